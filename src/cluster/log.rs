@@ -1,0 +1,111 @@
+//! The log: every write in order, each at its position.
+
+use std::collections::VecDeque;
+
+use crate::time::Us;
+
+/// Position in a log: a log sequence number, from 1. 0 is the empty log.
+pub type Lsn = u64;
+
+/// A point of a history: the same position of another epoch is another write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Position {
+    /// Log sequence number.
+    pub lsn: Lsn,
+    /// Epoch (timeline) of the entry at that position.
+    pub epoch: u32,
+}
+
+/// One write in a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Entry {
+    /// Its position.
+    pub lsn: Lsn,
+    /// The epoch in which the master logged it.
+    pub epoch: u32,
+    /// Number of the write.
+    pub write: u32,
+    /// Number of the key.
+    pub key: u32,
+    /// Whether it deletes the key.
+    pub delete: bool,
+    /// Size on the wire and on disk.
+    pub bytes: u32,
+    /// When the master logged it, µs.
+    pub at_us: Us,
+}
+
+/// A node's log. What is behind `flushed` is in memory only and does not survive a crash.
+#[derive(Debug, Clone, Default)]
+pub struct Log {
+    base: Position,
+    entries: VecDeque<Entry>,
+    flushed: Lsn,
+}
+
+impl Log {
+    /// A log that begins behind a snapshot.
+    pub fn behind(base: Position) -> Self {
+        Self { base, entries: VecDeque::new(), flushed: base.lsn }
+    }
+
+    /// The position before the first entry that is kept.
+    pub fn base(&self) -> Lsn {
+        self.base.lsn
+    }
+
+    /// The last position.
+    pub fn last(&self) -> Position {
+        self.entries.back().map_or(self.base, |entry| Position { lsn: entry.lsn, epoch: entry.epoch })
+    }
+
+    /// The last position that is on disk.
+    pub fn flushed(&self) -> Lsn {
+        self.flushed
+    }
+
+    /// The entry at a position, if it is kept.
+    pub fn get(&self, lsn: Lsn) -> Option<&Entry> {
+        let index = lsn.checked_sub(self.base.lsn + 1)?;
+        self.entries.get(usize::try_from(index).ok()?)
+    }
+
+    /// The point of history at a position, if it is still known.
+    pub fn at(&self, lsn: Lsn) -> Option<Position> {
+        if lsn == self.base.lsn {
+            return Some(self.base);
+        }
+        self.get(lsn).map(|entry| Position { lsn, epoch: entry.epoch })
+    }
+
+    /// Adds an entry at the next position.
+    pub fn push(&mut self, entry: Entry) {
+        debug_assert_eq!(entry.lsn, self.last().lsn + 1);
+        self.entries.push_back(entry);
+    }
+
+    /// Marks the log as on disk up to a position.
+    pub fn flush(&mut self, upto: Lsn) {
+        self.flushed = self.flushed.max(upto.min(self.last().lsn));
+    }
+
+    /// A crash: what was not flushed is gone. Returns how many entries that are.
+    pub fn lose_unflushed(&mut self) -> u64 {
+        let last = self.last().lsn;
+        while self.last().lsn > self.flushed {
+            self.entries.pop_back();
+        }
+        last - self.last().lsn
+    }
+
+    /// Drops entries up to a position; only what is flushed and applied may go.
+    pub fn trim(&mut self, upto: Lsn) {
+        while let Some(&first) = self.entries.front() {
+            if first.lsn > upto.min(self.flushed) {
+                break;
+            }
+            self.base = Position { lsn: first.lsn, epoch: first.epoch };
+            self.entries.pop_front();
+        }
+    }
+}

@@ -1,0 +1,500 @@
+//! The cluster: nodes and clients, wired by the simulator, told what to do by the lines of a run text.
+
+mod client;
+mod commands;
+mod log;
+mod message;
+mod node;
+mod rules;
+mod store;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::hash::{Hash, Hasher};
+
+pub use client::Client;
+pub use commands::LineOutcome;
+pub use log::{Entry, Log, Lsn, Position};
+pub use message::{Failure, Message, Progress, Reply, Request, RequestKind};
+pub use node::{Disk, Node, Role, Upstream};
+pub use rules::Rules;
+pub use store::{Cell, Store};
+
+use crate::history::{Event, History, Outcome, Portable};
+use crate::scenario::{Name, Router};
+use crate::simulator::{Chance, Channel, Happening, Quality, Simulator, Stream};
+use crate::time::{SECOND, Us};
+use node::{Effect, Input, TimerKind};
+
+/// A timer of the cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Timer {
+    /// A node's own.
+    Node(node::Timer),
+    /// A client gives an operation up.
+    Timeout(u32),
+}
+
+/// How the process of a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Process {
+    /// It runs.
+    Up,
+    /// It is not there: crashed or stopped.
+    Down,
+    /// It hangs; what comes waits.
+    Frozen,
+}
+
+/// A node and the process that runs it.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Its name.
+    pub name: Name,
+    /// The state machine.
+    pub node: Node,
+    /// The process.
+    pub process: Process,
+    /// Whether it has left for good.
+    pub removed: bool,
+    /// What came while the process hung.
+    inbox: VecDeque<Inbox>,
+}
+
+/// An input that waits for a frozen process.
+#[derive(Debug, Clone)]
+enum Inbox {
+    Message { from: u16, message: Message },
+    Closed { peer: u16 },
+    Timer(node::Timer),
+}
+
+impl From<Inbox> for Input {
+    fn from(waiting: Inbox) -> Self {
+        match waiting {
+            Inbox::Message { from, message } => Input::Message { from, message },
+            Inbox::Closed { peer } => Input::Closed { peer },
+            Inbox::Timer(timer) => Input::Timer(timer),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Endpoint {
+    Node(Box<Member>),
+    Client { name: Name, client: Client },
+}
+
+/// The master, its slaves and their clients.
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    sim: Simulator<Message, Timer>,
+    seed: u64,
+    rules: Rules,
+    router: Router,
+    timeout_us: Us,
+    endpoints: Vec<Endpoint>,
+    names: BTreeMap<Name, u16>,
+    master: u16,
+    /// Slaves that belong to the cluster, in the order of their coming.
+    slaves: Vec<u16>,
+    node_links: Quality,
+    client_links: Quality,
+    history: History,
+    /// Kept between calls, so that no event needs a new one.
+    effects: Vec<Effect>,
+}
+
+impl Cluster {
+    /// A cluster that is all up, empty, and whose slaves are connected. Nothing has happened yet.
+    pub fn new(seed: u64, master: &Name, slaves: &[Name]) -> Self {
+        let mut cluster = Self {
+            sim: Simulator::new(seed),
+            seed,
+            rules: Rules::default(),
+            router: Router::default(),
+            timeout_us: 5 * SECOND,
+            endpoints: Vec::new(),
+            names: BTreeMap::new(),
+            master: 0,
+            slaves: Vec::new(),
+            node_links: Quality::default(),
+            client_links: Quality::default(),
+            history: History::default(),
+            effects: Vec::new(),
+        };
+        cluster.master = cluster.add_node(master, Role::Master);
+        for slave in slaves {
+            cluster.add_node(slave, Role::Slave { upstream: cluster.master });
+        }
+        cluster.assemble();
+        cluster
+    }
+
+    /// The slaves are in step from the first instant, as after a set-up that the run text does not tell.
+    fn assemble(&mut self) {
+        for id in std::iter::once(self.master).chain(self.slaves.clone()) {
+            self.handle(id, Input::Start);
+        }
+        while !self.slaves.iter().all(|&slave| self.is_streaming(slave)) {
+            let Some(at) = self.sim.next_at() else { break };
+            self.step(at);
+        }
+        self.sim.start_clock();
+        self.history = History::default();
+    }
+
+    fn is_streaming(&self, slave: u16) -> bool {
+        self.member(slave).is_some_and(|member| matches!(member.node.upstream(), Upstream::Streaming { .. }))
+    }
+
+    fn add_node(&mut self, name: &Name, role: Role) -> u16 {
+        let id = self.next_id();
+        let member = Member {
+            name: name.clone(),
+            node: Node::new(id, role),
+            process: Process::Up,
+            removed: false,
+            inbox: VecDeque::new(),
+        };
+        let clients: Vec<u16> = self.clients().map(|(client, _)| client.id).collect();
+        self.endpoints.push(Endpoint::Node(Box::new(member)));
+        self.names.insert(name.clone(), id);
+        if let Role::Slave { upstream } = role {
+            self.sim.join(upstream, id, self.node_links);
+            self.slaves.push(id);
+            self.rules.slaves = self.slaves.len();
+        }
+        for client in clients {
+            self.sim.join(client, id, self.client_links);
+        }
+        id
+    }
+
+    fn add_client(&mut self, name: &Name) -> u16 {
+        if let Some(&id) = self.names.get(name) {
+            return id;
+        }
+        let id = self.next_id();
+        let client = Client::new(id, Chance::new(self.seed, Stream::Client(id)));
+        let nodes: Vec<u16> = self.members().map(|member| member.node.id).collect();
+        for node in nodes {
+            self.sim.join(id, node, self.client_links);
+        }
+        self.endpoints.push(Endpoint::Client { name: name.clone(), client });
+        self.names.insert(name.clone(), id);
+        id
+    }
+
+    fn next_id(&self) -> u16 {
+        u16::try_from(self.endpoints.len()).unwrap_or(u16::MAX)
+    }
+
+    /// The time now, µs.
+    pub fn now(&self) -> Us {
+        self.sim.now()
+    }
+
+    /// Moves the time on to where no event is due yet.
+    pub fn wait_until(&mut self, at: Us) {
+        self.sim.wait_until(at);
+    }
+
+    /// When something may happen next.
+    pub fn next_at(&mut self) -> Option<Us> {
+        self.sim.next_at()
+    }
+
+    /// Lets the next thing happen, if it happens no later than `until`. False if there is none.
+    pub fn step(&mut self, until: Us) -> bool {
+        match self.sim.next(until) {
+            None => return false,
+            Some(Happening::Arrived { from, to, message }) => self.deliver(from, to, message),
+            Some(Happening::Closed { at, peer, refused }) => self.closed(at, peer, refused),
+            Some(Happening::Rang { owner, timer: Timer::Node(timer) }) => self.node_timer(owner, timer),
+            Some(Happening::Rang { owner, timer: Timer::Timeout(operation) }) => {
+                if self.client_mut(owner).is_some_and(|client| client.finish(operation)) {
+                    self.finish(operation, Outcome::TimedOut);
+                }
+            }
+        }
+        true
+    }
+
+    fn deliver(&mut self, from: u16, to: u16, message: Message) {
+        let Some(Endpoint::Node(member)) = self.endpoints.get_mut(usize::from(to)) else {
+            self.client_message(from, to, &message);
+            return;
+        };
+        match member.process {
+            Process::Up => self.handle(to, Input::Message { from, message }),
+            Process::Frozen => member.inbox.push_back(Inbox::Message { from, message }),
+            Process::Down => match message {
+                Message::Request(request) => self.send(to, from, Message::Refused { operation: request.operation }),
+                Message::Follow { .. } => self.send(to, from, Message::Refused { operation: 0 }),
+                _ => {}
+            },
+        }
+    }
+
+    fn closed(&mut self, at: u16, peer: u16, refused: bool) {
+        match self.endpoints.get_mut(usize::from(at)) {
+            Some(Endpoint::Node(member)) => match member.process {
+                Process::Up => self.handle(at, Input::Closed { peer }),
+                Process::Frozen => member.inbox.push_back(Inbox::Closed { peer }),
+                Process::Down => {}
+            },
+            Some(Endpoint::Client { .. }) => self.connection_gone(at, peer, refused),
+            None => {}
+        }
+    }
+
+    fn node_timer(&mut self, owner: u16, timer: node::Timer) {
+        let Some(member) = self.member_mut(owner) else { return };
+        match member.process {
+            Process::Up => self.handle(owner, Input::Timer(timer)),
+            Process::Frozen => member.inbox.push_back(Inbox::Timer(timer)),
+            Process::Down => {}
+        }
+    }
+
+    /// Hands an input to a node and carries out what it wants.
+    fn handle(&mut self, id: u16, input: Input) {
+        let mut effects = std::mem::take(&mut self.effects);
+        let now = self.sim.now();
+        if let Some(Endpoint::Node(member)) = self.endpoints.get_mut(usize::from(id)) {
+            member.node.handle(now, &self.rules, input, &mut effects);
+        }
+        self.carry_out(id, &mut effects);
+        self.effects = effects;
+    }
+
+    fn carry_out(&mut self, id: u16, effects: &mut Vec<Effect>) {
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Send { to, message } => self.send(id, to, message),
+                Effect::Connect { to, message } => {
+                    let bytes = message.bytes(0);
+                    self.sim.connect(id, to, bytes, message);
+                }
+                Effect::Timer { at, timer } => self.sim.set_timer(at, id, Timer::Node(timer)),
+                Effect::Note(event) => self.history.note(self.sim.now(), event),
+            }
+        }
+    }
+
+    fn send(&mut self, from: u16, to: u16, message: Message) {
+        let words = match &message {
+            Message::Request(request) => self.history.key(request.key).len(),
+            Message::Answer { reply: Reply::Value(Some(cell)), .. } => self.history.value(cell.write).map_or(0, str::len),
+            _ => 0,
+        };
+        let bytes = message.bytes(u32::try_from(words).unwrap_or(u32::MAX));
+        self.sim.send(from, to, bytes, message);
+    }
+
+    fn client_message(&mut self, from: u16, to: u16, message: &Message) {
+        match *message {
+            Message::Answer { operation, reply } => {
+                if !self.client_mut(to).is_some_and(|client| client.finish(operation)) {
+                    self.history.note(self.sim.now(), Event::AnswerTooLate { operation });
+                    return;
+                }
+                let outcome = match reply {
+                    Reply::Done => Outcome::Done,
+                    Reply::Value(cell) => Outcome::Value(cell),
+                    Reply::Failed(failure) => Outcome::Failed(failure),
+                };
+                self.finish(operation, outcome);
+            }
+            Message::Refused { operation } => {
+                let asked = self.client_mut(to).map(|client| client.asked_of(from)).unwrap_or_default();
+                if asked.contains(&operation) {
+                    self.retry_or_fail(to, operation, Failure::ConnectionRefused);
+                }
+            }
+            Message::Closed => self.connection_gone(to, from, false),
+            _ => {}
+        }
+    }
+
+    fn connection_gone(&mut self, client: u16, node: u16, refused: bool) {
+        let failure = if refused { Failure::ConnectionRefused } else { Failure::ConnectionLost };
+        let asked = self.client_mut(client).map(|client| client.asked_of(node)).unwrap_or_default();
+        for operation in asked {
+            self.retry_or_fail(client, operation, failure);
+        }
+    }
+
+    fn retry_or_fail(&mut self, client: u16, operation: u32, failure: Failure) {
+        match self.client_mut(client).and_then(|client| client.try_next(operation)) {
+            Some(node) => {
+                self.history.note(self.sim.now(), Event::Retried { operation, node });
+                self.ask(client, operation, node);
+            }
+            None => {
+                if let Some(client) = self.client_mut(client) {
+                    client.finish(operation);
+                }
+                self.finish(operation, Outcome::Failed(failure));
+            }
+        }
+    }
+
+    fn finish(&mut self, operation: u32, outcome: Outcome) {
+        let now = self.sim.now();
+        if let Some(record) = self.history.operation_mut(operation) {
+            record.outcome = outcome;
+            record.done_us = Some(now);
+        }
+        self.history.note(now, Event::Finished { operation });
+    }
+
+    /// Sends the request of an operation to a node.
+    fn ask(&mut self, client: u16, operation: u32, node: u16) {
+        let Some(record) = self.history.operation_mut(operation) else { return };
+        record.node = Some(node);
+        let (key, write) = (record.key, record.write);
+        let kind = match self.history.write(write) {
+            None => RequestKind::Read,
+            Some(write_record) => {
+                let value = write_record.value.as_deref();
+                let bytes = 24 + self.history.key(key).len() + value.map_or(0, str::len);
+                let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+                RequestKind::Write { write, delete: value.is_none(), bytes }
+            }
+        };
+        self.send(client, node, Message::Request(Request { operation, key, kind }));
+    }
+
+    /// Whether all that was set going has come to its end: every request answered, every reachable slave in step.
+    /// Attempts to connect again do not count, nor what is held or paused.
+    pub fn is_settled(&self) -> bool {
+        let asking = self.clients().any(|(client, _)| !client.pending().is_empty());
+        let travelling = self.sim.channels().iter().any(|channel| {
+            channel.condition == crate::simulator::Condition::Open
+                && channel.flights.iter().any(|flight| !matches!(flight.message, Message::Follow { .. } | Message::Refused { .. }))
+        });
+        let working = self.sim.timers().any(|(owner, timer)| match timer {
+            Timer::Timeout(_) => false,
+            Timer::Node(timer) => {
+                timer.kind != TimerKind::Retry
+                    && self.member(owner).is_some_and(|member| member.process == Process::Up)
+            }
+        });
+        let connecting = self.slaves.iter().any(|&slave| {
+            let up = |id: u16| self.member(id).is_some_and(|member| member.process == Process::Up);
+            let open = self.channel_open(slave, self.master) && self.channel_open(self.master, slave);
+            up(slave) && up(self.master) && open && !self.is_streaming(slave)
+        });
+        !asking && !travelling && !working && !connecting
+    }
+
+    fn channel_open(&self, from: u16, to: u16) -> bool {
+        self.channel(from, to).is_some_and(|channel| channel.condition == crate::simulator::Condition::Open)
+    }
+
+    /// The history so far.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The settings in force.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Where reads go.
+    pub fn router(&self) -> &Router {
+        &self.router
+    }
+
+    /// How long clients wait, µs.
+    pub fn timeout_us(&self) -> Us {
+        self.timeout_us
+    }
+
+    /// The seed of all chance.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The master's endpoint number.
+    pub fn master(&self) -> u16 {
+        self.master
+    }
+
+    /// Slaves that belong to the cluster, in the order of their coming.
+    pub fn slaves(&self) -> &[u16] {
+        &self.slaves
+    }
+
+    /// All nodes that ever were, removed ones too.
+    pub fn members(&self) -> impl Iterator<Item = &Member> {
+        self.endpoints.iter().filter_map(|endpoint| match endpoint {
+            Endpoint::Node(member) => Some(&**member),
+            Endpoint::Client { .. } => None,
+        })
+    }
+
+    /// A node by its endpoint number.
+    pub fn member(&self, id: u16) -> Option<&Member> {
+        match self.endpoints.get(usize::from(id)) {
+            Some(Endpoint::Node(member)) => Some(member),
+            _ => None,
+        }
+    }
+
+    fn member_mut(&mut self, id: u16) -> Option<&mut Member> {
+        match self.endpoints.get_mut(usize::from(id)) {
+            Some(Endpoint::Node(member)) => Some(member),
+            _ => None,
+        }
+    }
+
+    /// All clients with their names.
+    pub fn clients(&self) -> impl Iterator<Item = (&Client, &Name)> {
+        self.endpoints.iter().filter_map(|endpoint| match endpoint {
+            Endpoint::Client { name, client } => Some((client, name)),
+            Endpoint::Node(_) => None,
+        })
+    }
+
+    fn client_mut(&mut self, id: u16) -> Option<&mut Client> {
+        match self.endpoints.get_mut(usize::from(id)) {
+            Some(Endpoint::Client { client, .. }) => Some(client),
+            _ => None,
+        }
+    }
+
+    /// The name of a node or client.
+    pub fn name(&self, id: u16) -> &str {
+        match self.endpoints.get(usize::from(id)) {
+            Some(Endpoint::Node(member)) => member.name.as_str(),
+            Some(Endpoint::Client { name, .. }) => name.as_str(),
+            None => "",
+        }
+    }
+
+    /// The channel from one endpoint to another.
+    pub fn channel(&self, from: u16, to: u16) -> Option<&Channel<Message>> {
+        self.sim.channel(from, to)
+    }
+
+    /// All channels.
+    pub fn channels(&self) -> &[Channel<Message>] {
+        self.sim.channels()
+    }
+
+    /// A hash of the state of all nodes. The same on every machine.
+    pub fn state_hash(&self) -> u64 {
+        let mut hasher = Portable::default();
+        for member in self.members() {
+            (member.node.id, member.process, member.removed).hash(&mut hasher);
+            (member.node.position(), member.node.progress(), member.node.disk.epoch).hash(&mut hasher);
+            for (key, cell) in member.node.disk.store.iter() {
+                (key, cell).hash(&mut hasher);
+            }
+        }
+        hasher.finish()
+    }
+}

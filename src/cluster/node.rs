@@ -1,0 +1,399 @@
+//! A node: a pure state machine. An input goes in, effects come out. It has no clock, no chance and no network of
+//! its own, and it does nothing unless it is asked to.
+//!
+//! What is on its disk survives a crash, what is in its memory does not: see [`Disk`] and [`Memory`].
+
+mod master;
+mod slave;
+
+use super::log::{Log, Lsn, Position};
+use super::message::{Message, Progress, Reply, Request, RequestKind};
+use super::rules::Rules;
+use super::store::Store;
+use crate::history::Event;
+use crate::time::Us;
+use master::Stream;
+pub use slave::Upstream;
+
+/// What a node is in the cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Takes the writes.
+    Master,
+    /// Follows another node.
+    Slave {
+        /// The node that it follows.
+        upstream: u16,
+    },
+}
+
+/// What survives a crash.
+#[derive(Debug, Clone, Default)]
+pub struct Disk {
+    /// The log, up to its flushed position.
+    pub log: Log,
+    /// The state that reads see.
+    pub store: Store,
+    /// Position up to which the log is applied to the store.
+    pub applied: Lsn,
+    /// The epoch in which a master writes; for a slave that of its master.
+    pub epoch: u32,
+    /// Whether the process ended in good order.
+    pub clean: bool,
+}
+
+/// What a crash wipes out.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Memory {
+    /// Whether a flush is under way.
+    flushing: bool,
+    /// A master's slaves that are connected, by their number.
+    streams: Vec<Stream>,
+    /// Writes whose clients wait for an answer, by position.
+    waiting: std::collections::VecDeque<Waiting>,
+    /// A slave's connection to its master.
+    upstream: Upstream,
+    /// Clients for whom a slave asks its master: operation and client.
+    forwarded: Vec<(u32, u16)>,
+    /// When the timer for the next delayed entry rings.
+    apply_due_us: Option<Us>,
+    /// What the slave last told its master.
+    told: Progress,
+}
+
+/// A write whose client waits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Waiting {
+    lsn: Lsn,
+    operation: u32,
+    /// Who gets the answer: the client, or the slave that passed the write on.
+    reply_to: u16,
+}
+
+/// Something for a node to deal with.
+#[derive(Debug)]
+pub enum Input {
+    /// A message has arrived.
+    Message {
+        /// Who sent it.
+        from: u16,
+        /// What it says.
+        message: Message,
+    },
+    /// A connection is closed or was refused.
+    Closed {
+        /// Who was at the other end.
+        peer: u16,
+    },
+    /// A timer rings.
+    Timer(Timer),
+    /// The process comes up.
+    Start,
+    /// The settings have changed.
+    RulesChanged,
+    /// Apply no sooner than this after an entry was written, µs.
+    ApplyDelay(Us),
+    /// Stop or go on applying.
+    ApplyPaused(bool),
+    /// Drop all log that may be dropped.
+    TrimLog,
+}
+
+/// A timer of a node. `boot` is the start of the process that set it: after a restart it rings for nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timer {
+    /// Which start of the process.
+    pub boot: u32,
+    /// What it is for.
+    pub kind: TimerKind,
+}
+
+/// What a timer is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimerKind {
+    /// The log is on disk up to here.
+    Flushed(Lsn),
+    /// A delayed entry is due.
+    Apply,
+    /// Time to connect again.
+    Retry,
+}
+
+/// What a node wants done.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Send a message.
+    Send {
+        /// To whom.
+        to: u16,
+        /// What.
+        message: Message,
+    },
+    /// Open a connection with a first message.
+    Connect {
+        /// To whom.
+        to: u16,
+        /// What.
+        message: Message,
+    },
+    /// Ring a timer.
+    Timer {
+        /// When, µs.
+        at: Us,
+        /// Which one.
+        timer: Timer,
+    },
+    /// Write down a fact.
+    Note(Event),
+}
+
+/// A master or a slave.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Endpoint number.
+    pub id: u16,
+    /// What it is in the cluster.
+    pub role: Role,
+    /// What survives a crash.
+    pub disk: Disk,
+    /// The delay set for applying, µs.
+    pub apply_delay_us: Us,
+    /// Whether applying is paused.
+    pub apply_paused: bool,
+    pub(super) memory: Memory,
+    boot: u32,
+}
+
+/// What a node works with while it handles one input.
+pub(super) struct Turn<'a> {
+    now: Us,
+    rules: &'a Rules,
+    effects: &'a mut Vec<Effect>,
+}
+
+impl Turn<'_> {
+    fn send(&mut self, to: u16, message: Message) {
+        self.effects.push(Effect::Send { to, message });
+    }
+
+    fn note(&mut self, event: Event) {
+        self.effects.push(Effect::Note(event));
+    }
+
+    fn answer(&mut self, to: u16, operation: u32, reply: Reply) {
+        self.send(to, Message::Answer { operation, reply });
+    }
+}
+
+impl Node {
+    /// A node with an empty store and log, not yet started.
+    pub fn new(id: u16, role: Role) -> Self {
+        let disk = Disk { epoch: 1, clean: true, ..Disk::default() };
+        Self { id, role, disk, apply_delay_us: 0, apply_paused: false, memory: Memory::default(), boot: 0 }
+    }
+
+    /// Deals with one input.
+    pub fn handle(&mut self, now: Us, rules: &Rules, input: Input, effects: &mut Vec<Effect>) {
+        let mut turn = Turn { now, rules, effects };
+        let turn = &mut turn;
+        match input {
+            Input::Message { from, message } => self.message(turn, from, message),
+            Input::Closed { peer } => self.closed(turn, peer),
+            Input::Timer(timer) if timer.boot == self.boot => match timer.kind {
+                TimerKind::Flushed(upto) => self.flushed(turn, upto),
+                TimerKind::Apply => {
+                    self.memory.apply_due_us = None;
+                    self.apply_ready(turn);
+                }
+                TimerKind::Retry => self.connect(turn),
+            },
+            Input::Timer(_) => {}
+            Input::Start => self.start(turn),
+            Input::RulesChanged => self.go_on(turn),
+            Input::ApplyDelay(us) => {
+                self.apply_delay_us = us;
+                self.memory.apply_due_us = None;
+                self.go_on(turn);
+            }
+            Input::ApplyPaused(paused) => {
+                self.apply_paused = paused;
+                self.go_on(turn);
+            }
+            Input::TrimLog => self.trim(turn, 0),
+        }
+    }
+
+    fn message(&mut self, turn: &mut Turn<'_>, from: u16, message: Message) {
+        match message {
+            Message::Request(request) => self.request(turn, from, request),
+            Message::Answer { operation, reply } => self.forwarded_answer(turn, operation, reply),
+            Message::Follow { have, progress } => self.follow(turn, from, have, progress),
+            Message::Accept => self.accepted(turn, from),
+            Message::Snapshot { at, store } => self.load_snapshot(turn, from, at, *store),
+            Message::Entries(entries) => self.receive(turn, from, &entries),
+            Message::Acknowledge(progress) => self.acknowledged(turn, from, progress),
+            Message::Closed | Message::Refused { .. } => self.closed(turn, from),
+        }
+    }
+
+    fn request(&mut self, turn: &mut Turn<'_>, from: u16, request: Request) {
+        match (request.kind, self.role) {
+            (RequestKind::Read, _) => {
+                let cell = self.disk.store.get(request.key);
+                turn.note(Event::ReadServed { operation: request.operation, node: self.id, cell });
+                turn.answer(from, request.operation, Reply::Value(cell));
+            }
+            (RequestKind::Write { .. }, Role::Master) => self.write(turn, from, request),
+            (RequestKind::Write { write, delete, .. }, Role::Slave { upstream }) => {
+                self.write_at_slave(turn, from, upstream, request, write, delete);
+            }
+        }
+    }
+
+    fn start(&mut self, turn: &mut Turn<'_>) {
+        self.boot += 1;
+        let clean = std::mem::replace(&mut self.disk.clean, false);
+        if self.role == Role::Master && !clean {
+            // What the lost tail of the log held may live on in a slave: from here on it is another history.
+            self.disk.epoch += 1;
+        }
+        turn.note(Event::Started { node: self.id, epoch: self.disk.epoch });
+        match self.role {
+            Role::Master => self.recover(turn),
+            Role::Slave { .. } => {
+                self.go_on(turn);
+                self.connect(turn);
+            }
+        }
+    }
+
+    /// Looks what can be done now, after something has changed.
+    fn go_on(&mut self, turn: &mut Turn<'_>) {
+        match self.role {
+            Role::Master => self.serve(turn),
+            Role::Slave { .. } => self.apply_ready(turn),
+        }
+    }
+
+    fn closed(&mut self, turn: &mut Turn<'_>, peer: u16) {
+        match self.role {
+            Role::Master => self.drop_stream(turn, peer),
+            Role::Slave { upstream } if upstream == peer => self.lost_upstream(turn, peer),
+            Role::Slave { .. } => {}
+        }
+    }
+
+    /// Begins to flush the log if there is something to flush and no flush under way. One flush takes along
+    /// all that was logged before it began (group commit).
+    fn begin_flush(&mut self, turn: &mut Turn<'_>) {
+        let last = self.disk.log.last().lsn;
+        if self.memory.flushing || self.disk.log.flushed() == last {
+            return;
+        }
+        match turn.rules.flush_takes_us() {
+            0 => self.mark_flushed(turn, last),
+            us => {
+                self.memory.flushing = true;
+                // A lazy flush takes along what comes while it waits.
+                let upto = if turn.rules.is_lazy() { Lsn::MAX } else { last };
+                let timer = Timer { boot: self.boot, kind: TimerKind::Flushed(upto) };
+                turn.effects.push(Effect::Timer { at: turn.now + us, timer });
+            }
+        }
+    }
+
+    fn flushed(&mut self, turn: &mut Turn<'_>, upto: Lsn) {
+        self.memory.flushing = false;
+        self.mark_flushed(turn, upto);
+        self.begin_flush(turn);
+        self.go_on(turn);
+    }
+
+    fn mark_flushed(&mut self, turn: &mut Turn<'_>, upto: Lsn) {
+        let before = self.disk.log.flushed();
+        self.disk.log.flush(upto);
+        let lsn = self.disk.log.flushed();
+        self.disk.store.forget_undo(lsn);
+        if lsn > before {
+            turn.note(Event::Flushed { node: self.id, lsn });
+        }
+    }
+
+    /// The last position that may be used: what is on disk, or all of it when durability is lazy.
+    fn ready(&self, rules: &Rules) -> Lsn {
+        if rules.is_lazy() { self.disk.log.last().lsn } else { self.disk.log.flushed() }
+    }
+
+    fn apply_next(&mut self, turn: &mut Turn<'_>) {
+        let lsn = self.disk.applied + 1;
+        let flushed = self.disk.log.flushed() >= lsn;
+        let Some(entry) = self.disk.log.get(lsn) else { return };
+        self.disk.store.apply(entry, flushed);
+        self.disk.applied = lsn;
+        turn.note(Event::Applied { node: self.id, lsn, write: entry.write });
+    }
+
+    /// Drops log that is flushed and applied, but for the last `keep` entries.
+    fn trim(&mut self, turn: &mut Turn<'_>, keep: u64) {
+        let before = self.disk.log.base();
+        let upto = self.disk.log.last().lsn.saturating_sub(keep).min(self.disk.applied);
+        self.disk.log.trim(upto);
+        if keep == 0 && self.disk.log.base() > before {
+            turn.note(Event::Trimmed { node: self.id, lsn: self.disk.log.base() });
+        }
+    }
+
+    fn keep_log_short(&mut self, turn: &mut Turn<'_>) {
+        if let Some(keep) = turn.rules.log_keep {
+            self.trim(turn, u64::from(keep));
+        }
+    }
+
+    /// The power is cut. Returns the position behind which everything is lost, and how many entries that are.
+    pub fn crash(&mut self) -> (Lsn, u64) {
+        self.memory = Memory::default();
+        self.disk.store.lose_unflushed();
+        let lost = self.disk.log.lose_unflushed();
+        let last = self.disk.log.last().lsn;
+        self.disk.applied = self.disk.applied.min(last);
+        (last, lost)
+    }
+
+    /// A graceful stop: everything is flushed, and a master hands all that it has to its slaves.
+    pub fn stop(&mut self, now: Us, rules: &Rules, effects: &mut Vec<Effect>) {
+        let turn = &mut Turn { now, rules, effects };
+        self.mark_flushed(turn, self.disk.log.last().lsn);
+        self.go_on(turn);
+        self.memory = Memory::default();
+        self.disk.clean = true;
+    }
+
+    /// How far this node has come.
+    pub fn progress(&self) -> Progress {
+        Progress {
+            received: self.disk.log.last().lsn,
+            flushed: self.disk.log.flushed(),
+            applied: self.disk.applied,
+        }
+    }
+
+    /// A slave's connection to its master.
+    pub fn upstream(&self) -> Upstream {
+        self.memory.upstream
+    }
+
+    /// Writes whose clients wait for slaves.
+    pub fn waiting(&self) -> usize {
+        self.memory.waiting.len()
+    }
+
+    /// Position up to which a master has sent its log to a connected slave.
+    pub fn sent_to(&self, slave: u16) -> Option<Lsn> {
+        self.memory.streams.iter().find(|stream| stream.peer == slave).map(|stream| stream.sent)
+    }
+
+    /// The last point of history in the log.
+    pub fn position(&self) -> Position {
+        self.disk.log.last()
+    }
+}

@@ -1,0 +1,98 @@
+//! The one error type: a stable code, a sentence that says what to do, and a place in the text.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// What kind of error it is. The words never change: programs may match on them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// The text does not follow the grammar.
+    Syntax,
+    /// A number, text or count is outside its range (see [`crate::limits`]).
+    Limit,
+    /// The text was written for a newer version of the playground.
+    Version,
+    /// A node or client is named that does not exist, or twice.
+    Name,
+    /// A line stands before a line of an earlier time, or a setting of the start after the start.
+    Order,
+    /// The input is not text.
+    Encoding,
+}
+
+impl Code {
+    /// The stable word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Code::Syntax => "syntax",
+            Code::Limit => "limit",
+            Code::Version => "version",
+            Code::Name => "name",
+            Code::Order => "order",
+            Code::Encoding => "encoding",
+        }
+    }
+}
+
+/// An error in something that came from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Error {
+    /// What kind of error it is.
+    pub code: Code,
+    /// What is wrong and what to do, in a sentence.
+    pub message: String,
+    /// Line in the text, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Column in the line, in characters, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// What was expected there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+}
+
+impl Error {
+    /// An error without a place.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), line: None, column: None, expected: None }
+    }
+
+    /// The same error, at a column of a line.
+    pub fn at_column(mut self, column: usize) -> Self {
+        self.column = Some(u32::try_from(column).unwrap_or(u32::MAX));
+        self
+    }
+
+    /// The same error, in a line of the text.
+    pub fn in_line(mut self, line: usize) -> Self {
+        self.line = Some(u32::try_from(line).unwrap_or(u32::MAX));
+        self
+    }
+
+    /// The same error, with what would have been right.
+    pub fn expecting(mut self, expected: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.line, self.column) {
+            (Some(line), Some(column)) => write!(f, "line {line}, column {column}: ")?,
+            (Some(line), None) => write!(f, "line {line}: ")?,
+            (None, Some(column)) => write!(f, "column {column}: ")?,
+            (None, None) => {}
+        }
+        f.write_str(&self.message)?;
+        if let Some(expected) = &self.expected {
+            write!(f, " (expected {expected})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,309 @@
+//! What happened: every fact of a run, and the tables of requests and writes that the facts name by number.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::hash::{Hash, Hasher};
+
+use xxhash_rust::xxh64::Xxh64;
+
+use crate::cluster::{Cell, Failure, Lsn, Progress};
+use crate::limits;
+use crate::time::Us;
+
+/// A fact. Nodes and clients are named by their endpoint numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fact {
+    /// Its number, from 0.
+    pub seq: u64,
+    /// When, µs.
+    pub at_us: Us,
+    /// What.
+    pub event: Event,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the fields are named for what they hold: node, slave, peer, lsn, write, operation")]
+pub enum Event {
+    /// A client asked.
+    Asked { operation: u32 },
+    /// Its router tries another node.
+    Retried { operation: u32, node: u16 },
+    /// A node read a key for a client: this is what it held.
+    ReadServed { operation: u32, node: u16, cell: Option<Cell> },
+    /// A client has its answer, or has given up.
+    Finished { operation: u32 },
+    /// An answer came for a client that had given up.
+    AnswerTooLate { operation: u32 },
+    /// A slave dropped a client's write.
+    WriteIgnored { node: u16, operation: u32 },
+    /// A slave passed a client's write on.
+    WriteForwarded { node: u16, operation: u32 },
+    /// A slave took a client's write for itself.
+    WrittenLocally { node: u16, write: u32 },
+    /// The master logged a write.
+    Logged { node: u16, lsn: Lsn, write: u32, epoch: u32 },
+    /// A slave has the log up to here in memory.
+    Received { node: u16, lsn: Lsn },
+    /// A node has the log up to here on disk.
+    Flushed { node: u16, lsn: Lsn },
+    /// Reads on a node see this write from now on.
+    Applied { node: u16, lsn: Lsn, write: u32 },
+    /// The master has heard how far a slave has come.
+    Acknowledged { node: u16, slave: u16, progress: Progress },
+    /// The master opened a stream to a slave.
+    StreamOpened { node: u16, slave: u16, from: Lsn, full: bool },
+    /// A slave is connected, from the log or with a snapshot.
+    Connected { node: u16, peer: u16, lsn: Lsn, full: bool },
+    /// A node noticed that a connection is gone.
+    Disconnected { node: u16, peer: u16 },
+    /// Power cut: everything behind `last` is gone.
+    Crashed { node: u16, last: Lsn, lost: u64 },
+    /// Graceful stop.
+    Stopped { node: u16 },
+    /// The process is up.
+    Started { node: u16, epoch: u32 },
+    /// The process hangs.
+    Frozen { node: u16 },
+    /// It goes on.
+    Thawed { node: u16 },
+    /// One way of a link is closed.
+    Cut { from: u16, to: u16 },
+    /// One way of a link stands still.
+    Held { from: u16, to: u16 },
+    /// It works again.
+    Healed { from: u16, to: u16 },
+    /// A slave joined.
+    Added { node: u16 },
+    /// A slave left.
+    Removed { node: u16 },
+    /// Old log was dropped up to here.
+    Trimmed { node: u16, lsn: Lsn },
+    /// A setting was changed by this line of the text.
+    Set { line: u32 },
+    /// A line could not be done.
+    LineFailed { line: u32 },
+}
+
+/// A write or delete of a client.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Write {
+    /// Number of the key.
+    pub key: u32,
+    /// The value, nothing for a delete.
+    pub value: Option<Box<str>>,
+    /// Number of the request.
+    pub operation: u32,
+}
+
+/// What a client wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// To write.
+    Write,
+    /// To read.
+    Read,
+    /// To delete.
+    Delete,
+}
+
+/// A request of a client and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Operation {
+    /// The client.
+    pub client: u16,
+    /// What it wants.
+    pub kind: Kind,
+    /// Number of the key.
+    pub key: u32,
+    /// Number of the write, 0 for a read.
+    pub write: u32,
+    /// The node asked last; nothing if the router found none.
+    pub node: Option<u16>,
+    /// When it was asked, µs.
+    pub asked_us: Us,
+    /// When it was answered or given up, µs.
+    pub done_us: Option<Us>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Nothing yet.
+    Pending,
+    /// A write was acknowledged.
+    Done,
+    /// A read was answered.
+    Value(Option<Cell>),
+    /// It failed.
+    Failed(Failure),
+    /// No answer in time.
+    TimedOut,
+}
+
+/// All facts of a run, and what they speak of.
+#[derive(Debug, Clone)]
+pub struct History {
+    facts: VecDeque<Fact>,
+    dropped: u64,
+    hash: Portable,
+    keys: Vec<Box<str>>,
+    key_numbers: BTreeMap<Box<str>, u32>,
+    writes: Vec<Write>,
+    operations: Vec<Operation>,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self {
+            facts: VecDeque::new(),
+            dropped: 0,
+            hash: Portable::default(),
+            keys: Vec::new(),
+            key_numbers: BTreeMap::new(),
+            writes: Vec::new(),
+            operations: Vec::new(),
+        }
+    }
+}
+
+impl History {
+    /// Writes a fact down.
+    pub fn note(&mut self, at_us: Us, event: Event) {
+        let fact = Fact { seq: self.len(), at_us, event };
+        fact.hash(&mut self.hash);
+        if self.facts.len() == limits::FACTS_KEPT_MAX {
+            self.facts.pop_front();
+            self.dropped += 1;
+        }
+        self.facts.push_back(fact);
+    }
+
+    /// Facts so far, dropped ones counted.
+    pub fn len(&self) -> u64 {
+        self.dropped + self.facts.len() as u64
+    }
+
+    /// Whether nothing has happened yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Facts that are no longer kept, the oldest.
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// Facts from a number on.
+    pub fn since(&self, seq: u64) -> impl Iterator<Item = &Fact> {
+        let skip = usize::try_from(seq.saturating_sub(self.dropped)).unwrap_or(usize::MAX);
+        self.facts.range(skip.min(self.facts.len())..)
+    }
+
+    /// A hash of all facts so far, the dropped ones too. The same on every machine.
+    pub fn hash(&self) -> u64 {
+        self.hash.0.digest()
+    }
+
+    /// The number of a key, a new one if it is new; nothing when there are too many.
+    pub fn key_number(&mut self, key: &str) -> Option<u32> {
+        if let Some(&number) = self.key_numbers.get(key) {
+            return Some(number);
+        }
+        if self.keys.len() >= limits::KEYS_MAX {
+            return None;
+        }
+        let number = u32::try_from(self.keys.len()).ok()?;
+        self.keys.push(key.into());
+        self.key_numbers.insert(key.into(), number);
+        Some(number)
+    }
+
+    /// The key with a number.
+    pub fn key(&self, number: u32) -> &str {
+        self.keys.get(number as usize).map_or("", |key| key)
+    }
+
+    /// Notes a write. Its number is from 1.
+    pub fn add_write(&mut self, write: Write) -> u32 {
+        self.writes.push(write);
+        self.write_count()
+    }
+
+    /// Writes so far.
+    pub fn write_count(&self) -> u32 {
+        u32::try_from(self.writes.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The write with a number.
+    pub fn write(&self, number: u32) -> Option<&Write> {
+        self.writes.get((number as usize).checked_sub(1)?)
+    }
+
+    /// The value that a write made, nothing for a delete.
+    pub fn value(&self, write: u32) -> Option<&str> {
+        self.write(write)?.value.as_deref()
+    }
+
+    /// Notes a request. Its number is from 1.
+    pub fn add_operation(&mut self, operation: Operation) -> u32 {
+        self.operations.push(operation);
+        u32::try_from(self.operations.len()).unwrap_or(u32::MAX)
+    }
+
+    /// All requests, the first one first.
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// The request with a number.
+    pub fn operation(&self, number: u32) -> Option<&Operation> {
+        self.operations.get((number as usize).checked_sub(1)?)
+    }
+
+    /// The request with a number, to change it.
+    pub(crate) fn operation_mut(&mut self, number: u32) -> Option<&mut Operation> {
+        self.operations.get_mut((number as usize).checked_sub(1)?)
+    }
+}
+
+/// A hasher that gives the same result on 32-bit and 64-bit machines: `usize` counts as eight bytes.
+#[derive(Clone)]
+pub(crate) struct Portable(Xxh64);
+
+impl Default for Portable {
+    fn default() -> Self {
+        Self(Xxh64::new(0))
+    }
+}
+
+impl std::fmt::Debug for Portable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:016x}", self.0.digest())
+    }
+}
+
+impl Hasher for Portable {
+    fn finish(&self) -> u64 {
+        self.0.digest()
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+    fn write_u16(&mut self, n: u16) {
+        self.write(&n.to_le_bytes());
+    }
+    fn write_u32(&mut self, n: u32) {
+        self.write(&n.to_le_bytes());
+    }
+    fn write_u64(&mut self, n: u64) {
+        self.write(&n.to_le_bytes());
+    }
+    fn write_usize(&mut self, n: usize) {
+        self.write_u64(n as u64);
+    }
+    fn write_isize(&mut self, n: isize) {
+        self.write(&(n as i64).to_le_bytes());
+    }
+}

@@ -1,0 +1,28 @@
+//! A deterministic simulator of master–slave database replication.
+//!
+//! Data flows one way, and a room knows only the rooms before it:
+//!
+//! ```text
+//! scenario ──▶ simulator ──▶ cluster ──▶ history ──▶ referee ──▶ view ──▶ web ──▶ www
+//! parse, print  time, chance, what a      what        was it      what a   bindings
+//! limits        network       database    happened    right?      page
+//!                             does                                sees
+//! ```
+//!
+//! A run is a text ([`scenario`]), and its state at any time is a function of the text: the same text gives the
+//! same result, to the last bit, natively and in every browser. [`run::Run`] plays it.
+
+pub mod cluster;
+pub mod error;
+pub mod history;
+pub mod limits;
+pub mod random;
+pub mod referee;
+pub mod run;
+pub mod scenario;
+pub mod simulator;
+pub mod time;
+pub mod view;
+
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -1,0 +1,67 @@
+//! Every limit of the playground, in one place.
+//!
+//! A text, a key, a number or a link that comes from outside is checked against these in Rust, whatever the page
+//! did before. Beyond a limit there is an [`Error`](crate::error::Error) with the code `limit`.
+
+/// Bytes in a run text (UTF-8).
+pub const TEXT_BYTES_MAX: usize = 512 * 1024;
+/// Lines in a run text.
+pub const LINES_MAX: usize = 20_000;
+/// The newest version of the run text that is understood.
+pub const VERSION_MAX: u64 = 1;
+/// Slaves at one time.
+pub const SLAVES_MAX: usize = 32;
+/// Nodes over a whole run, removed ones counted.
+pub const NODES_EVER_MAX: usize = 256;
+/// Clients in a run.
+pub const CLIENTS_MAX: usize = 32;
+/// Characters in the name of a node or a client.
+pub const NAME_CHARS_MAX: usize = 16;
+/// Bytes in a key.
+pub const KEY_BYTES_MAX: usize = 64;
+/// Bytes in a value.
+pub const VALUE_BYTES_MAX: usize = 1_024;
+/// Different keys in a run.
+pub const KEYS_MAX: usize = 10_000;
+/// Length of a run, µs: a day.
+pub const RUN_US_MAX: u64 = 24 * 3_600 * 1_000_000;
+/// A latency, jitter, delay, timeout or interval, µs: ten minutes.
+pub const SPAN_US_MAX: u64 = 600 * 1_000_000;
+/// The shortest latency of a link, µs. A message never arrives at the instant at which it was sent.
+pub const LATENCY_US_MIN: u64 = 1;
+/// The shortest wait before a slave connects again, µs.
+pub const RETRY_US_MIN: u64 = 10_000;
+/// The shortest wait of a client for an answer, µs.
+pub const TIMEOUT_US_MIN: u64 = 1_000;
+/// The greatest denominator of a probability.
+pub const RATIO_MAX: u64 = 1_000_000;
+/// The greatest probability of loss, in parts of a hundred: beyond it a link hardly works at all.
+pub const LOSS_PERCENT_MAX: u64 = 90;
+/// Bandwidth of a link, bytes per second.
+pub const BANDWIDTH_MIN: u64 = 10;
+/// Bandwidth of a link, bytes per second: 100 GB/s.
+pub const BANDWIDTH_MAX: u64 = 100_000_000_000;
+/// Entries that a log can be told to keep.
+pub const LOG_KEEP_MAX: u64 = 1_000_000;
+/// Entries in one message of the replication stream.
+pub const ENTRIES_PER_MESSAGE_MAX: usize = 64;
+/// Times that one message is lost before it gets through all the same.
+pub const RETRANSMISSIONS_MAX: u32 = 12;
+/// Events that one call may process before it returns to its caller.
+pub const EVENTS_PER_CALL_MAX: u64 = 200_000;
+/// Facts kept in the history; the oldest are dropped, and how many is said.
+pub const FACTS_KEPT_MAX: usize = 1_000_000;
+/// How long a run without an `end` line is played after its last line until it has settled, µs.
+pub const SETTLE_US_MAX: u64 = 120 * 1_000_000;
+/// Keys that a node shows on the page.
+pub const VIEW_ROWS_MAX: usize = 6;
+/// Requests of a client that the page shows.
+pub const VIEW_OPERATIONS_MAX: usize = 12;
+/// Positions in the window of the log strips.
+pub const VIEW_POSITIONS_MAX: u64 = 32;
+/// Sentences that one call returns.
+pub const VIEW_SENTENCES_MAX: usize = 400;
+/// Messages in the packet columns.
+pub const VIEW_PACKETS_MAX: usize = 2_000;
+/// Speed of the clock, in thousandths of the wall clock's.
+pub const SPEED_PERMILLE_MAX: u32 = 100_000;

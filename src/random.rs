@@ -1,0 +1,188 @@
+//! Random runs, for tests that search for what no example shows. A run that fails is a text like any other.
+
+use std::fmt::Write;
+
+use crate::scenario::quote;
+use crate::simulator::{Chance, Stream};
+
+const KEYS: [&str; 6] = ["cart", "stock", "user 7", "<b>", "größe", "k"];
+const LINKS: [&str; 8] = ["m-s1", "m->s2", "s2->m", "m-s3", "A-m", "A->s1", "s2->B", "B-m"];
+
+struct Writer {
+    chance: Chance,
+    text: String,
+    values: u64,
+}
+
+/// A random run text with this many lines with a time. The same numbers give the same text, always. `quiet_end`
+/// adds lines that heal, start and thaw everything, so that the nodes must come together.
+pub fn run_text(seed: u64, lines: usize, quiet_end: bool) -> String {
+    let mut writer = Writer { chance: Chance::new(seed, Stream::Client(u16::MAX)), text: String::new(), values: 0 };
+    writer.header(seed);
+    let mut now_ms = 0;
+    for _ in 0..lines {
+        let command = writer.command();
+        now_ms += writer.below(120) * writer.below(3);
+        writer.line(now_ms, &command);
+    }
+    if quiet_end {
+        writer.quiet_end(now_ms + 1_000);
+    }
+    writer.text
+}
+
+impl Writer {
+    fn below(&mut self, below: u64) -> u64 {
+        self.chance.below(below)
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T], default: T) -> T {
+        let index = self.below(from.len() as u64) as usize;
+        from.get(index).copied().unwrap_or(default)
+    }
+
+    fn add(&mut self, line: std::fmt::Arguments<'_>) {
+        // Writing to a String cannot fail.
+        let _ = self.text.write_fmt(line);
+        self.text.push('\n');
+    }
+
+    fn line(&mut self, now_ms: u64, command: &str) {
+        self.add(format_args!("at {now_ms}ms {command}"));
+    }
+
+    fn header(&mut self, seed: u64) {
+        self.add(format_args!("cluster m + s1 s2 s3\nclients A B\nseed {seed}\ntimeout 2s"));
+        for _ in 0..3 {
+            let setting = self.setting();
+            self.add(format_args!("{setting}"));
+        }
+        for link in ["nodes", "clients"] {
+            let (latency, jitter) = (self.below(80) + 1, self.below(40));
+            self.add(format_args!("link {link} latency {latency}ms jitter {jitter}ms"));
+        }
+    }
+
+    fn command(&mut self) -> String {
+        match self.below(100) {
+            0..=34 => self.write(),
+            35..=64 => self.read(),
+            65..=69 => self.delete(),
+            70..=79 => self.process(),
+            80..=87 => self.link_break(),
+            88..=91 => self.link_quality(),
+            92..=95 => self.apply(),
+            96..=97 => self.membership(),
+            _ => self.setting(),
+        }
+    }
+
+    fn client(&mut self) -> &'static str {
+        self.pick(&["A ", "B ", ""], "")
+    }
+
+    fn node(&mut self) -> &'static str {
+        self.pick(&["m", "m", "s1", "s1", "s2", "s2", "s3"], "m")
+    }
+
+    fn slave(&mut self) -> &'static str {
+        self.pick(&["s1", "s2", "s3"], "s1")
+    }
+
+    fn key(&mut self) -> String {
+        quote(self.pick(&KEYS, "k"))
+    }
+
+    /// The router decides in most cases.
+    fn target(&mut self) -> String {
+        if self.below(4) > 0 { String::new() } else { format!(" @{}", self.node()) }
+    }
+
+    fn write(&mut self) -> String {
+        self.values += 1;
+        let value = self.values;
+        format!("{}write {} v{value}{}", self.client(), self.key(), self.target())
+    }
+
+    fn read(&mut self) -> String {
+        format!("{}read {}{}", self.client(), self.key(), self.target())
+    }
+
+    fn delete(&mut self) -> String {
+        format!("{}delete {}{}", self.client(), self.key(), self.target())
+    }
+
+    /// Nodes come back more often than they go, so that something runs most of the time.
+    fn process(&mut self) -> String {
+        let what = self.pick(&["crash", "stop", "start", "start", "start", "freeze", "thaw", "thaw"], "start");
+        format!("{what} {}", self.node())
+    }
+
+    fn link_break(&mut self) -> String {
+        match self.below(10) {
+            0..=1 => format!("cut {}", self.pick(&LINKS, "m-s1")),
+            2..=4 => format!("hold {}", self.pick(&LINKS, "m-s1")),
+            5 => format!("partition {}", self.node()),
+            6..=7 => format!("heal {}", self.pick(&LINKS, "m-s1")),
+            _ => "heal all".to_owned(),
+        }
+    }
+
+    fn link_quality(&mut self) -> String {
+        let link = self.pick(&LINKS, "m-s1");
+        match self.below(3) {
+            0 => format!("link {link} latency {}ms jitter {}ms", self.below(300) + 1, self.below(100)),
+            1 => format!("link {link} loss {}/100", self.below(30)),
+            _ => format!("link {link} bandwidth {}", self.pick(&["1kB/s", "20kB/s", "unlimited"], "unlimited")),
+        }
+    }
+
+    fn apply(&mut self) -> String {
+        let slave = self.slave();
+        match self.below(4) {
+            0 => format!("delay {slave} {}ms", self.below(2_000)),
+            1 => format!("delay {slave} 0ms"),
+            2 => format!("pause-apply {slave}"),
+            _ => format!("resume-apply {slave}"),
+        }
+    }
+
+    fn membership(&mut self) -> String {
+        match self.below(4) {
+            0 => format!("remove {}", self.slave()),
+            1 => format!("trim-log {}", self.node()),
+            _ => format!("add {}", self.slave()),
+        }
+    }
+
+    fn setting(&mut self) -> String {
+        match self.below(8) {
+            0 => "replication async".to_owned(),
+            1 | 2 => {
+                let count = self.pick(&["all", "1", "2"], "all");
+                let level = self.pick(&["received", "flushed", "applied"], "applied");
+                format!("replication sync {count} {level}{}", self.pick(&["", " hidden"], ""))
+            }
+            3 => format!("slave-writes {}", self.pick(&["ignored", "refused", "forwarded", "accepted"], "ignored")),
+            4 => format!("router {}", self.pick(&["random", "round-robin", "master", "@s2"], "random")),
+            5 => format!("durability {}", self.pick(&["sync", "lazy 500ms"], "sync")),
+            6 => format!("log keep {}", self.pick(&["all", "5", "20"], "all")),
+            _ => format!("flush {}ms", self.below(20)),
+        }
+    }
+
+    fn quiet_end(&mut self, now_ms: u64) {
+        for command in ["heal all", "replication async", "log keep all"] {
+            self.line(now_ms, command);
+        }
+        for node in ["m", "s1", "s2", "s3"] {
+            for command in ["thaw", "start"] {
+                self.line(now_ms, &format!("{command} {node}"));
+            }
+        }
+        for slave in ["s1", "s2", "s3"] {
+            self.line(now_ms, &format!("resume-apply {slave}"));
+            self.line(now_ms, &format!("delay {slave} 0ms"));
+        }
+    }
+}

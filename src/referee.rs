@@ -1,0 +1,350 @@
+//! The referee watches the facts and judges. It never takes part.
+//!
+//! Truth is the master's log: a version of a key counts from the instant at which reads on the master see it. A
+//! read is judged at the instant at which the node that answered looked the key up.
+
+use std::collections::BTreeMap;
+
+use crate::cluster::{Cell, Cluster, Lsn, Process};
+use crate::history::{Event, Fact, History, Kind, Outcome};
+use crate::time::Us;
+
+/// A version of a key in the master's history.
+#[derive(Debug, Clone, Copy)]
+struct Version {
+    lsn: Lsn,
+    write: u32,
+    visible_us: Us,
+}
+
+/// How a read was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// It saw what the master showed.
+    Fresh,
+    /// The master showed newer versions.
+    Stale {
+        /// How many.
+        versions: u32,
+        /// Since when the oldest of them, µs.
+        by_us: Us,
+    },
+    /// It saw a write of the master's log that the master did not show yet.
+    Ahead,
+    /// It saw what is in no master's log: written past the master, or lost by it.
+    Foreign,
+}
+
+/// A judged read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judgement {
+    /// Number of the operation.
+    pub operation: u32,
+    /// The node that answered.
+    pub node: u16,
+    /// When it looked the key up, µs.
+    pub at_us: Us,
+    /// What it saw, 0 for nothing ever written.
+    pub saw: u32,
+    /// What the master showed then, 0 for nothing ever written.
+    pub newest: u32,
+    /// How the read was.
+    pub freshness: Freshness,
+}
+
+/// How a write was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loss {
+    /// Its node crashed before it was on disk.
+    NotFlushed,
+    /// A slave had taken it for itself, and an entry of the master's log overwrote it.
+    Overwritten,
+    /// A slave had taken it for itself, and started over with a snapshot.
+    Discarded,
+}
+
+/// An acknowledged write that is nowhere any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LostWrite {
+    /// Number of the write.
+    pub write: u32,
+    /// When it was lost (or acknowledged, if that came later), µs.
+    pub at_us: Us,
+    /// The node that lost it.
+    pub node: u16,
+    /// How.
+    pub loss: Loss,
+}
+
+/// A value on a node that no master logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LocalWrite {
+    /// Number of the write.
+    pub write: u32,
+    /// The node that took it.
+    pub node: u16,
+    /// When, µs.
+    pub at_us: Us,
+}
+
+/// How the nodes stand to each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Convergence {
+    /// All running nodes hold the same.
+    Converged,
+    /// These slaves lack entries of the log, or are not reached: node and entries behind.
+    Behind(Vec<(u16, u64)>),
+    /// These slaves hold something that the log will not put right: node and key.
+    Diverged(Vec<(u16, u32)>),
+}
+
+/// What has been seen so far.
+#[derive(Debug, Clone, Default)]
+pub struct Referee {
+    /// Versions of each key, by its number.
+    versions: Vec<Vec<Version>>,
+    /// What the master logged, by position: the write and whether it is visible.
+    logged: BTreeMap<Lsn, u32>,
+    /// Lookups of operations that have no answer yet.
+    served: BTreeMap<u32, Judgement>,
+    judgements: BTreeMap<u32, Judgement>,
+    stale: u64,
+    reads: u64,
+    first_stale: Option<Judgement>,
+    first_foreign: Option<Judgement>,
+    /// Writes that were lost, acknowledged or not: the node and how.
+    gone: BTreeMap<u32, (u16, Loss)>,
+    /// What slaves hold for themselves: the write by node and key.
+    held_locally: BTreeMap<(u16, u32), u32>,
+    acknowledged: u64,
+    lost: Vec<LostWrite>,
+    local: Vec<LocalWrite>,
+}
+
+impl Referee {
+    /// Takes note of one more fact. `history` has it already.
+    pub fn watch(&mut self, fact: &Fact, history: &History, master: u16) {
+        match fact.event {
+            Event::Logged { lsn, write, .. } => {
+                self.logged.insert(lsn, write);
+            }
+            Event::Applied { node, lsn, write } if node == master => self.visible(fact.at_us, lsn, write, history),
+            Event::Applied { node, write, .. } => {
+                let key = history.write(write).map_or(0, |write| write.key);
+                if let Some(local) = self.held_locally.remove(&(node, key)) {
+                    self.go(fact.at_us, node, local, Loss::Overwritten, history);
+                }
+            }
+            Event::Connected { node, full: true, .. } => {
+                let all = self.held_locally.range((node, 0)..=(node, u32::MAX)).map(|(held, _)| *held);
+                for held in all.collect::<Vec<_>>() {
+                    if let Some(local) = self.held_locally.remove(&held) {
+                        self.go(fact.at_us, node, local, Loss::Discarded, history);
+                    }
+                }
+            }
+            Event::Crashed { node, last, lost } if node == master && lost > 0 => self.lose(fact.at_us, node, last, history),
+            Event::ReadServed { operation, node, cell } => {
+                let judgement = self.judge(fact.at_us, operation, node, cell, history);
+                self.served.insert(operation, judgement);
+            }
+            Event::Finished { operation } => self.finished(fact.at_us, operation, history),
+            Event::WrittenLocally { node, write } => {
+                self.local.push(LocalWrite { write, node, at_us: fact.at_us });
+                let key = history.write(write).map_or(0, |write| write.key);
+                self.held_locally.insert((node, key), write);
+            }
+            _ => {}
+        }
+    }
+
+    fn visible(&mut self, at_us: Us, lsn: Lsn, write: u32, history: &History) {
+        let Some(record) = history.write(write) else { return };
+        let key = record.key as usize;
+        if self.versions.len() <= key {
+            self.versions.resize(key + 1, Vec::new());
+        }
+        if let Some(versions) = self.versions.get_mut(key) {
+            versions.push(Version { lsn, write, visible_us: at_us });
+        }
+    }
+
+    /// The master's log was torn off behind `last`.
+    fn lose(&mut self, at_us: Us, node: u16, last: Lsn, history: &History) {
+        for (_, write) in self.logged.split_off(&(last + 1)) {
+            self.go(at_us, node, write, Loss::NotFlushed, history);
+        }
+        for versions in &mut self.versions {
+            versions.retain(|version| version.lsn <= last);
+        }
+    }
+
+    fn go(&mut self, at_us: Us, node: u16, write: u32, loss: Loss, history: &History) {
+        self.gone.insert(write, (node, loss));
+        let operation = history.write(write).map_or(0, |write| write.operation);
+        if history.operation(operation).is_some_and(|operation| operation.outcome == Outcome::Done) {
+            self.lost.push(LostWrite { write, at_us, node, loss });
+        }
+    }
+
+    fn judge(&self, at_us: Us, operation: u32, node: u16, cell: Option<Cell>, history: &History) -> Judgement {
+        let key = history.operation(operation).map_or(0, |operation| operation.key);
+        let versions = self.versions_of(key);
+        let newest = versions.last().map_or(0, |version| version.write);
+        let saw = cell.map_or(0, |cell| cell.write);
+        let freshness = self.freshness(at_us, cell, versions);
+        Judgement { operation, node, at_us, saw, newest, freshness }
+    }
+
+    fn freshness(&self, at_us: Us, cell: Option<Cell>, versions: &[Version]) -> Freshness {
+        let seen = match cell {
+            None => 0,
+            Some(cell) if cell.local || self.gone.contains_key(&cell.write) => return Freshness::Foreign,
+            Some(cell) => cell.lsn,
+        };
+        let newer = versions.partition_point(|version| version.lsn <= seen);
+        let known = seen == 0 || newer.checked_sub(1).and_then(|i| versions.get(i)).is_some_and(|v| v.lsn == seen);
+        match versions.get(newer) {
+            _ if !known => Freshness::Ahead,
+            None => Freshness::Fresh,
+            Some(next) => Freshness::Stale {
+                versions: u32::try_from(versions.len() - newer).unwrap_or(u32::MAX),
+                by_us: at_us - next.visible_us,
+            },
+        }
+    }
+
+    fn versions_of(&self, key: u32) -> &[Version] {
+        self.versions.get(key as usize).map_or(&[], Vec::as_slice)
+    }
+
+    fn finished(&mut self, at_us: Us, number: u32, history: &History) {
+        let served = self.served.remove(&number);
+        let Some(operation) = history.operation(number) else { return };
+        match operation.outcome {
+            Outcome::Value(_) => {
+                if let Some(judgement) = served {
+                    self.count(judgement);
+                }
+            }
+            Outcome::Done if operation.kind != Kind::Read => {
+                self.acknowledged += 1;
+                if let Some(&(node, loss)) = self.gone.get(&operation.write) {
+                    self.lost.push(LostWrite { write: operation.write, at_us, node, loss });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn count(&mut self, judgement: Judgement) {
+        self.reads += 1;
+        match judgement.freshness {
+            Freshness::Stale { .. } => {
+                self.stale += 1;
+                self.first_stale.get_or_insert(judgement);
+            }
+            Freshness::Foreign => {
+                self.first_foreign.get_or_insert(judgement);
+            }
+            Freshness::Fresh | Freshness::Ahead => {}
+        }
+        self.judgements.insert(judgement.operation, judgement);
+    }
+
+    /// How a read was, once it is answered.
+    pub fn judgement(&self, operation: u32) -> Option<&Judgement> {
+        self.judgements.get(&operation)
+    }
+
+    /// How what a node holds for a key stands to the master now.
+    pub fn freshness_of(&self, now: Us, key: u32, cell: Option<Cell>) -> Freshness {
+        self.freshness(now, cell, self.versions_of(key))
+    }
+
+    /// The write that the master shows for a key, 0 for none.
+    pub fn newest(&self, key: u32) -> u32 {
+        self.versions_of(key).last().map_or(0, |version| version.write)
+    }
+
+    /// The write that the master logged at a position, if it still has it.
+    pub fn logged_at(&self, lsn: Lsn) -> Option<u32> {
+        self.logged.get(&lsn).copied()
+    }
+
+    /// When the entry behind a position became visible on the master, if there is one.
+    pub fn visible_after(&self, lsn: Lsn, history: &History) -> Option<Us> {
+        let (&at, &write) = self.logged.range(lsn + 1..).next()?;
+        let key = history.write(write)?.key;
+        let versions = self.versions_of(key);
+        let index = versions.partition_point(|version| version.lsn < at);
+        versions.get(index).filter(|version| version.lsn == at).map(|version| version.visible_us)
+    }
+
+    /// Reads that were answered.
+    pub fn reads(&self) -> u64 {
+        self.reads
+    }
+
+    /// Reads that were stale.
+    pub fn stale_reads(&self) -> u64 {
+        self.stale
+    }
+
+    /// The first stale read.
+    pub fn first_stale(&self) -> Option<&Judgement> {
+        self.first_stale.as_ref()
+    }
+
+    /// The first read of a value that no master has.
+    pub fn first_foreign(&self) -> Option<&Judgement> {
+        self.first_foreign.as_ref()
+    }
+
+    /// Writes that were acknowledged.
+    pub fn acknowledged(&self) -> u64 {
+        self.acknowledged
+    }
+
+    /// Acknowledged writes that are lost, in the order of their loss.
+    pub fn lost(&self) -> &[LostWrite] {
+        &self.lost
+    }
+
+    /// Writes that a slave took for itself.
+    pub fn local(&self) -> &[LocalWrite] {
+        &self.local
+    }
+
+    /// Whether this write is lost.
+    pub fn is_gone(&self, write: u32) -> bool {
+        self.gone.contains_key(&write)
+    }
+
+    /// How the running nodes stand to each other now.
+    pub fn convergence(&self, cluster: &Cluster) -> Convergence {
+        let Some(master) = cluster.member(cluster.master()) else { return Convergence::Converged };
+        let mut diverged = Vec::new();
+        let mut behind = Vec::new();
+        for slave in cluster.slaves().iter().filter_map(|&id| cluster.member(id)) {
+            if slave.process == Process::Down {
+                continue;
+            }
+            let id = slave.node.id;
+            let foreign = slave.node.disk.store.iter().find(|(_, cell)| cell.local || self.is_gone(cell.write));
+            let lacks = master.node.disk.applied.saturating_sub(slave.node.disk.applied);
+            if let Some((key, _)) = foreign {
+                diverged.push((id, key));
+            } else if lacks > 0 || slave.node.position().lsn > master.node.position().lsn {
+                behind.push((id, lacks));
+            }
+        }
+        if !diverged.is_empty() {
+            Convergence::Diverged(diverged)
+        } else if !behind.is_empty() {
+            Convergence::Behind(behind)
+        } else {
+            Convergence::Converged
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! A run: a text, and the cluster that it makes, at one instant.
+
+use std::hash::Hasher;
+
+use crate::cluster::{Cluster, LineOutcome};
+use crate::error::{Code, Error};
+use crate::history::{Outcome, Portable};
+use crate::limits;
+use crate::referee::Referee;
+use crate::scenario::{Command, Expect, Line, Scenario};
+use crate::time::Us;
+
+/// A text and its state at one instant. The state is a function of the text and the time: however one gets there,
+/// by playing, by steps, by going back, or by giving the lines one by one as they happen.
+#[derive(Debug, Clone)]
+pub struct Run {
+    scenario: Scenario,
+    cluster: Cluster,
+    referee: Referee,
+    /// Lines done so far: all before this index.
+    cursor: usize,
+    /// What came of them.
+    outcomes: Vec<LineOutcome>,
+    watched: u64,
+    now: Us,
+    steps: u64,
+}
+
+/// What came of a line, as the client or operator saw it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LineResult {
+    /// Index of the line in the text.
+    pub line: usize,
+    /// What was seen, in the words of the run text: `ok`, `nothing`, `timeout`, `error: …`, a value, `pending`.
+    pub got: String,
+    /// Whether the line expected it; nothing if it expected nothing in particular.
+    pub held: Option<bool>,
+}
+
+impl Run {
+    /// The run of a text, at its start: the settings of the start hold, no line with a time is done.
+    ///
+    /// # Errors
+    ///
+    /// The text breaks the grammar or a limit.
+    pub fn new(text: &str) -> Result<Self, Error> {
+        Self::start(Scenario::parse(text)?)
+    }
+
+    /// The run of a text that was read before.
+    ///
+    /// # Errors
+    ///
+    /// The text names no cluster.
+    pub fn start(scenario: Scenario) -> Result<Self, Error> {
+        let cluster = build(&scenario)?;
+        let mut run =
+            Self { scenario, cluster, referee: Referee::default(), cursor: 0, outcomes: Vec::new(), watched: 0, now: 0, steps: 0 };
+        while run.scenario.lines().get(run.cursor).is_some_and(|line| line.at.is_none()) {
+            run.do_line();
+        }
+        Ok(run)
+    }
+
+    /// The text, as it is printed.
+    pub fn text(&self) -> String {
+        self.scenario.to_string()
+    }
+
+    /// The text, read.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The cluster now.
+    pub fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    /// What the referee saw so far.
+    pub fn referee(&self) -> &Referee {
+        &self.referee
+    }
+
+    /// The time now, µs.
+    pub fn now(&self) -> Us {
+        self.now
+    }
+
+    /// Index of the next line to be done.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// What came at once of a line that is done.
+    pub fn outcome(&self, line: usize) -> Option<&LineOutcome> {
+        self.outcomes.get(line)
+    }
+
+    /// When the last line of the text is due, µs.
+    pub fn last_line_us(&self) -> Us {
+        self.scenario.lines().iter().rev().find_map(|line| line.at).unwrap_or(0)
+    }
+
+    /// When something happens next: an event of the cluster or a line of the text.
+    pub fn next_at(&mut self) -> Option<Us> {
+        let line = self.next_line_at();
+        let event = self.cluster.next_at();
+        line.into_iter().chain(event).min()
+    }
+
+    fn next_line_at(&self) -> Option<Us> {
+        self.scenario.lines().iter().skip(self.cursor).find_map(|line| line.at)
+    }
+
+    /// Lets the next thing happen, if it happens no later than `until`: at one instant first what the cluster has
+    /// to do, then the lines of the text.
+    fn step_until(&mut self, until: Us) -> bool {
+        let line_at = self.next_line_at().filter(|&at| at <= until);
+        if self.cluster.step(line_at.unwrap_or(until)) {
+            self.now = self.cluster.now();
+            self.watch();
+            return true;
+        }
+        let Some(at) = line_at else { return false };
+        self.now = at;
+        self.cluster.wait_until(at);
+        while self.scenario.lines().get(self.cursor).is_some_and(|line| line.at.is_none()) {
+            self.do_line();
+        }
+        self.do_line();
+        true
+    }
+
+    /// Goes on by exactly one event or line. False at the end of a day, or when nothing is left.
+    pub fn step(&mut self) -> bool {
+        self.step_until(limits::RUN_US_MAX)
+    }
+
+    /// Plays up to a time, or as far as `events_max` events go. True if it came there.
+    pub fn advance(&mut self, until: Us, events_max: u64) -> bool {
+        let until = until.min(limits::RUN_US_MAX);
+        for _ in 0..events_max {
+            if !self.step_until(until) {
+                self.now = self.now.max(until);
+                self.cluster.wait_until(self.now);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Plays up to a time, however many events that takes.
+    pub fn play_to(&mut self, until: Us) {
+        while !self.advance(until, u64::MAX) {}
+    }
+
+    /// Plays to the `end` line; without one, until the last line is done and the cluster has settled, or two
+    /// minutes have passed since.
+    pub fn play_out(&mut self) {
+        let last = self.last_line_us();
+        self.play_to(last);
+        if self.scenario.lines().iter().any(|line| line.command == Some(Command::End)) {
+            return;
+        }
+        let until = last.saturating_add(limits::SETTLE_US_MAX).min(limits::RUN_US_MAX);
+        while !self.cluster.is_settled() && self.step_until(until) {}
+    }
+
+    /// Goes to a time, back or forth, by playing the text from its start.
+    pub fn seek(&mut self, at: Us) {
+        if at < self.now
+            && let Ok(fresh) = Self::start(self.scenario.clone())
+        {
+            *self = fresh;
+        }
+        self.play_to(at);
+    }
+
+    /// Does a command now, and writes it into the text with the time of now: behind all that is due by now, before
+    /// all that comes later.
+    ///
+    /// # Errors
+    ///
+    /// The command breaks the grammar or a limit; nothing has changed.
+    pub fn command(&mut self, text: &str) -> Result<LineOutcome, Error> {
+        let mut line = self.scenario.parse_command(text)?;
+        while self.step_until(self.now) {}
+        line.at = Some(self.now);
+        self.pass_trailing_comments();
+        self.scenario.insert(self.cursor, line)?;
+        self.do_line();
+        self.outcomes.last().cloned().ok_or_else(|| Error::new(Code::Syntax, "There is no command here"))
+    }
+
+    /// Comments at the end of the text stay above a line that is added; those above a later line stay with it.
+    fn pass_trailing_comments(&mut self) {
+        while self.next_line_at().is_none() && self.cursor < self.scenario.lines().len() {
+            self.do_line();
+        }
+    }
+
+    fn do_line(&mut self) {
+        let number = u32::try_from(self.cursor).unwrap_or(u32::MAX);
+        let outcome = match self.scenario.lines().get(self.cursor).and_then(|line| line.command.as_ref()) {
+            Some(command) => self.cluster.execute(number, command),
+            None => LineOutcome::Done,
+        };
+        self.outcomes.push(outcome);
+        self.cursor += 1;
+        self.watch();
+    }
+
+    /// Counts up with every event and every line: as long as it stays, nothing but the time has changed.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    fn watch(&mut self) {
+        self.steps += 1;
+        let history = self.cluster.history();
+        for fact in history.since(self.watched) {
+            self.referee.watch(fact, history, self.cluster.master());
+        }
+        self.watched = history.len();
+    }
+
+    /// What came of each command so far, in the order of the text.
+    pub fn results(&self) -> Vec<LineResult> {
+        let done = self.scenario.lines().iter().zip(&self.outcomes).enumerate();
+        done.filter(|(_, (line, _))| line.command.is_some() && (line.at.is_some() || line.expect.is_some()))
+            .map(|(index, (line, outcome))| self.result(index, line, outcome))
+            .collect()
+    }
+
+    fn result(&self, index: usize, line: &Line, outcome: &LineOutcome) -> LineResult {
+        let got = self.seen(outcome);
+        let held = line.expect.as_ref().map(|expect| match (expect, outcome) {
+            (Expect::Text(fact), LineOutcome::Facts(facts)) => facts.contains(fact),
+            (Expect::Text(value), LineOutcome::Operation(operation)) => {
+                self.value_read(*operation) == Some(value.as_str())
+            }
+            (Expect::Error(None), _) => got.starts_with("error: "),
+            (expect, _) => !matches!(expect, Expect::Text(_)) && expect.to_string() == got,
+        });
+        LineResult { line: index, got, held }
+    }
+
+    fn value_read(&self, operation: u32) -> Option<&str> {
+        let history = self.cluster.history();
+        match history.operation(operation)?.outcome {
+            Outcome::Value(Some(cell)) => history.value(cell.write),
+            _ => None,
+        }
+    }
+
+    fn seen(&self, outcome: &LineOutcome) -> String {
+        let history = self.cluster.history();
+        let operation = match outcome {
+            LineOutcome::Done => return "ok".to_owned(),
+            LineOutcome::Facts(facts) => return facts.join(" "),
+            LineOutcome::Failed(why) => return format!("error: {why}"),
+            LineOutcome::Operation(operation) => *operation,
+        };
+        match history.operation(operation).map(|operation| operation.outcome) {
+            None | Some(Outcome::Pending) => "pending".to_owned(),
+            Some(Outcome::Done) => "ok".to_owned(),
+            Some(Outcome::TimedOut) => "timeout".to_owned(),
+            Some(Outcome::Failed(failure)) => format!("error: {}", failure.text()),
+            Some(Outcome::Value(cell)) => match cell.and_then(|cell| history.value(cell.write)) {
+                Some(value) => Expect::Text(value.to_owned()).to_string(),
+                None => "nothing".to_owned(),
+            },
+        }
+    }
+
+    /// A hash of the state of all nodes and of everything that happened. The same on every machine.
+    pub fn hash(&self) -> u64 {
+        let mut hasher = Portable::default();
+        hasher.write_u64(self.cluster.state_hash());
+        hasher.write_u64(self.cluster.history().hash());
+        hasher.finish()
+    }
+}
+
+fn build(scenario: &Scenario) -> Result<Cluster, Error> {
+    let seed = scenario.lines().iter().find_map(|line| match line.command {
+        Some(Command::Seed(seed)) => Some(seed),
+        _ => None,
+    });
+    let cluster = scenario.lines().iter().find_map(|line| match &line.command {
+        Some(Command::Cluster { master, slaves }) => Some((master, slaves)),
+        _ => None,
+    });
+    match cluster {
+        Some((master, slaves)) => Ok(Cluster::new(seed.unwrap_or(0), master, slaves)),
+        None => Err(Error::new(Code::Syntax, "The text names no cluster").expecting("cluster MASTER + SLAVES")),
+    }
+}

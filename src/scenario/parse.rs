@@ -1,0 +1,689 @@
+//! Reads the run text. Each verb has one small function; [`Reader`] hands it the words.
+
+use super::words::{Word, Words, split};
+use super::{
+    Break, Command, Durability, Expect, Level, Line, LinkChange, Name, NodeCommand, Pair, Ratio, Replication, Request,
+    Router, Scenario, Setting, SlaveWrites,
+};
+use crate::error::{Code, Error};
+use crate::limits;
+use crate::time::{self, Us};
+
+/// What the lines so far have introduced.
+#[derive(Default)]
+struct Known {
+    nodes: Vec<Name>,
+    clients: Vec<Name>,
+    has_cluster: bool,
+    last_at: Option<Us>,
+}
+
+pub(super) fn scenario(text: &str) -> Result<Scenario, Error> {
+    if text.len() > limits::TEXT_BYTES_MAX {
+        let message = format!("The text has {} bytes; a run text has at most {}", text.len(), limits::TEXT_BYTES_MAX);
+        return Err(Error::new(Code::Limit, message));
+    }
+    let mut known = Known::default();
+    let mut lines = Vec::new();
+    for (index, source) in text.lines().enumerate() {
+        let line = line(source, &mut known, index == 0).map_err(|error| error.in_line(index + 1))?;
+        lines.push(line);
+        if lines.len() > limits::LINES_MAX {
+            let message = format!("A run text has at most {} lines", limits::LINES_MAX);
+            return Err(Error::new(Code::Limit, message).in_line(index + 1));
+        }
+    }
+    if !known.has_cluster {
+        let message = "The text names no cluster: begin with a line such as “cluster m + s1 s2”";
+        return Err(Error::new(Code::Syntax, message).in_line(lines.len().max(1)).expecting("cluster MASTER + SLAVES"));
+    }
+    let bytes = lines.iter().map(printed_bytes).sum();
+    check_bytes(bytes)?;
+    Ok(Scenario { lines, bytes })
+}
+
+/// What a line takes in the printed text.
+pub(super) fn printed_bytes(line: &Line) -> usize {
+    line.to_string().len() + 1
+}
+
+fn check_bytes(bytes: usize) -> Result<(), Error> {
+    if bytes <= limits::TEXT_BYTES_MAX {
+        return Ok(());
+    }
+    let message = format!("The text would have {bytes} bytes; a run text has at most {}", limits::TEXT_BYTES_MAX);
+    Err(Error::new(Code::Limit, message))
+}
+
+pub(super) fn command(scenario: &Scenario, text: &str) -> Result<Line, Error> {
+    if text.len() > limits::TEXT_BYTES_MAX || text.contains(['\n', '\r']) {
+        return Err(Error::new(Code::Syntax, "A command is one line").expecting("one line"));
+    }
+    let mut known = known_of(scenario);
+    check_characters(text)?;
+    let words = split(text)?;
+    let mut reader = Reader::new(&words);
+    let line = body(&mut reader, &mut known, Some(0))?;
+    let Some(command) = &line.command else {
+        return Err(reader.syntax("There is no command here", "a command such as “crash m”"));
+    };
+    if header_only(command) {
+        return Err(Error::new(Code::Order, "This is set at the start of a run: change it in the text").at_column(1));
+    }
+    Ok(line)
+}
+
+/// Checks that one more line fits.
+pub(super) fn check_room(scenario: &Scenario, line: &Line) -> Result<(), Error> {
+    check_bytes(scenario.bytes + printed_bytes(line))?;
+    if scenario.lines.len() >= limits::LINES_MAX {
+        let message = format!("A run text has at most {} lines: start a new run", limits::LINES_MAX);
+        return Err(Error::new(Code::Limit, message));
+    }
+    if line.at.is_some_and(|at| at > limits::RUN_US_MAX) {
+        return Err(Error::new(Code::Limit, "A run lasts at most a day of simulated time: start a new run"));
+    }
+    Ok(())
+}
+
+fn known_of(scenario: &Scenario) -> Known {
+    let mut known = Known { has_cluster: true, ..Known::default() };
+    for line in &scenario.lines {
+        match &line.command {
+            Some(Command::Cluster { master, slaves }) => {
+                known.nodes.push(master.clone());
+                known.nodes.extend(slaves.iter().cloned());
+            }
+            Some(Command::Node(NodeCommand::Add, name)) if !known.nodes.contains(name) => known.nodes.push(name.clone()),
+            Some(Command::Clients(clients)) => clients.iter().for_each(|client| known.note_client(client)),
+            Some(Command::Operation { client: Some(client), .. }) => known.note_client(client),
+            _ => {}
+        }
+    }
+    known
+}
+
+impl Known {
+    fn note_client(&mut self, client: &Name) {
+        if !self.clients.contains(client) {
+            self.clients.push(client.clone());
+        }
+    }
+}
+
+fn header_only(command: &Command) -> bool {
+    matches!(command, Command::Version(_) | Command::Cluster { .. } | Command::Clients(_) | Command::Seed(_))
+}
+
+fn check_characters(source: &str) -> Result<(), Error> {
+    match source.chars().position(|c| c.is_control() && c != '\t') {
+        None => Ok(()),
+        Some(index) => {
+            let message = "A control character stands in the line: this is not a run text, or it needs an escape";
+            Err(Error::new(Code::Encoding, message)
+                .at_column(index + 1)
+                .expecting("text; \\u{HEX} in quotes for such a character"))
+        }
+    }
+}
+
+fn line(source: &str, known: &mut Known, first: bool) -> Result<Line, Error> {
+    check_characters(source)?;
+    let words = split(source)?;
+    let mut reader = Reader::new(&words);
+    let at = reader.time(known)?;
+    let line = body(&mut reader, known, at)?;
+    match &line.command {
+        Some(Command::Version(_)) if !first => {
+            Err(Error::new(Code::Order, "The version stands in the first line of the text").at_column(1))
+        }
+        Some(command) if at.is_some() && header_only(command) => {
+            Err(Error::new(Code::Order, "This is set at the start of a run: write it without a time").at_column(1))
+        }
+        Some(command) if at.is_none() && !header_only(command) && !settable_at_start(command) => {
+            Err(Error::new(Code::Syntax, "This needs a time").at_column(1).expecting(format!("“at 0ms {command}”")))
+        }
+        _ => Ok(line),
+    }
+}
+
+/// A line behind its time.
+fn body(reader: &mut Reader<'_>, known: &mut Known, at: Option<Us>) -> Result<Line, Error> {
+    let comment = reader.words.comment.clone();
+    if reader.peek().is_none() {
+        if at.is_some() {
+            return Err(reader.syntax("There is a time, but no command", "a command such as “crash m”"));
+        }
+        return Ok(Line { comment, ..Line::default() });
+    }
+    if at.is_none() && known.last_at.is_some() {
+        let message = "Behind the first line with a time, each line needs one";
+        return Err(reader.syntax(message, "“at TIME …” or “+SPAN …”").with_code(Code::Order));
+    }
+    let command = verb(reader, known)?;
+    let expect = reader.expectation(&command)?;
+    reader.finish()?;
+    if at.is_some() {
+        known.last_at = at;
+    }
+    Ok(Line { at, command: Some(command), expect, comment })
+}
+
+fn settable_at_start(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Set(_)
+            | Command::Link(..)
+            | Command::Delay(..)
+            | Command::Node(NodeCommand::PauseApply | NodeCommand::ResumeApply, _)
+    )
+}
+
+const VERBS: &str = "write, read, delete, crash, stop, start, freeze, thaw, cut, hold, heal, partition, link, delay, \
+                     pause-apply, resume-apply, add, remove, trim-log, state, end, or a setting";
+
+fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
+    let client = reader.client(known)?;
+    let first = reader.next("a command")?;
+    let (word, column) = (first.text.clone(), first.column);
+    match word.as_str() {
+        "write" | "read" | "delete" => return operation(&word, client, reader, known),
+        _ if client.is_some() => {
+            return Err(unknown(&word, column, "A client can only write, read and delete", "write, read or delete"));
+        }
+        _ => {}
+    }
+    if word != "cluster" && word != "version" && !known.has_cluster && !allowed_before_cluster(&word) {
+        return Err(Error::new(Code::Order, "The cluster must be named before this")
+            .at_column(column)
+            .expecting("a line “cluster MASTER + SLAVES” above"));
+    }
+    if let Some(command) = NodeCommand::from_word(&word) {
+        return node_command(command, reader, known);
+    }
+    if let Some(kind) = Break::from_word(&word) {
+        return break_or_heal(kind, reader, known);
+    }
+    match word.as_str() {
+        "version" => version(reader),
+        "cluster" => cluster(reader, known),
+        "clients" => clients(reader, known),
+        "seed" => Ok(Command::Seed(reader.number("a whole number", 0, (1 << 53) - 1)?)),
+        "link" => link(reader, known),
+        "delay" => {
+            let name = reader.node(known)?;
+            Ok(Command::Delay(name, reader.span(0, limits::SPAN_US_MAX)?))
+        }
+        "end" => Ok(Command::End),
+        _ => match setting(&word, reader, known)? {
+            Some(setting) => Ok(Command::Set(setting)),
+            None => Err(unknown(&word, column, "This is no command that the run text knows", VERBS)),
+        },
+    }
+}
+
+fn allowed_before_cluster(word: &str) -> bool {
+    matches!(word, "seed" | "clients" | "replication" | "slave-writes" | "timeout" | "flush" | "durability" | "log" | "retry")
+}
+
+fn unknown(word: &str, column: usize, message: &str, expected: &str) -> Error {
+    Error::new(Code::Syntax, format!("{message}: “{}”", shown(word))).at_column(column).expecting(expected)
+}
+
+/// A word from outside, short enough to stand in a message.
+fn shown(word: &str) -> String {
+    let short: String = word.chars().take(24).collect();
+    if short.len() < word.len() { format!("{short}…") } else { short }
+}
+
+fn operation(verb: &str, client: Option<Name>, reader: &mut Reader<'_>, known: &Known) -> Result<Command, Error> {
+    if !known.has_cluster {
+        return Err(reader.syntax("The cluster must be named before this", "a line “cluster MASTER + SLAVES” above"));
+    }
+    let key = reader.text("a key", "key", limits::KEY_BYTES_MAX)?;
+    let request = match verb {
+        "write" => {
+            let value = reader.text("a value", "value", limits::VALUE_BYTES_MAX)?;
+            Request::Write { key, value }
+        }
+        "read" => Request::Read { key },
+        _ => Request::Delete { key },
+    };
+    let target = match reader.take_if(|word| !word.quoted && word.text.starts_with('@')) {
+        Some(word) => Some(node_name(word.text.get(1..).unwrap_or(""), word.column + 1, known)?),
+        None => None,
+    };
+    Ok(Command::Operation { client, request, target })
+}
+
+fn node_command(command: NodeCommand, reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
+    if command != NodeCommand::Add {
+        return Ok(Command::Node(command, reader.node(known)?));
+    }
+    let word = reader.next("a name for the new slave")?;
+    let name = name(&word.text, word.column, "node")?;
+    if !known.nodes.contains(&name) {
+        if known.nodes.len() >= limits::NODES_EVER_MAX {
+            return Err(limit(format!("A run has at most {} nodes in all", limits::NODES_EVER_MAX), word.column));
+        }
+        known.nodes.push(name.clone());
+    }
+    Ok(Command::Node(command, name))
+}
+
+fn break_or_heal(kind: Break, reader: &mut Reader<'_>, known: &Known) -> Result<Command, Error> {
+    if kind == Break::Heal && reader.take_if(|word| word.text == "all").is_some() {
+        return Ok(Command::HealAll);
+    }
+    Ok(Command::Break(kind, reader.pair(known)?))
+}
+
+fn version(reader: &mut Reader<'_>) -> Result<Command, Error> {
+    let column = reader.column();
+    let number = reader.number("a version number", 1, u64::MAX)?;
+    if number > limits::VERSION_MAX {
+        let message = format!(
+            "This text is of version {number}, this playground reads up to version {}: open it in a newer one",
+            limits::VERSION_MAX
+        );
+        return Err(Error::new(Code::Version, message).at_column(column));
+    }
+    Ok(Command::Version(number))
+}
+
+fn cluster(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
+    if known.has_cluster {
+        return Err(Error::new(Code::Name, "The cluster is named already").at_column(1));
+    }
+    let word = reader.next("the master's name")?;
+    let master = name(&word.text, word.column, "node")?;
+    let plus = reader.next("+")?;
+    if plus.text != "+" {
+        return Err(unknown(&plus.text, plus.column, "A + stands between master and slaves", "+"));
+    }
+    let mut slaves: Vec<Name> = Vec::new();
+    while let Some(word) = reader.take_if(|word| word.quoted || word.text != "->") {
+        let slave = name(&word.text, word.column, "node")?;
+        if slave == master || slaves.contains(&slave) {
+            return Err(Error::new(Code::Name, format!("There are two nodes named {slave}")).at_column(word.column));
+        }
+        slaves.push(slave);
+        if slaves.len() > limits::SLAVES_MAX {
+            return Err(limit(format!("A cluster has at most {} slaves", limits::SLAVES_MAX), word.column));
+        }
+    }
+    if slaves.is_empty() {
+        return Err(reader.syntax("A cluster has at least one slave", "the name of a slave"));
+    }
+    known.nodes.push(master.clone());
+    known.nodes.extend(slaves.iter().cloned());
+    known.has_cluster = true;
+    Ok(Command::Cluster { master, slaves })
+}
+
+fn clients(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
+    let mut clients = Vec::new();
+    while reader.peek().is_some() {
+        match reader.client(known)? {
+            Some(client) if !clients.contains(&client) => clients.push(client),
+            Some(client) => return Err(Error::new(Code::Name, format!("Client {client} is named twice"))),
+            None => return Err(reader.syntax("A client's name begins with an upper-case letter", "a name such as A")),
+        }
+    }
+    if clients.is_empty() {
+        return Err(reader.syntax("No client is named", "a name such as A"));
+    }
+    Ok(Command::Clients(clients))
+}
+
+fn link(reader: &mut Reader<'_>, known: &Known) -> Result<Command, Error> {
+    let pair = reader.pair(known)?;
+    let mut change = LinkChange::default();
+    while let Some(word) = reader.take_if(|word| word.text != "->") {
+        match word.text.as_str() {
+            "latency" => change.latency_us = Some(reader.span(limits::LATENCY_US_MIN, limits::SPAN_US_MAX)?),
+            "jitter" => change.jitter_us = Some(reader.span(0, limits::SPAN_US_MAX)?),
+            "loss" => change.loss = Some(reader.loss()?),
+            "bandwidth" => change.bandwidth = Some(reader.bandwidth()?),
+            other => {
+                let expected = "latency, jitter, loss or bandwidth";
+                return Err(unknown(other, word.column, "This is no property of a link", expected));
+            }
+        }
+    }
+    if change == LinkChange::default() {
+        return Err(reader.syntax("Nothing is said of the link", "latency, jitter, loss or bandwidth"));
+    }
+    Ok(Command::Link(pair, change))
+}
+
+fn setting(word: &str, reader: &mut Reader<'_>, known: &Known) -> Result<Option<Setting>, Error> {
+    Ok(Some(match word {
+        "replication" => Setting::Replication(replication(reader)?),
+        "slave-writes" => Setting::SlaveWrites(
+            reader.one_of("ignored, refused, forwarded or accepted", SlaveWrites::from_word)?,
+        ),
+        "router" => Setting::Router(router(reader, known)?),
+        "timeout" => Setting::Timeout(reader.span(limits::TIMEOUT_US_MIN, limits::SPAN_US_MAX)?),
+        "flush" => Setting::Flush(reader.span(0, limits::SPAN_US_MAX)?),
+        "durability" => match reader.one_of("sync or lazy", |w| matches!(w, "sync" | "lazy").then(|| w.to_owned()))?.as_str()
+        {
+            "sync" => Setting::Durability(Durability::Sync),
+            _ => Setting::Durability(Durability::Lazy(reader.span(1, limits::SPAN_US_MAX)?)),
+        },
+        "log" => {
+            reader.one_of("keep", |w| (w == "keep").then_some(()))?;
+            match reader.take_if(|word| word.text == "all") {
+                Some(_) => Setting::LogKeep(None),
+                None => {
+                    let entries = reader.number("a number of entries, or all", 1, limits::LOG_KEEP_MAX)?;
+                    Setting::LogKeep(u32::try_from(entries).ok())
+                }
+            }
+        }
+        "retry" => Setting::Retry(reader.span(limits::RETRY_US_MIN, limits::SPAN_US_MAX)?),
+        _ => return Ok(None),
+    }))
+}
+
+fn replication(reader: &mut Reader<'_>) -> Result<Replication, Error> {
+    let is_sync = reader.one_of("async or sync", |word| match word {
+        "async" => Some(false),
+        "sync" => Some(true),
+        _ => None,
+    })?;
+    if !is_sync {
+        return Ok(Replication::Async);
+    }
+    let (mut count, mut level, mut hidden) = (None, Level::Applied, false);
+    if reader.take_if(|word| word.text == "all").is_none() {
+        let digits = |word: &Word| word.text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        if reader.peek().is_some_and(digits) {
+            let slaves = reader.number("a number of slaves", 1, limits::SLAVES_MAX as u64)?;
+            count = u8::try_from(slaves).ok();
+        }
+    }
+    if let Some(word) = reader.take_if(|word| Level::from_word(&word.text).is_some()) {
+        level = Level::from_word(&word.text).unwrap_or(level);
+    }
+    if reader.take_if(|word| word.text == "hidden").is_some() {
+        hidden = true;
+    }
+    Ok(Replication::Sync { count, level, hidden })
+}
+
+fn router(reader: &mut Reader<'_>, known: &Known) -> Result<Router, Error> {
+    let expected = "random, round-robin, master or @NODE";
+    let word = reader.next(expected)?;
+    match word.text.as_str() {
+        "random" => Ok(Router::Random),
+        "round-robin" => Ok(Router::RoundRobin),
+        "master" => Ok(Router::Master),
+        text => match text.strip_prefix('@') {
+            Some(node) => Ok(Router::Node(node_name(node, word.column + 1, known)?)),
+            None => Err(unknown(text, word.column, "This is no router", expected)),
+        },
+    }
+}
+
+fn limit(message: String, column: usize) -> Error {
+    Error::new(Code::Limit, message).at_column(column)
+}
+
+fn name(text: &str, column: usize, kind: &str) -> Result<Name, Error> {
+    let begins_well = text.starts_with(|c: char| if kind == "node" { c.is_ascii_lowercase() } else { c.is_ascii_uppercase() });
+    if !begins_well || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        let case = if kind == "node" { "a lower-case" } else { "an upper-case" };
+        return Err(Error::new(Code::Name, format!("“{}” is no name for a {kind}", shown(text)))
+            .at_column(column)
+            .expecting(format!("{case} letter, then letters, digits and _")));
+    }
+    if text.len() > limits::NAME_CHARS_MAX {
+        return Err(limit(format!("A name has at most {} characters", limits::NAME_CHARS_MAX), column));
+    }
+    Ok(Name(text.into()))
+}
+
+fn node_name(text: &str, column: usize, known: &Known) -> Result<Name, Error> {
+    let name = name(text, column, "node")?;
+    if known.nodes.contains(&name) {
+        return Ok(name);
+    }
+    let names: Vec<&str> = known.nodes.iter().take(8).map(Name::as_str).collect();
+    Err(Error::new(Code::Name, format!("There is no node named {name}")).at_column(column).expecting(names.join(", ")))
+}
+
+/// Hands out the words of a line.
+struct Reader<'a> {
+    words: &'a Words,
+    at: usize,
+}
+
+impl Error {
+    fn with_code(mut self, code: Code) -> Self {
+        self.code = code;
+        self
+    }
+}
+
+impl<'a> Reader<'a> {
+    fn new(words: &'a Words) -> Self {
+        Self { words, at: 0 }
+    }
+
+    fn peek(&self) -> Option<&'a Word> {
+        self.words.words.get(self.at)
+    }
+
+    /// Column of the next word, or behind the last one.
+    fn column(&self) -> usize {
+        self.peek().map_or(self.words.end_column, |word| word.column)
+    }
+
+    fn syntax(&self, message: &str, expected: &str) -> Error {
+        Error::new(Code::Syntax, message).at_column(self.column()).expecting(expected)
+    }
+
+    fn next(&mut self, expected: &str) -> Result<&'a Word, Error> {
+        let ended = self.syntax("The line ends too soon", expected);
+        let word = self.peek().ok_or(ended)?;
+        self.at += 1;
+        Ok(word)
+    }
+
+    fn take_if(&mut self, wanted: impl Fn(&Word) -> bool) -> Option<&'a Word> {
+        let word = self.peek().filter(|word| wanted(word))?;
+        self.at += 1;
+        Some(word)
+    }
+
+    fn finish(&self) -> Result<(), Error> {
+        match self.peek() {
+            None => Ok(()),
+            Some(word) => Err(unknown(&word.text, word.column, "The line should end here", "the end of the line, -> or #")),
+        }
+    }
+
+    /// `at T` or `+D`.
+    fn time(&mut self, known: &Known) -> Result<Option<Us>, Error> {
+        let column = self.column();
+        let at = if self.take_if(|word| !word.quoted && word.text == "at").is_some() {
+            self.span(0, limits::RUN_US_MAX)?
+        } else if let Some(word) = self.take_if(|word| !word.quoted && word.text.starts_with('+')) {
+            let span = time::parse(word.text.get(1..).unwrap_or(""))
+                .ok_or_else(|| unknown(&word.text, word.column, "This is no span of time", "+ and a span such as +200ms"))?;
+            known.last_at.unwrap_or(0).saturating_add(span)
+        } else {
+            return Ok(None);
+        };
+        if at > limits::RUN_US_MAX {
+            return Err(limit("A run lasts at most a day of simulated time".to_owned(), column));
+        }
+        match known.last_at {
+            Some(last) if at < last => {
+                let message = format!("The time goes back: the line before is at {}", time::print(last));
+                Err(Error::new(Code::Order, message).at_column(column).expecting(format!("{} or later", time::print(last))))
+            }
+            _ => Ok(Some(at)),
+        }
+    }
+
+    fn client(&mut self, known: &mut Known) -> Result<Option<Name>, Error> {
+        let upper = |word: &Word| !word.quoted && word.text.starts_with(|c: char| c.is_ascii_uppercase());
+        let Some(word) = self.take_if(upper) else { return Ok(None) };
+        let client = name(&word.text, word.column, "client")?;
+        known.note_client(&client);
+        if known.clients.len() > limits::CLIENTS_MAX {
+            return Err(limit(format!("A run has at most {} clients", limits::CLIENTS_MAX), word.column));
+        }
+        Ok(Some(client))
+    }
+
+    fn node(&mut self, known: &Known) -> Result<Name, Error> {
+        let word = self.next("the name of a node")?;
+        node_name(&word.text, word.column, known)
+    }
+
+    fn pair(&mut self, known: &Known) -> Result<Pair, Error> {
+        let expected = "a link such as m-s1 (both ways) or m->s1 (one way), nodes, or clients";
+        let word = self.next(expected)?;
+        match word.text.as_str() {
+            "nodes" => return Ok(Pair::Nodes),
+            "clients" => return Ok(Pair::Clients),
+            _ => {}
+        }
+        let (one_way, ends) = match word.text.split_once("->") {
+            Some(ends) => (true, Some(ends)),
+            None => (false, word.text.split_once('-')),
+        };
+        let Some((a, b)) = ends else {
+            return Err(unknown(&word.text, word.column, "This is no link", expected));
+        };
+        let column_b = word.column + a.chars().count() + if one_way { 2 } else { 1 };
+        let (a, b) = (end_name(a, word.column, known)?, end_name(b, column_b, known)?);
+        if a == b {
+            return Err(Error::new(Code::Name, "A link joins two different ends").at_column(word.column));
+        }
+        Ok(if one_way { Pair::OneWay(a, b) } else { Pair::Both(a, b) })
+    }
+
+    fn span(&mut self, min: Us, max: Us) -> Result<Us, Error> {
+        let word = self.next("a time such as 800ms or 1.5s")?;
+        let us = time::parse(&word.text)
+            .ok_or_else(|| unknown(&word.text, word.column, "This is no time", "a number with a unit: 250us, 800ms, 1.5s, 2m"))?;
+        if us < min || us > max {
+            let message = format!("{} is out of range", shown(&word.text));
+            return Err(limit(message, word.column).expecting(format!("{} to {}", time::print(min), time::print(max))));
+        }
+        Ok(us)
+    }
+
+    fn number(&mut self, expected: &str, min: u64, max: u64) -> Result<u64, Error> {
+        let word = self.next(expected)?;
+        whole_number(&word.text, word.column, expected, min, max)
+    }
+
+    fn loss(&mut self) -> Result<Ratio, Error> {
+        let expected = "a share such as 1/100 or 5%";
+        let word = self.next(expected)?;
+        let (part, of) = match (word.text.strip_suffix('%'), word.text.split_once('/')) {
+            (Some(percent), _) => (whole_number(percent, word.column, expected, 0, 100)?, 100),
+            (None, Some((part, of))) => (
+                whole_number(part, word.column, expected, 0, limits::RATIO_MAX)?,
+                whole_number(of, word.column, expected, 1, limits::RATIO_MAX)?,
+            ),
+            (None, None) => return Err(unknown(&word.text, word.column, "This is no share", expected)),
+        };
+        if part * 100 > of * limits::LOSS_PERCENT_MAX {
+            return Err(limit(format!("At most {}% can be lost", limits::LOSS_PERCENT_MAX), word.column));
+        }
+        // Both are at most a million.
+        Ok(Ratio { part: part as u32, of: of as u32 })
+    }
+
+    fn bandwidth(&mut self) -> Result<u64, Error> {
+        let expected = "a rate such as 500B/s, 10kB/s, 2MB/s, or unlimited";
+        let word = self.next(expected)?;
+        if word.text == "unlimited" {
+            return Ok(0);
+        }
+        let split = word.text.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.text.len());
+        let (digits, unit) = word.text.split_at(split);
+        let scale = match unit {
+            "B/s" => 1,
+            "kB/s" => 1_000,
+            "MB/s" => 1_000_000,
+            _ => return Err(unknown(&word.text, word.column, "This is no rate", expected)),
+        };
+        let number = whole_number(digits, word.column, expected, 1, limits::BANDWIDTH_MAX / scale)?;
+        let rate = number * scale;
+        if rate < limits::BANDWIDTH_MIN {
+            return Err(limit(format!("A link carries at least {} bytes per second", limits::BANDWIDTH_MIN), word.column));
+        }
+        Ok(rate)
+    }
+
+    fn one_of<T>(&mut self, expected: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Error> {
+        let word = self.next(expected)?;
+        read(&word.text).ok_or_else(|| unknown(&word.text, word.column, "This word does not fit here", expected))
+    }
+
+    fn text(&mut self, expected: &str, what: &str, bytes_max: usize) -> Result<String, Error> {
+        let word = self.next(expected)?;
+        if !word.quoted && word.text == "->" {
+            self.at -= 1;
+            return Err(self.syntax("A word is missing before the arrow", expected));
+        }
+        if !word.quoted && word.text.starts_with('@') {
+            let message = format!("A {what} that begins with @ stands in quotes");
+            return Err(Error::new(Code::Syntax, message).at_column(word.column).expecting(expected));
+        }
+        if word.text.len() > bytes_max {
+            let message = format!("This {what} has {} bytes; at most {bytes_max} are allowed", word.text.len());
+            return Err(limit(message, word.column));
+        }
+        Ok(word.text.clone())
+    }
+
+    fn expectation(&mut self, command: &Command) -> Result<Option<Expect>, Error> {
+        if self.take_if(|word| !word.quoted && word.text == "->").is_none() {
+            return Ok(None);
+        }
+        if header_only(command) || matches!(command, Command::End) {
+            return Err(self.syntax("Nothing comes of this line: it can expect nothing", "the end of the line"));
+        }
+        let word = self.next("a result: ok, nothing, timeout, error, error: TEXT, or a value")?;
+        if word.quoted {
+            return Ok(Some(Expect::Text(word.text.clone())));
+        }
+        Ok(Some(match word.text.as_str() {
+            "ok" => Expect::Ok,
+            "nothing" => Expect::Nothing,
+            "timeout" => Expect::Timeout,
+            "error" => Expect::Error(None),
+            "error:" => match &self.words.error_text {
+                Some(text) => Expect::Error(Some(text.clone())),
+                None => return Err(self.syntax("The text of the error is missing", "its text, or error without a colon")),
+            },
+            _ => Expect::Text(word.text.clone()),
+        }))
+    }
+}
+
+/// An end of a link: a node that is known, or any client.
+fn end_name(text: &str, column: usize, known: &Known) -> Result<Name, Error> {
+    if text.starts_with(|c: char| c.is_ascii_uppercase()) { name(text, column, "client") } else { node_name(text, column, known) }
+}
+
+fn whole_number(text: &str, column: usize, expected: &str, min: u64, max: u64) -> Result<u64, Error> {
+    if text.is_empty() || !text.chars().all(|c| c.is_ascii_digit()) {
+        return Err(unknown(text, column, "This is no whole number", expected));
+    }
+    match text.parse::<u64>() {
+        Ok(number) if (min..=max).contains(&number) => Ok(number),
+        _ => {
+            let range = if max == u64::MAX { format!("{min} or more") } else { format!("{min} to {max}") };
+            Err(limit(format!("{} is out of range", shown(text)), column).expecting(range))
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! One way of a link: what is sent arrives in order, after a while, or is stopped.
+
+use std::collections::VecDeque;
+
+use super::chance::Chance;
+use crate::limits;
+use crate::scenario::{LinkChange, Ratio};
+use crate::time::{MS, Us};
+
+/// How a channel is broken, if it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Condition {
+    /// Bytes travel.
+    Open,
+    /// Closed: what is sent is refused.
+    Cut,
+    /// Open, but bytes stop, since this time.
+    Held {
+        /// When it was held, µs.
+        since_us: Us,
+    },
+}
+
+/// A message on its way.
+#[derive(Debug, Clone)]
+pub struct Flight<M> {
+    /// Its number in the run.
+    pub id: u32,
+    /// What is carried.
+    pub message: M,
+    /// Size on the wire.
+    pub bytes: u32,
+    /// When it was sent, µs.
+    pub sent_us: Us,
+    /// When it arrives, if nothing stops it, µs.
+    pub arrives_us: Us,
+    /// Whether it was lost and sent again.
+    pub resent: bool,
+}
+
+/// Properties of a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quality {
+    /// Time from end to end, µs.
+    pub latency_us: Us,
+    /// Up to this much more, evenly distributed, µs.
+    pub jitter_us: Us,
+    /// Chance that a packet is lost and must be sent again.
+    pub loss: Ratio,
+    /// Bytes per second, 0 for unlimited.
+    pub bandwidth: u64,
+}
+
+impl Default for Quality {
+    fn default() -> Self {
+        Self { latency_us: MS, jitter_us: 0, loss: Ratio { part: 0, of: 1 }, bandwidth: 0 }
+    }
+}
+
+impl Quality {
+    /// With the properties that a change names.
+    pub fn changed(mut self, change: LinkChange) -> Self {
+        self.latency_us = change.latency_us.unwrap_or(self.latency_us);
+        self.jitter_us = change.jitter_us.unwrap_or(self.jitter_us);
+        self.loss = change.loss.unwrap_or(self.loss);
+        self.bandwidth = change.bandwidth.unwrap_or(self.bandwidth);
+        self
+    }
+}
+
+/// One way of a link between two endpoints.
+#[derive(Debug, Clone)]
+pub struct Channel<M> {
+    /// Endpoint it comes from.
+    pub from: u16,
+    /// Endpoint it goes to.
+    pub to: u16,
+    /// Its properties now.
+    pub quality: Quality,
+    /// Whether it works.
+    pub condition: Condition,
+    /// What is on its way, in order.
+    pub flights: VecDeque<Flight<M>>,
+    /// Counts up when an announced arrival no longer holds.
+    pub(super) generation: u32,
+    /// When the wire is free again, µs.
+    free_us: Us,
+    chance: Chance,
+}
+
+impl<M> Channel<M> {
+    pub(super) fn new(from: u16, to: u16, quality: Quality, chance: Chance) -> Self {
+        Self {
+            from,
+            to,
+            quality,
+            condition: Condition::Open,
+            flights: VecDeque::new(),
+            generation: 0,
+            free_us: 0,
+            chance,
+        }
+    }
+
+    pub(super) fn start_clock(&mut self) {
+        self.free_us = 0;
+        self.flights.clear();
+    }
+
+    /// Puts a message on the wire. As with TCP, what is lost is sent again after a time-out, and what was sent
+    /// later waits for it.
+    pub(super) fn put(&mut self, now: Us, id: u32, bytes: u32, message: M) {
+        let quality = self.quality;
+        let start_us = now.max(self.free_us);
+        let wire_us = (u64::from(bytes) * 1_000_000).checked_div(quality.bandwidth).unwrap_or(0);
+        self.free_us = start_us + wire_us;
+        let mut lost = 0;
+        while lost < limits::RETRANSMISSIONS_MAX && self.chance.happens(quality.loss) {
+            lost += 1;
+        }
+        let jitter_us = if quality.jitter_us == 0 { 0 } else { self.chance.below(quality.jitter_us + 1) };
+        let resend_us = u64::from(lost) * resend_after_us(quality);
+        let due_us = self.free_us + quality.latency_us + jitter_us + resend_us;
+        let arrives_us = due_us.max(self.flights.back().map_or(0, |last| last.arrives_us));
+        self.flights.push_back(Flight { id, message, bytes, sent_us: now, arrives_us, resent: lost > 0 });
+    }
+
+    /// Lets bytes go on after a hold: each message still needs what it had left.
+    pub(super) fn release(&mut self, now: Us, since_us: Us) {
+        let mut last_us = 0;
+        for flight in &mut self.flights {
+            let left_us = flight.arrives_us.saturating_sub(since_us.max(flight.sent_us));
+            flight.arrives_us = (now + left_us.max(limits::LATENCY_US_MIN)).max(last_us);
+            last_us = flight.arrives_us;
+        }
+        self.free_us = self.free_us.max(now);
+    }
+
+    /// How much of its way a message has behind it, 0 to 1. For drawing only.
+    pub fn progress(&self, now: Us, flight: &Flight<M>) -> f64 {
+        let until = match self.condition {
+            Condition::Held { since_us } => since_us.max(flight.sent_us),
+            _ => now,
+        };
+        let span = flight.arrives_us.saturating_sub(flight.sent_us).max(1);
+        (until.saturating_sub(flight.sent_us) as f64 / span as f64).min(1.0)
+    }
+}
+
+/// TCP's retransmission time-out: at least 200 ms (Linux, TCP_RTO_MIN), else two round trips.
+fn resend_after_us(quality: Quality) -> Us {
+    (4 * quality.latency_us + 2 * quality.jitter_us).max(200 * MS)
+}

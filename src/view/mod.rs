@@ -1,0 +1,20 @@
+//! What a page sees: plain data, drawn from a run, worded here once for every page.
+
+pub mod model;
+mod packets;
+mod sentence;
+mod state;
+mod story;
+mod verdicts;
+
+pub use packets::{packet, packets};
+pub use state::state;
+pub use story::{plain, sentence, story};
+
+/// The hue of a write on the colour wheel, in degrees. Writes that follow each other are far apart; red and amber
+/// (325° to 95°) are left out, since they mean “broken” and “behind”.
+pub fn hue(write: u32) -> u16 {
+    // 142 of 230 is near the golden ratio, and the two have no common divisor but 2.
+    let turned = (u64::from(write) * 142) % 230;
+    95 + turned as u16
+}

@@ -1,0 +1,314 @@
+//! The plain data that a page sees. Nothing here decides anything: [`super::state`] fills it.
+//!
+//! Field names become camelCase and enum variants lower-case words in JavaScript. Times are microseconds of
+//! simulated time, positions are log sequence numbers, and an *endpoint* number names a node or a client for as
+//! long as the run lasts (numbers are not used again).
+
+use serde::Serialize;
+
+/// Everything that is drawn and does not move between two events.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct State {
+    /// Simulated time, µs.
+    pub now_us: u64,
+    /// Time of the last line of the text, µs.
+    pub last_line_us: u64,
+    /// The settings in force now.
+    pub settings: Settings,
+    /// The master first, then the slaves in the order in which they joined.
+    pub nodes: Vec<Node>,
+    /// Clients, in order of appearance.
+    pub clients: Vec<Client>,
+    /// The links between the master and each slave, and between each client and each node.
+    pub links: Vec<Link>,
+    /// The logs of all nodes, aligned by position.
+    pub log: LogStrips,
+    /// Every write that is named anywhere in this state.
+    pub writes: Vec<Write>,
+    /// What the referee says.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// The settings in force, each the value of a line of the run text.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Settings {
+    /// As in the text: `async`, `sync all applied`, `sync 1 flushed hidden`, …
+    pub replication: String,
+    /// `ignored`, `refused`, `forwarded` or `accepted`.
+    pub slave_writes: String,
+    /// `random`, `round-robin`, `master`, or `@` and a node's name.
+    pub router: String,
+    /// How long a client waits for an answer, µs.
+    pub timeout_us: u64,
+    /// How long a node takes to flush its log to disk, µs.
+    pub flush_us: u64,
+    /// `sync` or `lazy`.
+    pub durability: String,
+    /// Entries kept in a log, or nothing for all.
+    pub log_keep: Option<u32>,
+    /// The seed of all chance.
+    pub seed: u64,
+}
+
+/// A master or a slave.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Node {
+    /// Endpoint number.
+    pub id: u16,
+    /// Its name in the run text.
+    pub name: String,
+    /// `master` or `slave`.
+    pub role: &'static str,
+    /// The endpoint that a slave follows.
+    pub upstream: Option<u16>,
+    /// `up`, `down` or `frozen`.
+    pub process: &'static str,
+    /// `streaming`, `connecting` or `disconnected` for a slave; empty for the master.
+    pub replication: &'static str,
+    /// How its last connection began: `partial` (from the log), `full` (a snapshot), or empty.
+    pub catchup: &'static str,
+    /// The epoch (timeline) of its history.
+    pub epoch: u32,
+    /// Last position received (for the master: written to its log).
+    pub received: u64,
+    /// Last position that survives a crash.
+    pub flushed: u64,
+    /// Last position applied: what a read sees.
+    pub applied: u64,
+    /// Positions that the master can show and this node cannot yet.
+    pub behind: u64,
+    /// Age of the oldest of them, µs.
+    pub behind_us: u64,
+    /// The delay set for applying, µs.
+    pub apply_delay_us: u64,
+    /// Whether applying is paused.
+    pub apply_paused: bool,
+    /// Writes that wait for slaves before their client is answered (master only).
+    pub waiting: u32,
+    /// Whether it holds a value that no master logged.
+    pub diverged: bool,
+    /// Its keys, the latest written first, at most [`crate::limits::VIEW_ROWS_MAX`] of them.
+    pub rows: Vec<Row>,
+    /// Keys beyond those.
+    pub rows_more: u32,
+}
+
+/// A key that a node holds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Row {
+    /// The key.
+    pub key: String,
+    /// The value; nothing for a deleted key that another node still shows.
+    pub value: Option<String>,
+    /// Number of the write that made it; nothing where this node has never seen the key.
+    pub write: Option<u32>,
+    /// `fresh`; `stale` (the master shows a newer one); `ahead` (the master does not show it yet);
+    /// `foreign` (no master logged it, or it was lost).
+    pub state: &'static str,
+    /// Versions behind the master's, when stale.
+    pub versions_behind: u32,
+}
+
+/// A session and its latest requests.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Client {
+    /// Endpoint number.
+    pub id: u16,
+    /// Its name in the run text.
+    pub name: String,
+    /// Requests without an answer yet.
+    pub pending: u32,
+    /// The latest requests, newest first, at most [`crate::limits::VIEW_OPERATIONS_MAX`].
+    pub operations: Vec<Operation>,
+}
+
+/// One request of a client and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Operation {
+    /// Number of the request in this run, from 1.
+    pub id: u32,
+    /// `write`, `read` or `delete`.
+    pub kind: &'static str,
+    /// The key.
+    pub key: String,
+    /// Name of the node that was asked (the last one, if the router tried several).
+    pub node: String,
+    /// For a write or delete its own number; for a read the write whose value it saw.
+    pub write: Option<u32>,
+    /// When it was asked, µs.
+    pub asked_us: u64,
+    /// When it was answered or given up, µs.
+    pub done_us: Option<u64>,
+    /// `pending`, `ok`, `value`, `nothing`, `error` or `timeout`.
+    pub outcome: &'static str,
+    /// The value read, or the error's text.
+    pub text: String,
+    /// For a read: `fresh`, `stale`, `ahead` or `foreign`; for others empty.
+    pub verdict: &'static str,
+    /// One short sentence on the verdict, empty when fresh or not a read.
+    pub verdict_text: String,
+}
+
+/// A link between two endpoints, both ways.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Link {
+    /// Endpoint number of one side (the master, or the client).
+    pub a: u16,
+    /// Endpoint number of the other side.
+    pub b: u16,
+    /// Whether it carries the log (master–slave) or requests (client–node).
+    pub carries: &'static str,
+    /// From `a` to `b`.
+    pub forth: Direction,
+    /// From `b` to `a`.
+    pub back: Direction,
+}
+
+/// One way of a link.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Direction {
+    /// `open`, `cut` (closed and refused) or `held` (open, but bytes stop).
+    pub state: &'static str,
+    /// Time from end to end, µs.
+    pub latency_us: u64,
+    /// Up to this much more, by chance, µs.
+    pub jitter_us: u64,
+    /// Chance that a packet is lost and sent again, in parts of a million.
+    pub loss_ppm: u32,
+    /// Bytes per second; nothing for unlimited.
+    pub bandwidth: Option<u64>,
+    /// Messages on their way.
+    pub in_flight: u32,
+}
+
+/// The logs of all nodes over one window of positions.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogStrips {
+    /// First position of the window; 1 when it begins with the log.
+    pub first: u64,
+    /// Last position of the window, 0 when nothing was logged.
+    pub last: u64,
+    /// One strip for each node, in the order of [`State::nodes`].
+    pub strips: Vec<Strip>,
+}
+
+/// The log of one node over the window.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Strip {
+    /// Endpoint number.
+    pub node: u16,
+    /// One cell for each position of the window.
+    pub cells: Vec<Cell>,
+}
+
+/// One position of one node's log.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cell {
+    /// Number of the write; nothing for a position that this node does not know.
+    pub write: Option<u32>,
+    /// `applied`, `flushed`, `received` (in memory only), `sent` (on its way to this slave), `missing`, or
+    /// `snapshot` (came with a snapshot, or was trimmed from the log after it was applied).
+    pub state: &'static str,
+}
+
+/// A write or delete.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Write {
+    /// Its number in this run, from 1.
+    pub id: u32,
+    /// Its hue on the colour wheel, degrees. Red and amber are left out: they have a meaning of their own.
+    pub hue: u16,
+    /// The key.
+    pub key: String,
+    /// The value, or nothing for a delete.
+    pub value: Option<String>,
+}
+
+/// One judgement over the whole run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verdict {
+    /// A stable name: `fresh-reads`, `no-lost-writes`, `convergence`, `one-history`.
+    pub id: &'static str,
+    /// What it asks, as a short statement: "Every read was fresh".
+    pub title: &'static str,
+    /// `held`, `behind` (expected of asynchronous replication, shown in amber), `broken` (red), or `untested`.
+    pub status: &'static str,
+    /// How it stands now, in one sentence.
+    pub summary: Vec<Part>,
+    /// The first case against it, told in one or two sentences; empty when there is none.
+    pub witness: Vec<Part>,
+    /// When the witness happened, µs.
+    pub witness_us: Option<u64>,
+}
+
+/// One thing that happened, as a sentence.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sentence {
+    /// Sequence number of the fact in the history.
+    pub seq: u64,
+    /// When, µs.
+    pub at_us: u64,
+    /// `client`, `replication`, `fault`, `network` or `setting`.
+    pub kind: &'static str,
+    /// `detail` (a single step, hidden at first), `plain`, `behind` (amber) or `broken` (red).
+    pub weight: &'static str,
+    /// The sentence.
+    pub parts: Vec<Part>,
+}
+
+/// A piece of a sentence. In JavaScript: `{text}`, `{text, write, hue}`, `{text, endpoint}`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Part {
+    /// The words.
+    pub text: String,
+    /// Set where the words name a write: its number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub write: Option<u32>,
+    /// The hue of that write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hue: Option<u16>,
+    /// Set where the words name a node or client: its endpoint number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<u16>,
+}
+
+/// What a message in flight carries, for somebody who presses it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Packet {
+    /// Its number, as in the columns of [`super::packets`].
+    pub id: u32,
+    /// "Entries 4 to 6", "Read cart", …
+    pub title: String,
+    /// What it is for, in one sentence.
+    pub parts: Vec<Part>,
+    /// Size on the wire, bytes.
+    pub bytes: u32,
+    /// When it was sent, µs.
+    pub sent_us: u64,
+    /// When it will arrive, µs; nothing while it is held.
+    pub arrives_us: Option<u64>,
+}
+
+/// Words for the kinds of messages, at the index that the packet columns use.
+pub const PACKET_KINDS: [&str; 9] =
+    ["write", "read", "answer", "error", "entries", "acknowledge", "snapshot", "connect", "closed"];
+
+/// Numbers in a row of the packet columns: id, from, to, progress (0 to 1), kind, write (0: none), entries, state
+/// (0 moving, 1 held, 2 lost once and sent again).
+pub const PACKET_STRIDE: usize = 8;

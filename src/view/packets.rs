@@ -1,0 +1,147 @@
+//! Messages on their way: columns for each frame, words for one that is looked into.
+
+use super::model::{PACKET_KINDS, Packet};
+use super::sentence::{Telling, count, shorten};
+use crate::cluster::{Cluster, Message, Reply, RequestKind};
+use crate::limits;
+use crate::run::Run;
+use crate::simulator::{Channel, Condition, Flight};
+
+/// All messages on their way, [`PACKET_STRIDE`](super::model::PACKET_STRIDE) numbers each, at most
+/// [`limits::VIEW_PACKETS_MAX`] messages. The columns are replaced.
+pub fn packets(run: &Run, columns: &mut Vec<f64>) {
+    columns.clear();
+    let cluster = run.cluster();
+    let all = cluster.channels().iter().flat_map(|channel| channel.flights.iter().map(move |flight| (channel, flight)));
+    for (channel, flight) in all.take(limits::VIEW_PACKETS_MAX) {
+        let (kind, write, entries) = describe(cluster, &flight.message);
+        let state = match channel.condition {
+            Condition::Held { .. } => 1.0,
+            _ if flight.resent => 2.0,
+            _ => 0.0,
+        };
+        columns.extend([
+            f64::from(flight.id),
+            f64::from(channel.from),
+            f64::from(channel.to),
+            channel.progress(run.now(), flight),
+            kind_number(kind),
+            f64::from(write),
+            f64::from(entries),
+            state,
+        ]);
+    }
+}
+
+fn kind_number(kind: &str) -> f64 {
+    let index = PACKET_KINDS.iter().position(|known| *known == kind).unwrap_or(0);
+    index as f64
+}
+
+/// Kind, write (0 for none) and number of entries of a message.
+fn describe(cluster: &Cluster, message: &Message) -> (&'static str, u32, u32) {
+    match message {
+        Message::Request(request) => match request.kind {
+            RequestKind::Read => ("read", 0, 0),
+            RequestKind::Write { write, .. } => ("write", write, 0),
+        },
+        Message::Answer { operation, reply } => match reply {
+            Reply::Done => ("answer", cluster.history().operation(*operation).map_or(0, |asked| asked.write), 0),
+            Reply::Value(cell) => ("answer", cell.map_or(0, |cell| cell.write), 0),
+            Reply::Failed(_) => ("error", 0, 0),
+        },
+        Message::Entries(entries) => {
+            let newest = entries.last().map_or(0, |entry| entry.write);
+            ("entries", newest, u32::try_from(entries.len()).unwrap_or(u32::MAX))
+        }
+        Message::Acknowledge(_) => ("acknowledge", 0, 0),
+        Message::Snapshot { .. } => ("snapshot", 0, 0),
+        Message::Follow { .. } | Message::Accept => ("connect", 0, 0),
+        Message::Closed | Message::Refused { .. } => ("closed", 0, 0),
+    }
+}
+
+/// What a message on its way carries; nothing when it has arrived.
+pub fn packet(run: &Run, id: u32) -> Option<Packet> {
+    let channels = run.cluster().channels().iter();
+    let (channel, flight) = channels
+        .flat_map(|channel| channel.flights.iter().map(move |flight| (channel, flight)))
+        .find(|(_, flight)| flight.id == id)?;
+    let held = matches!(channel.condition, Condition::Held { .. });
+    let (title, telling) = tell(run.cluster(), channel, flight);
+    Some(Packet {
+        id,
+        title,
+        parts: telling.done(),
+        bytes: flight.bytes,
+        sent_us: flight.sent_us,
+        arrives_us: (!held).then_some(flight.arrives_us),
+    })
+}
+
+fn tell<'a>(cluster: &'a Cluster, channel: &Channel<Message>, flight: &Flight<Message>) -> (String, Telling<'a>) {
+    let history = cluster.history();
+    let key_of = |operation: u32| history.operation(operation).map_or("", |asked| history.key(asked.key));
+    let say = Telling::new(cluster).name(channel.from);
+    let to = channel.to;
+    match &flight.message {
+        Message::Request(request) => match request.kind {
+            RequestKind::Read => {
+                let key = shorten(history.key(request.key));
+                (format!("Read {key}"), say.text(" asks ").name(to).text(format!(" for {key}.")))
+            }
+            RequestKind::Write { write, .. } => {
+                ("Write".to_owned(), say.text(" asks ").name(to).text(" to write ").assignment(write).text("."))
+            }
+        },
+        Message::Answer { operation, reply } => match reply {
+            Reply::Done => {
+                let write = history.operation(*operation).map_or(0, |asked| asked.write);
+                ("Answer: done".to_owned(), say.text(" tells ").name(to).text(" that ").write(write).text(" is done."))
+            }
+            Reply::Value(Some(cell)) => {
+                ("Answer: a value".to_owned(), say.text(" tells ").name(to).text(": ").assignment(cell.write).text("."))
+            }
+            Reply::Value(None) => {
+                let none = format!(" that it has nothing for {}.", shorten(key_of(*operation)));
+                ("Answer: nothing".to_owned(), say.text(" tells ").name(to).text(none))
+            }
+            Reply::Failed(failure) => {
+                ("Answer: an error".to_owned(), say.text(" tells ").name(to).text(format!(": {}.", failure.text())))
+            }
+        },
+        Message::Entries(entries) => {
+            let title = match (entries.first(), entries.last()) {
+                (Some(first), Some(last)) if first.lsn < last.lsn => format!("Entries {} to {}", first.lsn, last.lsn),
+                (Some(only), _) => format!("Entry {}", only.lsn),
+                _ => "Entries".to_owned(),
+            };
+            let say = say.text(" sends its log to ").name(to).text(": ");
+            let say = entries.iter().take(4).enumerate().fold(say, |say, (index, entry)| {
+                let say = if index > 0 { say.text(", ") } else { say };
+                say.assignment(entry.write)
+            });
+            let more = entries.len().saturating_sub(4) as u64;
+            let rest = if more > 0 { format!(", and {}.", count(more, "more", "more")) } else { ".".to_owned() };
+            (title, say.text(rest))
+        }
+        Message::Acknowledge(progress) => {
+            let said = format!(
+                " that it has received {}, flushed {} and applied {}.",
+                progress.received, progress.flushed, progress.applied
+            );
+            ("Acknowledgement".to_owned(), say.text(" tells ").name(to).text(said))
+        }
+        Message::Snapshot { at, store } => {
+            let said = format!(": {}, as of position {}.", count(store.len() as u64, "key", "keys"), at.lsn);
+            ("Snapshot".to_owned(), say.text(" sends its state to ").name(to).text(said))
+        }
+        Message::Follow { have, .. } => {
+            let said = format!(" and asks for the log behind position {}.", have.lsn);
+            ("Connect".to_owned(), say.text(" connects to ").name(to).text(said))
+        }
+        Message::Accept => ("Accepted".to_owned(), say.text(" goes on with ").name(to).text(" from the log.")),
+        Message::Closed => ("Closed".to_owned(), say.text(" is gone: its connection to ").name(to).text(" is closed.")),
+        Message::Refused { .. } => ("Refused".to_owned(), say.text(" is not there: ").name(to).text(" is refused.")),
+    }
+}

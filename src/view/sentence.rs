@@ -1,0 +1,95 @@
+//! Sentences, piece by piece.
+
+use super::hue;
+use super::model::Part;
+use crate::cluster::Cluster;
+use crate::time::{self, Us};
+
+/// Characters of a key or value that a sentence shows.
+const SHOWN_CHARS_MAX: usize = 40;
+
+/// A sentence in the making.
+pub(super) struct Telling<'a> {
+    cluster: &'a Cluster,
+    parts: Vec<Part>,
+}
+
+impl<'a> Telling<'a> {
+    pub fn new(cluster: &'a Cluster) -> Self {
+        Self { cluster, parts: Vec::new() }
+    }
+
+    pub fn text(mut self, text: impl AsRef<str>) -> Self {
+        let text = text.as_ref();
+        match self.parts.last_mut() {
+            Some(last) if last.write.is_none() && last.endpoint.is_none() => last.text.push_str(text),
+            _ => self.parts.push(Part { text: text.to_owned(), write: None, hue: None, endpoint: None }),
+        }
+        self
+    }
+
+    /// The name of a node or client.
+    pub fn name(mut self, id: u16) -> Self {
+        let text = self.cluster.name(id).to_owned();
+        self.parts.push(Part { text, write: None, hue: None, endpoint: Some(id) });
+        self
+    }
+
+    /// The number of a write.
+    pub fn write(mut self, write: u32) -> Self {
+        self.parts.push(Part { text: format!("#{write}"), write: Some(write), hue: Some(hue(write)), endpoint: None });
+        self
+    }
+
+    /// `cart = 2 #2`, or `cart deleted #3`.
+    pub fn assignment(self, write: u32) -> Self {
+        let history = self.cluster.history();
+        let key = history.write(write).map_or("", |record| history.key(record.key));
+        let said = match history.value(write) {
+            Some(value) => format!("{} = {} ", shorten(key), shorten(value)),
+            None => format!("{} deleted ", shorten(key)),
+        };
+        self.text(said).write(write)
+    }
+
+    /// A time since the start of the run.
+    pub fn at(self, at: Us) -> Self {
+        self.text(clock(at))
+    }
+
+    pub fn done(self) -> Vec<Part> {
+        self.parts
+    }
+}
+
+/// A time of the clock: `1.200 s`.
+pub(super) fn clock(at: Us) -> String {
+    let ms = at / time::MS;
+    format!("{}.{:03} s", ms / 1_000, ms % 1_000)
+}
+
+/// A span as one says it, to two or three digits: `850 ms`, `1.25 s`.
+pub(super) fn span(us: Us) -> String {
+    let rounded = if us < 10 * time::MS {
+        us / 10 * 10
+    } else if us < time::SECOND {
+        us / time::MS * time::MS
+    } else {
+        us / (10 * time::MS) * (10 * time::MS)
+    };
+    time::say(rounded)
+}
+
+/// A count with its noun.
+pub(super) fn count(number: u64, one: &str, many: &str) -> String {
+    if number == 1 { format!("one {one}") } else { format!("{number} {many}") }
+}
+
+/// A word from outside, short enough for a sentence.
+pub(super) fn shorten(word: &str) -> String {
+    if word.chars().count() <= SHOWN_CHARS_MAX {
+        return word.to_owned();
+    }
+    let short: String = word.chars().take(SHOWN_CHARS_MAX).collect();
+    format!("{short}…")
+}

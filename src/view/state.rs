@@ -1,0 +1,291 @@
+//! The state of a run, as a page draws it.
+
+use std::collections::BTreeSet;
+
+use super::model::{
+    Cell as LogCell, Client, Direction, Link, LogStrips, Node, Operation, Row, Settings, State, Strip, Write,
+};
+use super::story::freshness_text;
+use super::{hue, verdicts::verdicts};
+use crate::cluster::{Cell, Cluster, Member, Process, Role, Upstream};
+use crate::history::{Kind, Outcome};
+use crate::limits;
+use crate::referee::{Convergence, Freshness};
+use crate::run::Run;
+use crate::simulator::Condition;
+
+/// Writes and requests that are looked through for the latest keys and requests.
+const LOOK_BACK: usize = 2_000;
+
+/// Everything that is drawn and does not move between two events.
+pub fn state(run: &Run) -> State {
+    let cluster = run.cluster();
+    let convergence = run.referee().convergence(cluster);
+    let keys = latest_keys(cluster);
+    let mut writes = BTreeSet::new();
+    let nodes: Vec<Node> =
+        members(cluster).map(|member| node(run, member, &convergence, &keys, &mut writes)).collect();
+    let clients = clients(run, &mut writes);
+    let log = log_strips(run, &mut writes);
+    State {
+        now_us: run.now(),
+        last_line_us: run.last_line_us(),
+        settings: settings(cluster),
+        nodes,
+        clients,
+        links: links(cluster),
+        log,
+        writes: writes.into_iter().filter_map(|number| write(cluster, number)).collect(),
+        verdicts: verdicts(run, &convergence),
+    }
+}
+
+fn settings(cluster: &Cluster) -> Settings {
+    let rules = cluster.rules();
+    Settings {
+        replication: rules.replication.to_string(),
+        slave_writes: rules.slave_writes.as_str().to_owned(),
+        router: cluster.router().to_string(),
+        timeout_us: cluster.timeout_us(),
+        flush_us: rules.flush_us,
+        durability: rules.durability.to_string(),
+        log_keep: rules.log_keep,
+        seed: cluster.seed(),
+    }
+}
+
+/// The master, then the slaves that have not left.
+fn members(cluster: &Cluster) -> impl Iterator<Item = &Member> {
+    std::iter::once(cluster.master()).chain(cluster.slaves().iter().copied()).filter_map(|id| cluster.member(id))
+}
+
+/// The keys of the latest writes that any node holds, in the order of their first use.
+fn latest_keys(cluster: &Cluster) -> Vec<u32> {
+    let history = cluster.history();
+    let mut keys = BTreeSet::new();
+    for number in (1..=history.write_count()).rev().take(LOOK_BACK) {
+        let Some(write) = history.write(number) else { break };
+        if !keys.contains(&write.key) && members(cluster).any(|member| member.node.disk.store.get(write.key).is_some()) {
+            keys.insert(write.key);
+            if keys.len() == limits::VIEW_ROWS_MAX {
+                break;
+            }
+        }
+    }
+    keys.into_iter().collect()
+}
+
+fn node(run: &Run, member: &Member, convergence: &Convergence, keys: &[u32], writes: &mut BTreeSet<u32>) -> Node {
+    let (cluster, referee) = (run.cluster(), run.referee());
+    let node = &member.node;
+    let progress = node.progress();
+    let (role, upstream) = match node.role {
+        Role::Master => ("master", None),
+        Role::Slave { upstream } => ("slave", Some(upstream)),
+    };
+    let shown = cluster.member(cluster.master()).map_or(0, |master| master.node.disk.applied);
+    let behind = if upstream.is_some() { shown.saturating_sub(progress.applied) } else { 0 };
+    let behind_since = (behind > 0).then(|| referee.visible_after(progress.applied, cluster.history())).flatten();
+    let rows: Vec<Row> = keys.iter().map(|&key| row(run, key, node.disk.store.get(key))).collect();
+    writes.extend(rows.iter().filter_map(|row| row.write));
+    let held = keys.iter().filter(|&&key| node.disk.store.get(key).is_some()).count();
+    Node {
+        id: node.id,
+        name: member.name.to_string(),
+        role,
+        upstream,
+        process: process_word(member.process),
+        replication: replication_word(member),
+        catchup: match node.upstream() {
+            Upstream::Streaming { full: true } => "full",
+            Upstream::Streaming { full: false } if upstream.is_some() => "partial",
+            _ => "",
+        },
+        epoch: node.disk.epoch,
+        received: progress.received,
+        flushed: progress.flushed,
+        applied: progress.applied,
+        behind,
+        behind_us: behind_since.map_or(0, |since| run.now().saturating_sub(since)),
+        apply_delay_us: node.apply_delay_us,
+        apply_paused: node.apply_paused,
+        waiting: u32::try_from(node.waiting()).unwrap_or(u32::MAX),
+        diverged: matches!(convergence, Convergence::Diverged(slaves) if slaves.iter().any(|(id, _)| *id == node.id)),
+        rows,
+        rows_more: u32::try_from(node.disk.store.len() - held).unwrap_or(u32::MAX),
+    }
+}
+
+fn process_word(process: Process) -> &'static str {
+    match process {
+        Process::Up => "up",
+        Process::Down => "down",
+        Process::Frozen => "frozen",
+    }
+}
+
+fn replication_word(member: &Member) -> &'static str {
+    match (member.node.role, member.process, member.node.upstream()) {
+        (Role::Master, ..) => "",
+        (_, Process::Down, _) | (_, _, Upstream::Disconnected) => "disconnected",
+        (_, _, Upstream::Connecting) => "connecting",
+        (_, _, Upstream::Streaming { .. }) => "streaming",
+    }
+}
+
+fn row(run: &Run, key: u32, cell: Option<Cell>) -> Row {
+    let history = run.cluster().history();
+    let freshness = run.referee().freshness_of(run.now(), key, cell);
+    Row {
+        key: history.key(key).to_owned(),
+        value: cell.and_then(|cell| history.value(cell.write)).map(str::to_owned),
+        write: cell.map(|cell| cell.write),
+        state: freshness_word(freshness),
+        versions_behind: match freshness {
+            Freshness::Stale { versions, .. } => versions,
+            _ => 0,
+        },
+    }
+}
+
+fn freshness_word(freshness: Freshness) -> &'static str {
+    match freshness {
+        Freshness::Fresh => "fresh",
+        Freshness::Stale { .. } => "stale",
+        Freshness::Ahead => "ahead",
+        Freshness::Foreign => "foreign",
+    }
+}
+
+fn clients(run: &Run, writes: &mut BTreeSet<u32>) -> Vec<Client> {
+    let cluster = run.cluster();
+    let operations = cluster.history().operations();
+    let clients = cluster.clients().map(|(client, name)| {
+        let numbers = (1..=operations.len() as u32).rev();
+        let mine = numbers.zip(operations.iter().rev()).take(LOOK_BACK).filter(|(_, operation)| operation.client == client.id);
+        let latest: Vec<Operation> = mine
+            .take(limits::VIEW_OPERATIONS_MAX)
+            .map(|(number, record)| operation(run, number, record))
+            .collect();
+        Client {
+            id: client.id,
+            name: name.to_string(),
+            pending: u32::try_from(client.pending().len()).unwrap_or(u32::MAX),
+            operations: latest,
+        }
+    });
+    let clients: Vec<Client> = clients.collect();
+    writes.extend(clients.iter().flat_map(|client| &client.operations).filter_map(|operation| operation.write));
+    clients
+}
+
+fn operation(run: &Run, number: u32, record: &crate::history::Operation) -> Operation {
+    let history = run.cluster().history();
+    let freshness = run.referee().judgement(number).map(|judgement| judgement.freshness);
+    let (outcome, text, seen) = match record.outcome {
+        Outcome::Pending => ("pending", "", None),
+        Outcome::Done => ("ok", "", None),
+        Outcome::TimedOut => ("timeout", "no answer in time", None),
+        Outcome::Failed(failure) => ("error", failure.text(), None),
+        Outcome::Value(cell) => match cell.and_then(|cell| history.value(cell.write)) {
+            Some(value) => ("value", value, cell.map(|cell| cell.write)),
+            None => ("nothing", "", cell.map(|cell| cell.write)),
+        },
+    };
+    Operation {
+        id: number,
+        kind: match record.kind {
+            Kind::Write => "write",
+            Kind::Read => "read",
+            Kind::Delete => "delete",
+        },
+        key: history.key(record.key).to_owned(),
+        node: record.node.map_or("", |node| run.cluster().name(node)).to_owned(),
+        write: if record.write > 0 { Some(record.write) } else { seen },
+        asked_us: record.asked_us,
+        done_us: record.done_us,
+        outcome,
+        text: text.to_owned(),
+        verdict: freshness.map_or("", freshness_word),
+        verdict_text: freshness.map(freshness_text).unwrap_or_default(),
+    }
+}
+
+fn links(cluster: &Cluster) -> Vec<Link> {
+    let replication = members(cluster).filter_map(|member| match member.node.role {
+        Role::Slave { upstream } => link(cluster, upstream, member.node.id, "log"),
+        Role::Master => None,
+    });
+    let requests = cluster
+        .clients()
+        .flat_map(|(client, _)| members(cluster).filter_map(|member| link(cluster, client.id, member.node.id, "requests")));
+    replication.chain(requests).collect()
+}
+
+fn link(cluster: &Cluster, a: u16, b: u16, carries: &'static str) -> Option<Link> {
+    Some(Link { a, b, carries, forth: direction(cluster, a, b)?, back: direction(cluster, b, a)? })
+}
+
+fn direction(cluster: &Cluster, from: u16, to: u16) -> Option<Direction> {
+    let channel = cluster.channel(from, to)?;
+    let quality = channel.quality;
+    Some(Direction {
+        state: match channel.condition {
+            Condition::Open => "open",
+            Condition::Cut => "cut",
+            Condition::Held { .. } => "held",
+        },
+        latency_us: quality.latency_us,
+        jitter_us: quality.jitter_us,
+        loss_ppm: (u64::from(quality.loss.part) * 1_000_000 / u64::from(quality.loss.of.max(1))) as u32,
+        bandwidth: (quality.bandwidth > 0).then_some(quality.bandwidth),
+        in_flight: u32::try_from(channel.flights.len()).unwrap_or(u32::MAX),
+    })
+}
+
+fn log_strips(run: &Run, writes: &mut BTreeSet<u32>) -> LogStrips {
+    let cluster = run.cluster();
+    let last = members(cluster).map(|member| member.node.position().lsn).max().unwrap_or(0);
+    let first = last.saturating_sub(limits::VIEW_POSITIONS_MAX - 1).max(1);
+    let strips: Vec<Strip> = members(cluster)
+        .map(|member| Strip {
+            node: member.node.id,
+            cells: (first..=last).map(|lsn| log_cell(run, member, lsn)).collect(),
+        })
+        .collect();
+    writes.extend(strips.iter().flat_map(|strip| &strip.cells).filter_map(|cell| cell.write));
+    LogStrips { first, last, strips }
+}
+
+fn log_cell(run: &Run, member: &Member, lsn: u64) -> LogCell {
+    let (node, progress) = (&member.node, member.node.progress());
+    if lsn <= node.disk.log.base() {
+        return LogCell { write: run.referee().logged_at(lsn), state: "snapshot" };
+    }
+    if let Some(entry) = node.disk.log.get(lsn) {
+        let state = match lsn {
+            lsn if lsn <= progress.applied => "applied",
+            lsn if lsn <= progress.flushed => "flushed",
+            _ => "received",
+        };
+        return LogCell { write: Some(entry.write), state };
+    }
+    let master = run.cluster().member(run.cluster().master()).map(|master| &master.node);
+    let sent = master.and_then(|master| master.sent_to(node.id)).is_some_and(|sent| lsn <= sent);
+    let on_the_way = master.and_then(|master| master.disk.log.get(lsn)).filter(|_| sent);
+    match on_the_way {
+        Some(entry) => LogCell { write: Some(entry.write), state: "sent" },
+        None => LogCell { write: None, state: "missing" },
+    }
+}
+
+fn write(cluster: &Cluster, number: u32) -> Option<Write> {
+    let history = cluster.history();
+    let record = history.write(number)?;
+    Some(Write {
+        id: number,
+        hue: hue(number),
+        key: history.key(record.key).to_owned(),
+        value: record.value.as_deref().map(str::to_owned),
+    })
+}

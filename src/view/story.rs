@@ -1,0 +1,249 @@
+//! What happened, in sentences.
+
+use super::model::{Part, Sentence};
+use super::sentence::{Telling, count, shorten, span};
+use crate::cluster::{LineOutcome, Role};
+use crate::history::{Event, Fact, Kind, Operation, Outcome};
+use crate::limits;
+use crate::referee::{Freshness, Judgement};
+use crate::run::Run;
+
+type Told<'a> = (&'static str, &'static str, Telling<'a>);
+
+/// Sentences for the facts from `since` on, at most [`limits::VIEW_SENTENCES_MAX`]: the latest ones, if there are
+/// more. Facts that say nothing new to a reader have none.
+pub fn story(run: &Run, since: u64) -> Vec<Sentence> {
+    let history = run.cluster().history();
+    let from = since.max(history.len().saturating_sub(limits::VIEW_SENTENCES_MAX as u64));
+    history.since(from).filter_map(|fact| sentence(run, fact)).collect()
+}
+
+/// A fact as a sentence; nothing if it says nothing new to a reader.
+pub fn sentence(run: &Run, fact: &Fact) -> Option<Sentence> {
+    let (kind, weight, telling) = tell(run, fact)?;
+    Some(Sentence { seq: fact.seq, at_us: fact.at_us, kind, weight, parts: telling.done() })
+}
+
+fn tell<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
+    client_fact(run, fact).or_else(|| replication_fact(run, fact)).or_else(|| other_fact(run, fact))
+}
+
+fn client_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
+    let cluster = run.cluster();
+    let history = cluster.history();
+    let say = Telling::new(cluster);
+    let told = match fact.event {
+        Event::Asked { operation } => {
+            let asked = history.operation(operation)?;
+            let (weight, say) = (if asked.kind == Kind::Read { "detail" } else { "plain" }, say.name(asked.client));
+            ("client", weight, asked_of(asked, say, history.key(asked.key)))
+        }
+        Event::Retried { operation, node } => {
+            let asked = history.operation(operation)?;
+            ("client", "plain", say.name(asked.client).text(" tries ").name(node).text(" instead."))
+        }
+        Event::ReadServed { operation, node, cell } => {
+            let asked = history.operation(operation)?;
+            let say = say.name(node).text(format!(" looks {} up: ", shorten(history.key(asked.key))));
+            let say = match cell {
+                Some(cell) => say.assignment(cell.write).text("."),
+                None => say.text("nothing is there."),
+            };
+            ("client", "detail", say)
+        }
+        Event::Finished { operation } => return finished(run, operation, history.operation(operation)?, say),
+        Event::AnswerTooLate { operation } => {
+            let asked = history.operation(operation)?;
+            let say = say.text("An answer comes too late: ").name(asked.client).text(" has given up on ");
+            let say = if asked.write > 0 { say.write(asked.write).text(". The write stands all the same.") } else { say.text("that read.") };
+            ("client", "plain", say)
+        }
+        Event::WriteIgnored { node, operation } => {
+            let write = history.operation(operation)?.write;
+            let say = say.name(node).text(" ignores ").write(write);
+            ("client", "plain", say.text(": a slave takes updates from its master only, and says nothing."))
+        }
+        Event::WriteForwarded { node, operation } => {
+            let write = history.operation(operation)?.write;
+            ("client", "plain", say.name(node).text(" passes ").write(write).text(" on to its master."))
+        }
+        Event::WrittenLocally { node, write } => {
+            let say = say.name(node).text(" takes ").assignment(write);
+            ("client", "broken", say.text(" for itself. No other node will see it: this is no master–slave architecture any more."))
+        }
+        _ => return None,
+    };
+    Some(told)
+}
+
+fn asked_of<'a>(asked: &Operation, say: Telling<'a>, key: &str) -> Telling<'a> {
+    let say = match asked.kind {
+        Kind::Read => say.text(format!(" reads {} from ", shorten(key))),
+        Kind::Write => say.text(" writes ").assignment(asked.write).text(" to "),
+        Kind::Delete => say.text(format!(" deletes {} ", shorten(key))).write(asked.write).text(" at "),
+    };
+    match asked.node {
+        Some(node) => say.name(node).text("."),
+        None => say.text("nobody: the router finds no node."),
+    }
+}
+
+fn finished<'a>(run: &Run, number: u32, asked: &Operation, say: Telling<'a>) -> Option<Told<'a>> {
+    let took = span(asked.done_us?.saturating_sub(asked.asked_us));
+    let say = say.name(asked.client);
+    let what = |say: Telling<'a>| match asked.write {
+        0 => say.text("its read"),
+        write => say.write(write),
+    };
+    let from = |say: Telling<'a>| match asked.node {
+        Some(node) => say.text(" from ").name(node),
+        None => say,
+    };
+    let told = match asked.outcome {
+        Outcome::Pending => return None,
+        Outcome::Done => ("client", "plain", say.text(" is told that ").write(asked.write).text(format!(" is done, after {took}."))),
+        Outcome::TimedOut => {
+            let say = what(say.text(" gives up on ")).text(": no answer");
+            ("client", "plain", from(say).text(format!(" in {took}.")))
+        }
+        Outcome::Failed(failure) => {
+            let say = from(what(say.text(" gets an error for ")));
+            ("client", "plain", say.text(format!(": {}.", failure.text())))
+        }
+        Outcome::Value(cell) => {
+            let say = match cell {
+                Some(cell) => from(say.text(" reads ").assignment(cell.write)),
+                None => from(say.text(" reads nothing")),
+            };
+            match run.referee().judgement(number) {
+                Some(judgement) => read_judged(judgement, say),
+                None => ("client", "plain", say.text(".")),
+            }
+        }
+    };
+    Some(told)
+}
+
+fn read_judged<'a>(judgement: &Judgement, say: Telling<'a>) -> Told<'a> {
+    match judgement.freshness {
+        Freshness::Fresh => ("client", "plain", say.text(".")),
+        Freshness::Stale { .. } => {
+            let say = say.text(format!(", which is old: {}. The master showed ", freshness_text(judgement.freshness)));
+            ("client", "behind", say.write(judgement.newest).text("."))
+        }
+        Freshness::Ahead | Freshness::Foreign => {
+            let weight = if judgement.freshness == Freshness::Foreign { "broken" } else { "plain" };
+            ("client", weight, say.text(format!(": {}.", freshness_text(judgement.freshness))))
+        }
+    }
+}
+
+/// How a read was, in a few words; empty when it was fresh.
+pub(super) fn freshness_text(freshness: Freshness) -> String {
+    match freshness {
+        Freshness::Fresh => String::new(),
+        Freshness::Stale { versions, by_us } => {
+            format!("{} behind, for {}", count(u64::from(versions), "version", "versions"), span(by_us))
+        }
+        Freshness::Ahead => "the master did not show it yet".to_owned(),
+        Freshness::Foreign => "no master has it".to_owned(),
+    }
+}
+
+fn replication_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
+    let cluster = run.cluster();
+    let say = Telling::new(cluster);
+    let is_master = |node: u16| cluster.member(node).is_some_and(|member| member.node.role == Role::Master);
+    let told = match fact.event {
+        Event::Logged { node, lsn, write, .. } => {
+            ("replication", "detail", say.name(node).text(" logs ").write(write).text(format!(" at position {lsn}.")))
+        }
+        Event::Received { node, lsn } => {
+            ("replication", "detail", say.name(node).text(format!(" has received the log up to position {lsn}.")))
+        }
+        Event::Flushed { node, lsn } => {
+            ("replication", "detail", say.name(node).text(format!(" has flushed its log up to position {lsn}.")))
+        }
+        Event::Applied { node, write, .. } => {
+            let weight = if is_master(node) { "detail" } else { "plain" };
+            ("replication", weight, say.name(node).text(" applies ").assignment(write).text("."))
+        }
+        Event::Acknowledged { node, slave, progress } => {
+            let heard = format!(
+                ": received {}, flushed {}, applied {}.",
+                progress.received, progress.flushed, progress.applied
+            );
+            ("replication", "detail", say.name(node).text(" hears from ").name(slave).text(heard))
+        }
+        Event::StreamOpened { node, slave, from, full } => {
+            let how = if full { "sends a snapshot and then" } else { "sends" };
+            let say = say.name(node).text(format!(" {how} its log behind position {from} to "));
+            ("replication", "detail", say.name(slave).text("."))
+        }
+        Event::Connected { node, peer, lsn, full: false } => {
+            let say = say.name(node).text(" is connected to ").name(peer);
+            ("replication", "plain", say.text(format!(" and goes on behind position {lsn}, from the log.")))
+        }
+        Event::Connected { node, peer, lsn, full: true } => {
+            let say = say.name(node).text(" starts over with a snapshot of ").name(peer);
+            let why = format!(", position {lsn}: the log of the master does not join on to its own.");
+            ("replication", "plain", say.text(why))
+        }
+        Event::Disconnected { node, peer } => {
+            let weight = if is_master(node) { "detail" } else { "plain" };
+            ("network", weight, say.name(node).text(" has lost its connection to ").name(peer).text("."))
+        }
+        Event::Trimmed { node, lsn } => {
+            ("replication", "plain", say.name(node).text(format!(" has dropped its log up to position {lsn}.")))
+        }
+        _ => return None,
+    };
+    Some(told)
+}
+
+fn other_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
+    let say = Telling::new(run.cluster());
+    let fault = |say: Telling<'a>, text: &str| ("fault", "plain", say.text(text));
+    let way = |say: Telling<'a>, from: u16, to: u16, text: &str| {
+        let say = say.text("The link from ").name(from).text(" to ").name(to);
+        ("network", "plain", say.text(text))
+    };
+    let told = match fact.event {
+        Event::Crashed { node, lost: 0, .. } => fault(say.name(node), " crashes. All that it had logged was on disk."),
+        Event::Crashed { node, lost, .. } => {
+            let broken = run.referee().lost().iter().any(|write| write.node == node && write.at_us == fact.at_us);
+            let what = count(lost, "entry of its log was", "entries of its log were");
+            let say = say.name(node).text(format!(" crashes: {what} not on disk yet and {} gone.", if lost == 1 { "is" } else { "are" }));
+            ("fault", if broken { "broken" } else { "plain" }, say)
+        }
+        Event::Stopped { node } => fault(say.name(node), " stops in good order: all is flushed, and sent."),
+        Event::Started { node, epoch } => fault(say.name(node), &format!(" starts, in epoch {epoch}.")),
+        Event::Frozen { node } => fault(say.name(node), " hangs: its links stay open, but it does nothing."),
+        Event::Thawed { node } => fault(say.name(node), " goes on where it hung."),
+        Event::Cut { from, to } => way(say, from, to, " is cut: what is sent is refused."),
+        Event::Held { from, to } => way(say, from, to, " is held: it stays open, but nothing moves."),
+        Event::Healed { from, to } => way(say, from, to, " works again."),
+        Event::Added { node } => fault(say.name(node), " joins as a slave, with nothing in it."),
+        Event::Removed { node } => fault(say.name(node), " leaves the cluster."),
+        Event::Set { line } => {
+            let line = run.scenario().lines().get(line as usize)?;
+            let weight = if line.at.is_some() { "plain" } else { "detail" };
+            ("setting", weight, say.text(format!("Set: {}.", line.command.as_ref()?)))
+        }
+        Event::LineFailed { line } => {
+            let command = run.scenario().lines().get(line as usize)?.command.as_ref()?;
+            let why = match run.outcome(line as usize) {
+                Some(LineOutcome::Failed(why)) => why.as_str(),
+                _ => "",
+            };
+            ("setting", "plain", say.text(format!("“{}” could not be done: {why}.", shorten(&command.to_string()))))
+        }
+        _ => return None,
+    };
+    Some(told)
+}
+
+/// Parts as one plain text.
+pub fn plain(parts: &[Part]) -> String {
+    parts.iter().map(|part| part.text.as_str()).collect()
+}

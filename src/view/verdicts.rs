@@ -1,0 +1,134 @@
+//! What the referee says, worded.
+
+use super::model::{Part, Verdict};
+use super::sentence::{Telling, count};
+use super::story::freshness_text;
+use crate::cluster::Cluster;
+use crate::referee::{Convergence, Judgement, LocalWrite, Loss, LostWrite, Referee};
+use crate::run::Run;
+use crate::time::Us;
+
+pub(super) fn verdicts(run: &Run, convergence: &Convergence) -> Vec<Verdict> {
+    let (cluster, referee) = (run.cluster(), run.referee());
+    vec![
+        fresh_reads(cluster, referee),
+        no_lost_writes(cluster, referee),
+        converged(cluster, convergence),
+        one_history(cluster, referee, convergence),
+    ]
+}
+
+fn fresh_reads(cluster: &Cluster, referee: &Referee) -> Verdict {
+    let (reads, stale) = (referee.reads(), referee.stale_reads());
+    let (status, summary) = match (reads, stale) {
+        (0, _) => ("untested", "Nothing was read yet.".to_owned()),
+        (_, 0) => ("held", format!("{}, none of them stale.", count(reads, "read", "reads"))),
+        _ => ("behind", format!("{stale} of {} stale.", count(reads, "read was", "reads were"))),
+    };
+    let (witness, at) = match referee.first_stale() {
+        Some(judgement) => (stale_witness(cluster, judgement), Some(judgement.at_us)),
+        None => (Vec::new(), None),
+    };
+    verdict("fresh-reads", "Every read was fresh", status, Telling::new(cluster).text(summary), witness, at)
+}
+
+fn stale_witness(cluster: &Cluster, judgement: &Judgement) -> Vec<Part> {
+    let history = cluster.history();
+    let client = history.operation(judgement.operation).map_or(0, |operation| operation.client);
+    let say = Telling::new(cluster).text("At ").at(judgement.at_us).text(" ").name(judgement.node).text(" gave ");
+    let say = say.name(client);
+    let say = match judgement.saw {
+        0 => say.text(" nothing"),
+        saw => say.text(" ").assignment(saw),
+    };
+    let say = say.text(", but ").name(cluster.master()).text(" had ").assignment(judgement.newest);
+    say.text(format!(" by then: {}.", freshness_text(judgement.freshness))).done()
+}
+
+fn no_lost_writes(cluster: &Cluster, referee: &Referee) -> Verdict {
+    let (acknowledged, lost) = (referee.acknowledged(), referee.lost());
+    let (status, summary) = match (acknowledged, lost.len() as u64) {
+        (0, _) => ("untested", "No write was acknowledged yet.".to_owned()),
+        (_, 0) => {
+            let writes = count(acknowledged, "acknowledged write", "acknowledged writes");
+            ("held", format!("{writes}, none of them lost."))
+        }
+        (_, gone) => {
+            let lost = if gone == 1 { "is lost" } else { "are lost" };
+            ("broken", format!("{gone} of {} {lost}.", count(acknowledged, "acknowledged write", "acknowledged writes")))
+        }
+    };
+    let (witness, at) = match lost.first() {
+        Some(lost) => (lost_witness(cluster, lost), Some(lost.at_us)),
+        None => (Vec::new(), None),
+    };
+    verdict("no-lost-writes", "No acknowledged write is lost", status, Telling::new(cluster).text(summary), witness, at)
+}
+
+fn lost_witness(cluster: &Cluster, lost: &LostWrite) -> Vec<Part> {
+    let say = Telling::new(cluster).assignment(lost.write).text(" was acknowledged. At ").at(lost.at_us).text(" ");
+    let how = match lost.loss {
+        Loss::NotFlushed => " had lost it in a crash: it was not on disk yet.",
+        Loss::Overwritten => ", which had taken it for itself, overwrote it with what the master sent.",
+        Loss::Discarded => ", which had taken it for itself, started over with a snapshot of the master.",
+    };
+    say.name(lost.node).text(how).done()
+}
+
+fn converged(cluster: &Cluster, convergence: &Convergence) -> Verdict {
+    let say = Telling::new(cluster);
+    let (status, say) = match convergence {
+        Convergence::Converged if cluster.history().write_count() == 0 => ("untested", say.text("Nothing was written yet.")),
+        Convergence::Converged => ("held", say.text("All running nodes hold the same values.")),
+        Convergence::Behind(slaves) => {
+            let lacking = slaves.iter().enumerate().fold(say, |say, (index, (slave, entries))| {
+                let say = if index > 0 { say.text(", ") } else { say };
+                say.name(*slave).text(format!(" {} behind", count(*entries, "entry", "entries")))
+            });
+            ("behind", lacking.text("."))
+        }
+        Convergence::Diverged(slaves) => {
+            let differing = slaves.iter().enumerate().fold(say, |say, (index, (slave, key))| {
+                let say = if index > 0 { say.text(" ") } else { say };
+                say.name(*slave).text(format!(" holds another {}.", cluster.history().key(*key)))
+            });
+            ("broken", differing.text(" The log will not put that right."))
+        }
+    };
+    verdict("convergence", "All nodes hold the same", status, say, Vec::new(), None)
+}
+
+fn one_history(cluster: &Cluster, referee: &Referee, convergence: &Convergence) -> Verdict {
+    let say = Telling::new(cluster);
+    let local = referee.local();
+    let (status, say) = match (local.len() as u64, convergence) {
+        (0, _) if cluster.history().write_count() == 0 => ("untested", say.text("Nothing was written yet.")),
+        (0, _) => ("held", say.text("Only the master takes writes.")),
+        (n, Convergence::Diverged(_)) => {
+            let writes = count(n, "write was", "writes were");
+            ("broken", say.text(format!("{writes} taken by slaves: this is no master–slave architecture any more.")))
+        }
+        (n, _) => ("broken", say.text(format!("{} taken by slaves, and overwritten since.", count(n, "write was", "writes were")))),
+    };
+    let (witness, at) = match local.first() {
+        Some(local) => (local_witness(cluster, local), Some(local.at_us)),
+        None => (Vec::new(), None),
+    };
+    verdict("one-history", "Slaves hold only what the master logged", status, say, witness, at)
+}
+
+fn local_witness(cluster: &Cluster, local: &LocalWrite) -> Vec<Part> {
+    let say = Telling::new(cluster).text("At ").at(local.at_us).text(" ").name(local.node).text(" took ");
+    say.assignment(local.write).text(" for itself. No other node has it.").done()
+}
+
+fn verdict(
+    id: &'static str,
+    title: &'static str,
+    status: &'static str,
+    summary: Telling<'_>,
+    witness: Vec<Part>,
+    witness_us: Option<Us>,
+) -> Verdict {
+    Verdict { id, title, status, summary: summary.done(), witness, witness_us }
+}

@@ -1,0 +1,353 @@
+//! The bindings: the only room that names the browser. It holds a run, moves it along with the wall clock, and
+//! hands out plain data. Everything that comes in is checked here or in the rooms behind.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use std::sync::{Mutex, Once};
+
+use gloo_timers::callback::Interval;
+use js_sys::Float64Array;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use web_sys::{CustomEvent, EventTarget};
+
+use crate::error::{Code, Error};
+use crate::limits;
+use crate::run::Run;
+use crate::scenario;
+use crate::time::{MS, Us};
+use crate::view::{self, model};
+
+/// How often the timer looks whether somebody else moves the run, ms.
+const TIMER_MS: u32 = 100;
+/// A call moves the run by at most this much of the wall clock, ms: after a long sleep it does not jump.
+const ELAPSED_MS_MAX: f64 = 250.0;
+
+static LAST_PANIC: Mutex<Option<String>> = Mutex::new(None);
+static PANIC_HOOK: Once = Once::new();
+
+/// Keeps the words of a panic: the trap that reaches JavaScript has none.
+fn keep_panics() {
+    PANIC_HOOK.call_once(|| {
+        std::panic::set_hook(Box::new(|info| {
+            if let Ok(mut last) = LAST_PANIC.lock() {
+                *last = Some(info.to_string());
+            }
+        }));
+    });
+}
+
+/// One run on a page.
+#[wasm_bindgen]
+pub struct Playground {
+    player: Rc<RefCell<Player>>,
+    target: EventTarget,
+    timer: Option<Interval>,
+}
+
+struct Player {
+    run: Run,
+    playing: bool,
+    /// Simulated time by the wall clock's, in thousandths.
+    permille: u32,
+    /// Wall clock at the last move, ms.
+    moved_ms: Option<f64>,
+    /// What a move left over because it was less than the clock's step, µs of simulated time.
+    rest_us: f64,
+    /// Grows when anything but the time and the places of messages may have changed.
+    version: u32,
+    steps: u64,
+    columns: Vec<f64>,
+}
+
+#[wasm_bindgen]
+impl Playground {
+    /// A run of a text, at its start, not playing. `target` gets an event `advanced` whenever the timer has moved
+    /// the run, because no animation frame did.
+    ///
+    /// # Errors
+    ///
+    /// Throws `{code, message, line, column, expected}` if the text breaks the grammar or a limit.
+    #[wasm_bindgen(constructor)]
+    pub fn new(text: &str, target: EventTarget) -> Result<Playground, JsValue> {
+        keep_panics();
+        let run = Run::new(text).map_err(thrown)?;
+        let player = Player {
+            run,
+            playing: false,
+            permille: 1_000,
+            moved_ms: None,
+            rest_us: 0.0,
+            version: 1,
+            steps: 0,
+            columns: Vec::new(),
+        };
+        Ok(Self { player: Rc::new(RefCell::new(player)), target, timer: None })
+    }
+
+    /// The simulated time, µs.
+    #[wasm_bindgen(js_name = nowUs)]
+    pub fn now_us(&self) -> f64 {
+        self.player.borrow().run.now() as f64
+    }
+
+    /// Lets the run go along with the wall clock.
+    pub fn play(&mut self) {
+        {
+            let mut player = self.player.borrow_mut();
+            player.playing = true;
+            player.moved_ms = Some(wall_clock_ms());
+        }
+        let player = Rc::downgrade(&self.player);
+        let target = self.target.clone();
+        self.timer.get_or_insert_with(|| Interval::new(TIMER_MS, move || on_timer(&player, &target)));
+    }
+
+    /// Lets time stand still.
+    pub fn pause(&mut self) {
+        self.player.borrow_mut().playing = false;
+        self.timer = None;
+    }
+
+    /// Whether the run goes along with the wall clock.
+    #[wasm_bindgen(js_name = isPlaying)]
+    pub fn is_playing(&self) -> bool {
+        self.player.borrow().playing
+    }
+
+    /// Simulated time by the wall clock's, in thousandths: 1 to [`limits::SPEED_PERMILLE_MAX`].
+    ///
+    /// # Errors
+    ///
+    /// Throws if it is out of range.
+    #[wasm_bindgen(js_name = setSpeed)]
+    pub fn set_speed(&self, permille: f64) -> Result<(), JsValue> {
+        let permille = whole(permille, 1, u64::from(limits::SPEED_PERMILLE_MAX), "The speed").map_err(thrown)?;
+        self.player.borrow_mut().permille = u32::try_from(permille).unwrap_or(1_000);
+        Ok(())
+    }
+
+    /// The speed, as it was set.
+    pub fn speed(&self) -> u32 {
+        self.player.borrow().permille
+    }
+
+    /// Moves a playing run up to the wall clock. A page calls it in each animation frame.
+    pub fn advance(&self) {
+        self.player.borrow_mut().advance();
+    }
+
+    /// Pauses and goes on by exactly one event or line. False when nothing is left to happen.
+    pub fn step(&mut self) -> bool {
+        self.pause();
+        let mut player = self.player.borrow_mut();
+        let stepped = player.run.step();
+        player.count_changes();
+        stepped
+    }
+
+    /// Goes to a time of the run, back or forth, µs.
+    ///
+    /// # Errors
+    ///
+    /// Throws if it is no time, or longer than a run may be.
+    pub fn seek(&self, us: f64) -> Result<(), JsValue> {
+        let at = whole(us, 0, limits::RUN_US_MAX, "The time").map_err(thrown)?;
+        let mut player = self.player.borrow_mut();
+        player.run.seek(at);
+        player.changed();
+        Ok(())
+    }
+
+    /// The text of the run, with all that was done.
+    pub fn text(&self) -> String {
+        self.player.borrow().run.text()
+    }
+
+    /// Starts the run of another text, paused.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the text breaks the grammar or a limit; the run stays as it was.
+    #[wasm_bindgen(js_name = setText)]
+    pub fn set_text(&mut self, text: &str) -> Result<(), JsValue> {
+        let run = Run::new(text).map_err(thrown)?;
+        self.pause();
+        let mut player = self.player.borrow_mut();
+        player.run = run;
+        player.rest_us = 0.0;
+        player.changed();
+        Ok(())
+    }
+
+    /// Does a command now and writes it into the text.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the command breaks the grammar or a limit; nothing has changed.
+    pub fn command(&self, line: &str) -> Result<(), JsValue> {
+        let mut player = self.player.borrow_mut();
+        let done = player.run.command(line);
+        player.changed();
+        done.map(|_| ()).map_err(thrown)
+    }
+
+    /// A key or value as a word of the run text.
+    ///
+    /// # Errors
+    ///
+    /// Throws if it is longer than a value may be.
+    pub fn quote(word: &str) -> Result<String, JsValue> {
+        if word.len() > limits::VALUE_BYTES_MAX {
+            let message = format!("At most {} bytes are allowed here", limits::VALUE_BYTES_MAX);
+            return Err(thrown(Error::new(Code::Limit, message)));
+        }
+        Ok(scenario::quote(word))
+    }
+
+    /// Grows when [`Playground::state`] may have changed. Messages that merely move do not count.
+    pub fn version(&self) -> u32 {
+        self.player.borrow().version
+    }
+
+    /// Everything that is drawn: an object like [`model::State`].
+    ///
+    /// # Errors
+    ///
+    /// Throws only if the browser runs out of memory.
+    pub fn state(&self) -> Result<JsValue, JsValue> {
+        to_js(&view::state(&self.player.borrow().run))
+    }
+
+    /// Facts so far.
+    #[wasm_bindgen(js_name = storyLength)]
+    pub fn story_length(&self) -> f64 {
+        self.player.borrow().run.cluster().history().len() as f64
+    }
+
+    /// What happened from a fact on: objects like [`model::Sentence`].
+    ///
+    /// # Errors
+    ///
+    /// Throws if `since` is no number of a fact.
+    pub fn story(&self, since: f64) -> Result<JsValue, JsValue> {
+        let since = whole(since, 0, u64::MAX >> 12, "The number of the fact").map_err(thrown)?;
+        to_js(&view::story(&self.player.borrow().run, since))
+    }
+
+    /// The messages on their way, in columns: see [`model::PACKET_STRIDE`].
+    pub fn packets(&self) -> Float64Array {
+        let mut player = self.player.borrow_mut();
+        let Player { run, columns, .. } = &mut *player;
+        view::packets(run, columns);
+        Float64Array::from(columns.as_slice())
+    }
+
+    /// What one message carries: an object like [`model::Packet`], or nothing when it has arrived.
+    ///
+    /// # Errors
+    ///
+    /// Throws if `id` is no number of a message.
+    pub fn packet(&self, id: f64) -> Result<JsValue, JsValue> {
+        let id = whole(id, 0, u64::from(u32::MAX), "The number of the message").map_err(thrown)?;
+        match view::packet(&self.player.borrow().run, id as u32) {
+            Some(packet) => to_js(&packet),
+            None => Ok(JsValue::UNDEFINED),
+        }
+    }
+
+    /// The kinds of messages, at the index that the columns use.
+    #[wasm_bindgen(js_name = packetKinds)]
+    pub fn packet_kinds() -> Vec<String> {
+        model::PACKET_KINDS.iter().map(|kind| (*kind).to_owned()).collect()
+    }
+
+    /// Numbers for each message in the columns.
+    #[wasm_bindgen(js_name = packetStride)]
+    pub fn packet_stride() -> usize {
+        model::PACKET_STRIDE
+    }
+
+    /// A hash of the state and of all that happened, 16 hexadecimal digits. The same on every machine.
+    pub fn hash(&self) -> String {
+        format!("{:016x}", self.player.borrow().run.hash())
+    }
+
+    /// The words of the last panic, after a call has thrown a `WebAssembly.RuntimeError`.
+    #[wasm_bindgen(js_name = lastPanic)]
+    pub fn last_panic() -> Option<String> {
+        LAST_PANIC.try_lock().ok().and_then(|last| last.clone())
+    }
+}
+
+impl Player {
+    fn advance(&mut self) {
+        let now_ms = wall_clock_ms();
+        let elapsed_ms = (now_ms - self.moved_ms.unwrap_or(now_ms)).clamp(0.0, ELAPSED_MS_MAX);
+        self.moved_ms = Some(now_ms);
+        if !self.playing {
+            return;
+        }
+        let due_us = elapsed_ms * f64::from(self.permille) + self.rest_us;
+        // Whole milliseconds make a text that one likes to read; slow motion needs finer steps.
+        let step_us = if self.permille >= 500 { MS } else { 1 };
+        let move_us = due_us as Us / step_us * step_us;
+        self.rest_us = due_us - move_us as f64;
+        if !self.run.advance(self.run.now().saturating_add(move_us), limits::EVENTS_PER_CALL_MAX) {
+            // Too much happens for this speed: what was not reached is left out, the clock goes slower.
+            self.rest_us = 0.0;
+        }
+        self.count_changes();
+    }
+
+    fn count_changes(&mut self) {
+        if self.run.steps() != self.steps {
+            self.changed();
+        }
+    }
+
+    fn changed(&mut self) {
+        self.steps = self.run.steps();
+        self.version = self.version.wrapping_add(1);
+    }
+}
+
+/// Moves the run when no animation frame has done it for a while: the page is hidden, or draws nothing.
+fn on_timer(player: &Weak<RefCell<Player>>, target: &EventTarget) {
+    let Some(player) = player.upgrade() else { return };
+    {
+        let Ok(mut player) = player.try_borrow_mut() else { return };
+        let still_ms = wall_clock_ms() - player.moved_ms.unwrap_or(0.0);
+        if still_ms < f64::from(TIMER_MS) {
+            return;
+        }
+        player.advance();
+    }
+    // Nothing is borrowed here: whoever listens may call back.
+    if let Ok(event) = CustomEvent::new("advanced") {
+        let _ = target.dispatch_event(&event);
+    }
+}
+
+fn wall_clock_ms() -> f64 {
+    match web_sys::window().and_then(|window| window.performance()) {
+        Some(performance) => performance.now(),
+        None => js_sys::Date::now(),
+    }
+}
+
+fn whole(number: f64, min: u64, max: u64, what: &str) -> Result<u64, Error> {
+    if number.is_finite() && number >= min as f64 && number <= max as f64 {
+        return Ok(number as u64);
+    }
+    Err(Error::new(Code::Limit, format!("{what} is out of range")).expecting(format!("{min} to {max}")))
+}
+
+fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
+    value.serialize(&serializer).map_err(JsValue::from)
+}
+
+fn thrown(error: Error) -> JsValue {
+    to_js(&error).unwrap_or_else(|error| error)
+}
