@@ -143,7 +143,7 @@ pub enum Outcome {
 }
 
 /// All facts of a run, and what they speak of.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct History {
     facts: VecDeque<Fact>,
     dropped: u64,
@@ -152,20 +152,6 @@ pub struct History {
     key_numbers: BTreeMap<Box<str>, u32>,
     writes: Vec<Write>,
     operations: Vec<Operation>,
-}
-
-impl Default for History {
-    fn default() -> Self {
-        Self {
-            facts: VecDeque::new(),
-            dropped: 0,
-            hash: Portable::default(),
-            keys: Vec::new(),
-            key_numbers: BTreeMap::new(),
-            writes: Vec::new(),
-            operations: Vec::new(),
-        }
-    }
 }
 
 impl History {

@@ -143,7 +143,9 @@ impl Referee {
                     }
                 }
             }
-            Event::Crashed { node, last, lost } if node == master && lost > 0 => self.lose(fact.at_us, node, last, history),
+            Event::Crashed { node, last, lost } if node == master && lost > 0 => {
+                self.lose(fact.at_us, node, last, history)
+            }
             Event::ReadServed { operation, node, cell } => {
                 let judgement = self.judge(fact.at_us, operation, node, cell, history);
                 self.served.insert(operation, judgement);

@@ -54,8 +54,16 @@ impl Run {
     /// The text names no cluster.
     pub fn start(scenario: Scenario) -> Result<Self, Error> {
         let cluster = build(&scenario)?;
-        let mut run =
-            Self { scenario, cluster, referee: Referee::default(), cursor: 0, outcomes: Vec::new(), watched: 0, now: 0, steps: 0 };
+        let mut run = Self {
+            scenario,
+            cluster,
+            referee: Referee::default(),
+            cursor: 0,
+            outcomes: Vec::new(),
+            watched: 0,
+            now: 0,
+            steps: 0,
+        };
         while run.scenario.lines().get(run.cursor).is_some_and(|line| line.at.is_none()) {
             run.do_line();
         }

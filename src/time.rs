@@ -10,7 +10,7 @@ pub const SECOND: Us = 1_000_000;
 
 /// A span as the run text prints it: `0ms`, `250us`, `800ms`, `1.5s`. Reading it gives the same number back.
 pub fn print(us: Us) -> String {
-    if us % MS != 0 {
+    if !us.is_multiple_of(MS) {
         return format!("{us}us");
     }
     if us < SECOND {
@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn what_is_not_a_span_is_refused() {
-        for word in ["", "5", "s", "-1s", "1.s", ".5s", "1e3s", "NaN", "0.5us", "1.2.3s", "99999999999999999999s", "5h"] {
+        for word in ["", "5", "s", "-1s", "1.s", ".5s", "1e3s", "NaN", "0.5us", "1.2.3s", "99999999999999999999s", "5h"]
+        {
             assert_eq!(parse(word), None, "{word}");
         }
         assert_eq!(parse("0.5ms"), Some(500));

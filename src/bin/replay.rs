@@ -16,10 +16,10 @@ mod native {
 
     use clap::{Parser, Subcommand};
     use replication_playground::error::{Code, Error};
-    use replication_playground::{limits, random};
     use replication_playground::run::Run;
     use replication_playground::time;
     use replication_playground::view;
+    use replication_playground::{limits, random};
 
     /// Plays run texts of the replication playground.
     #[derive(Parser)]

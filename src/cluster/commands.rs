@@ -129,7 +129,8 @@ impl Cluster {
             .key_number(key)
             .ok_or_else(|| format!("a run has at most {} different keys", limits::KEYS_MAX))?;
         let asked_us = self.sim.now();
-        let record = Operation { client, kind, key, write: 0, node: None, asked_us, done_us: None, outcome: Outcome::Pending };
+        let record =
+            Operation { client, kind, key, write: 0, node: None, asked_us, done_us: None, outcome: Outcome::Pending };
         let operation = self.history.add_operation(record);
         if kind != Kind::Read {
             let write = self.history.add_write(Write { key, value, operation });
@@ -159,7 +160,9 @@ impl Cluster {
 
     fn route(&mut self, client: u16) -> smallvec::SmallVec<[u16; 4]> {
         let named = match &self.router {
-            Router::Node(name) => self.id(name).ok().filter(|&id| self.member(id).is_some_and(|member| !member.removed)),
+            Router::Node(name) => {
+                self.id(name).ok().filter(|&id| self.member(id).is_some_and(|member| !member.removed))
+            }
             _ => None,
         };
         let master = self.master;
@@ -252,7 +255,8 @@ impl Cluster {
             Some(Role::Slave { upstream }) => Some(upstream),
             _ => None,
         };
-        let followers = self.members().filter(|member| member.node.role == Role::Slave { upstream: id } && !member.removed);
+        let followers =
+            self.members().filter(|member| member.node.role == Role::Slave { upstream: id } && !member.removed);
         let waiting = self.clients().filter(|(client, _)| !client.asked_of(id).is_empty());
         let peers: Vec<u16> = upstream
             .into_iter()

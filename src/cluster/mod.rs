@@ -285,7 +285,9 @@ impl Cluster {
     fn send(&mut self, from: u16, to: u16, message: Message) {
         let words = match &message {
             Message::Request(request) => self.history.key(request.key).len(),
-            Message::Answer { reply: Reply::Value(Some(cell)), .. } => self.history.value(cell.write).map_or(0, str::len),
+            Message::Answer { reply: Reply::Value(Some(cell)), .. } => {
+                self.history.value(cell.write).map_or(0, str::len)
+            }
             _ => 0,
         };
         let bytes = message.bytes(u32::try_from(words).unwrap_or(u32::MAX));
@@ -372,13 +374,15 @@ impl Cluster {
         let asking = self.clients().any(|(client, _)| !client.pending().is_empty());
         let travelling = self.sim.channels().iter().any(|channel| {
             channel.condition == crate::simulator::Condition::Open
-                && channel.flights.iter().any(|flight| !matches!(flight.message, Message::Follow { .. } | Message::Refused { .. }))
+                && channel
+                    .flights
+                    .iter()
+                    .any(|flight| !matches!(flight.message, Message::Follow { .. } | Message::Refused { .. }))
         });
         let working = self.sim.timers().any(|(owner, timer)| match timer {
             Timer::Timeout(_) => false,
             Timer::Node(timer) => {
-                timer.kind != TimerKind::Retry
-                    && self.member(owner).is_some_and(|member| member.process == Process::Up)
+                timer.kind != TimerKind::Retry && self.member(owner).is_some_and(|member| member.process == Process::Up)
             }
         });
         let connecting = self.slaves.iter().any(|&slave| {

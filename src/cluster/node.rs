@@ -370,11 +370,7 @@ impl Node {
 
     /// How far this node has come.
     pub fn progress(&self) -> Progress {
-        Progress {
-            received: self.disk.log.last().lsn,
-            flushed: self.disk.log.flushed(),
-            applied: self.disk.applied,
-        }
+        Progress { received: self.disk.log.last().lsn, flushed: self.disk.log.flushed(), applied: self.disk.applied }
     }
 
     /// A slave's connection to its master.

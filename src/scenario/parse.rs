@@ -94,7 +94,9 @@ fn known_of(scenario: &Scenario) -> Known {
                 known.nodes.push(master.clone());
                 known.nodes.extend(slaves.iter().cloned());
             }
-            Some(Command::Node(NodeCommand::Add, name)) if !known.nodes.contains(name) => known.nodes.push(name.clone()),
+            Some(Command::Node(NodeCommand::Add, name)) if !known.nodes.contains(name) => {
+                known.nodes.push(name.clone())
+            }
             Some(Command::Clients(clients)) => clients.iter().for_each(|client| known.note_client(client)),
             Some(Command::Operation { client: Some(client), .. }) => known.note_client(client),
             _ => {}
@@ -223,7 +225,10 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
 }
 
 fn allowed_before_cluster(word: &str) -> bool {
-    matches!(word, "seed" | "clients" | "replication" | "slave-writes" | "timeout" | "flush" | "durability" | "log" | "retry")
+    matches!(
+        word,
+        "seed" | "clients" | "replication" | "slave-writes" | "timeout" | "flush" | "durability" | "log" | "retry"
+    )
 }
 
 fn unknown(word: &str, column: usize, message: &str, expected: &str) -> Error {
@@ -360,17 +365,18 @@ fn link(reader: &mut Reader<'_>, known: &Known) -> Result<Command, Error> {
 fn setting(word: &str, reader: &mut Reader<'_>, known: &Known) -> Result<Option<Setting>, Error> {
     Ok(Some(match word {
         "replication" => Setting::Replication(replication(reader)?),
-        "slave-writes" => Setting::SlaveWrites(
-            reader.one_of("ignored, refused, forwarded or accepted", SlaveWrites::from_word)?,
-        ),
+        "slave-writes" => {
+            Setting::SlaveWrites(reader.one_of("ignored, refused, forwarded or accepted", SlaveWrites::from_word)?)
+        }
         "router" => Setting::Router(router(reader, known)?),
         "timeout" => Setting::Timeout(reader.span(limits::TIMEOUT_US_MIN, limits::SPAN_US_MAX)?),
         "flush" => Setting::Flush(reader.span(0, limits::SPAN_US_MAX)?),
-        "durability" => match reader.one_of("sync or lazy", |w| matches!(w, "sync" | "lazy").then(|| w.to_owned()))?.as_str()
-        {
-            "sync" => Setting::Durability(Durability::Sync),
-            _ => Setting::Durability(Durability::Lazy(reader.span(1, limits::SPAN_US_MAX)?)),
-        },
+        "durability" => {
+            match reader.one_of("sync or lazy", |w| matches!(w, "sync" | "lazy").then(|| w.to_owned()))?.as_str() {
+                "sync" => Setting::Durability(Durability::Sync),
+                _ => Setting::Durability(Durability::Lazy(reader.span(1, limits::SPAN_US_MAX)?)),
+            }
+        }
         "log" => {
             reader.one_of("keep", |w| (w == "keep").then_some(()))?;
             match reader.take_if(|word| word.text == "all") {
@@ -431,7 +437,8 @@ fn limit(message: String, column: usize) -> Error {
 }
 
 fn name(text: &str, column: usize, kind: &str) -> Result<Name, Error> {
-    let begins_well = text.starts_with(|c: char| if kind == "node" { c.is_ascii_lowercase() } else { c.is_ascii_uppercase() });
+    let begins_well =
+        text.starts_with(|c: char| if kind == "node" { c.is_ascii_lowercase() } else { c.is_ascii_uppercase() });
     if !begins_well || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         let case = if kind == "node" { "a lower-case" } else { "an upper-case" };
         return Err(Error::new(Code::Name, format!("“{}” is no name for a {kind}", shown(text)))
@@ -500,7 +507,9 @@ impl<'a> Reader<'a> {
     fn finish(&self) -> Result<(), Error> {
         match self.peek() {
             None => Ok(()),
-            Some(word) => Err(unknown(&word.text, word.column, "The line should end here", "the end of the line, -> or #")),
+            Some(word) => {
+                Err(unknown(&word.text, word.column, "The line should end here", "the end of the line, -> or #"))
+            }
         }
     }
 
@@ -510,8 +519,9 @@ impl<'a> Reader<'a> {
         let at = if self.take_if(|word| !word.quoted && word.text == "at").is_some() {
             self.span(0, limits::RUN_US_MAX)?
         } else if let Some(word) = self.take_if(|word| !word.quoted && word.text.starts_with('+')) {
-            let span = time::parse(word.text.get(1..).unwrap_or(""))
-                .ok_or_else(|| unknown(&word.text, word.column, "This is no span of time", "+ and a span such as +200ms"))?;
+            let span = time::parse(word.text.get(1..).unwrap_or("")).ok_or_else(|| {
+                unknown(&word.text, word.column, "This is no span of time", "+ and a span such as +200ms")
+            })?;
             known.last_at.unwrap_or(0).saturating_add(span)
         } else {
             return Ok(None);
@@ -522,7 +532,9 @@ impl<'a> Reader<'a> {
         match known.last_at {
             Some(last) if at < last => {
                 let message = format!("The time goes back: the line before is at {}", time::print(last));
-                Err(Error::new(Code::Order, message).at_column(column).expecting(format!("{} or later", time::print(last))))
+                Err(Error::new(Code::Order, message)
+                    .at_column(column)
+                    .expecting(format!("{} or later", time::print(last))))
             }
             _ => Ok(Some(at)),
         }
@@ -569,8 +581,9 @@ impl<'a> Reader<'a> {
 
     fn span(&mut self, min: Us, max: Us) -> Result<Us, Error> {
         let word = self.next("a time such as 800ms or 1.5s")?;
-        let us = time::parse(&word.text)
-            .ok_or_else(|| unknown(&word.text, word.column, "This is no time", "a number with a unit: 250us, 800ms, 1.5s, 2m"))?;
+        let us = time::parse(&word.text).ok_or_else(|| {
+            unknown(&word.text, word.column, "This is no time", "a number with a unit: 250us, 800ms, 1.5s, 2m")
+        })?;
         if us < min || us > max {
             let message = format!("{} is out of range", shown(&word.text));
             return Err(limit(message, word.column).expecting(format!("{} to {}", time::print(min), time::print(max))));
@@ -618,7 +631,10 @@ impl<'a> Reader<'a> {
         let number = whole_number(digits, word.column, expected, 1, limits::BANDWIDTH_MAX / scale)?;
         let rate = number * scale;
         if rate < limits::BANDWIDTH_MIN {
-            return Err(limit(format!("A link carries at least {} bytes per second", limits::BANDWIDTH_MIN), word.column));
+            return Err(limit(
+                format!("A link carries at least {} bytes per second", limits::BANDWIDTH_MIN),
+                word.column,
+            ));
         }
         Ok(rate)
     }
@@ -663,7 +679,9 @@ impl<'a> Reader<'a> {
             "error" => Expect::Error(None),
             "error:" => match &self.words.error_text {
                 Some(text) => Expect::Error(Some(text.clone())),
-                None => return Err(self.syntax("The text of the error is missing", "its text, or error without a colon")),
+                None => {
+                    return Err(self.syntax("The text of the error is missing", "its text, or error without a colon"));
+                }
             },
             _ => Expect::Text(word.text.clone()),
         }))
@@ -672,7 +690,11 @@ impl<'a> Reader<'a> {
 
 /// An end of a link: a node that is known, or any client.
 fn end_name(text: &str, column: usize, known: &Known) -> Result<Name, Error> {
-    if text.starts_with(|c: char| c.is_ascii_uppercase()) { name(text, column, "client") } else { node_name(text, column, known) }
+    if text.starts_with(|c: char| c.is_ascii_uppercase()) {
+        name(text, column, "client")
+    } else {
+        node_name(text, column, known)
+    }
 }
 
 fn whole_number(text: &str, column: usize, expected: &str, min: u64, max: u64) -> Result<u64, Error> {

@@ -51,7 +51,11 @@ impl Words {
     fn expects_error_text(&self) -> bool {
         match self.words.as_slice() {
             [.., arrow, error] => {
-                self.error_text.is_none() && !arrow.quoted && arrow.text == "->" && !error.quoted && error.text == "error:"
+                self.error_text.is_none()
+                    && !arrow.quoted
+                    && arrow.text == "->"
+                    && !error.quoted
+                    && error.text == "error:"
             }
             _ => false,
         }

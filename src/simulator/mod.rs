@@ -188,7 +188,9 @@ impl<M, T> Simulator<M, T> {
     /// Holds a channel: it stays open, bytes stop.
     pub fn hold(&mut self, from: u16, to: u16) -> bool {
         match self.channel(from, to).map(|channel| channel.condition) {
-            Some(Condition::Open | Condition::Cut) => self.set_condition(from, to, Condition::Held { since_us: self.now }),
+            Some(Condition::Open | Condition::Cut) => {
+                self.set_condition(from, to, Condition::Held { since_us: self.now })
+            }
             _ => false,
         }
     }

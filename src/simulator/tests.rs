@@ -1,0 +1,153 @@
+#![allow(clippy::unwrap_used, reason = "a test that fails should say so at once")]
+
+use super::*;
+use crate::scenario::{LinkChange, Ratio};
+use crate::time::{MS, SECOND};
+
+type World = Simulator<u32, &'static str>;
+
+fn world(change: LinkChange) -> World {
+    let mut world = World::new(7);
+    world.join(0, 1, Quality::default().changed(change));
+    world
+}
+
+/// Everything that happens, with its time.
+fn run(world: &mut World) -> Vec<(Us, Happening<u32, &'static str>)> {
+    std::iter::from_fn(|| world.next(Us::MAX).map(|happening| (world.now(), happening))).collect()
+}
+
+fn arrivals(world: &mut World) -> Vec<(Us, u32)> {
+    let all = run(world).into_iter();
+    all.filter_map(|(at, happening)| match happening {
+        Happening::Arrived { message, .. } => Some((at, message)),
+        _ => None,
+    })
+    .collect()
+}
+
+#[test]
+fn a_message_arrives_after_the_latency() {
+    let mut world = world(LinkChange { latency_us: Some(5 * MS), ..LinkChange::default() });
+    world.send(0, 1, 100, 42);
+    assert_eq!(run(&mut world), [(5 * MS, Happening::Arrived { from: 0, to: 1, message: 42 })]);
+}
+
+#[test]
+fn jitter_delays_but_never_reorders() {
+    let mut world = world(LinkChange { jitter_us: Some(50 * MS), ..LinkChange::default() });
+    for message in 0..200 {
+        world.wait_until(Us::from(message) * MS);
+        world.send(0, 1, 1, message);
+    }
+    let arrived = arrivals(&mut world);
+    assert!(arrived.iter().map(|(_, message)| *message).eq(0..200));
+    assert!(arrived.windows(2).all(|pair| pair[0].0 <= pair[1].0));
+    let late = arrived.iter().filter(|(at, message)| *at > Us::from(*message) * MS + 2 * MS).count();
+    assert!(late > 100, "{late}");
+    assert!(arrived.iter().all(|(at, message)| *at >= Us::from(*message) * MS + MS));
+}
+
+#[test]
+fn what_is_lost_is_sent_again_and_holds_up_what_follows() {
+    let loss = Some(Ratio { part: 1, of: 2 });
+    let mut world = world(LinkChange { loss, ..LinkChange::default() });
+    for message in 0..100 {
+        world.send(0, 1, 1, message);
+    }
+    let resent = world.channel(0, 1).unwrap().flights.iter().filter(|flight| flight.resent).count();
+    assert!((30..70).contains(&resent), "{resent}");
+    let arrived = arrivals(&mut world);
+    assert!(arrived.iter().map(|(_, message)| *message).eq(0..100));
+    assert!(arrived.last().unwrap().0 >= 200 * MS);
+}
+
+#[test]
+fn a_narrow_link_sends_one_after_the_other() {
+    let mut world = world(LinkChange { bandwidth: Some(1_000), ..LinkChange::default() });
+    world.send(0, 1, 500, 1);
+    world.send(0, 1, 250, 2);
+    assert_eq!(arrivals(&mut world), [(501 * MS, 1), (751 * MS, 2)]);
+}
+
+#[test]
+fn a_held_link_keeps_its_messages_and_each_needs_what_it_had_left() {
+    let mut world = world(LinkChange { latency_us: Some(100 * MS), ..LinkChange::default() });
+    world.send(0, 1, 1, 1);
+    world.wait_until(40 * MS);
+    assert!(world.hold(0, 1));
+    world.wait_until(60 * MS);
+    world.send(0, 1, 1, 2);
+    assert_eq!(world.next(SECOND), None);
+    world.wait_until(SECOND);
+    assert!(world.heal(0, 1));
+    assert_eq!(arrivals(&mut world), [(SECOND + 60 * MS, 1), (SECOND + 100 * MS, 2)]);
+}
+
+#[test]
+fn a_cut_link_loses_what_is_on_it_tells_both_ends_and_refuses_the_sender() {
+    let mut world = world(LinkChange::default());
+    world.send(0, 1, 1, 1);
+    world.send(1, 0, 1, 2);
+    assert!(world.cut(0, 1));
+    assert!(!world.cut(0, 1), "it was cut already");
+    world.send(0, 1, 1, 3);
+    let closed = |at, peer, refused| (0, Happening::Closed { at, peer, refused });
+    let other_way = (MS, Happening::Arrived { from: 1, to: 0, message: 2 });
+    assert_eq!(run(&mut world), [closed(0, 1, false), closed(1, 0, false), closed(0, 1, true), other_way]);
+}
+
+#[test]
+fn a_new_connection_drops_what_the_old_one_had_on_the_wire() {
+    let mut world = world(LinkChange::default());
+    world.send(0, 1, 1, 1);
+    world.send(1, 0, 1, 2);
+    world.connect(1, 0, 1, 3);
+    assert_eq!(arrivals(&mut world), [(MS, 3)]);
+}
+
+#[test]
+fn a_new_connection_needs_both_ways() {
+    let mut world = world(LinkChange::default());
+    world.cut(0, 1);
+    run(&mut world);
+    world.connect(1, 0, 1, 3);
+    assert_eq!(run(&mut world), [(0, Happening::Closed { at: 1, peer: 0, refused: true })]);
+}
+
+#[test]
+fn a_new_latency_holds_for_what_is_sent_from_then_on() {
+    let mut world = world(LinkChange { latency_us: Some(100 * MS), ..LinkChange::default() });
+    world.send(0, 1, 1, 1);
+    world.set_quality(0, 1, |quality| Quality { latency_us: 10 * MS, ..quality });
+    world.send(0, 1, 1, 2);
+    world.send(0, 1, 1, 3);
+    assert_eq!(arrivals(&mut world), [(100 * MS, 1), (100 * MS, 2), (100 * MS, 3)], "in order, behind the first");
+    world.send(0, 1, 1, 4);
+    assert_eq!(arrivals(&mut world), [(110 * MS, 4)]);
+}
+
+#[test]
+fn timers_and_messages_of_one_instant_come_in_the_order_of_their_making() {
+    let mut world = world(LinkChange::default());
+    world.set_timer(MS, 0, "first");
+    world.send(0, 1, 1, 1);
+    world.set_timer(MS, 1, "last");
+    let order = run(&mut world);
+    assert_eq!(order[0].1, Happening::Rang { owner: 0, timer: "first" });
+    assert_eq!(order[1].1, Happening::Arrived { from: 0, to: 1, message: 1 });
+    assert_eq!(order[2].1, Happening::Rang { owner: 1, timer: "last" });
+}
+
+#[test]
+fn a_draw_more_on_one_link_does_not_change_another() {
+    let play = |extra: bool| {
+        let mut world = world(LinkChange { jitter_us: Some(50 * MS), ..LinkChange::default() });
+        if extra {
+            world.send(1, 0, 1, 9);
+        }
+        world.send(0, 1, 1, 1);
+        arrivals(&mut world).into_iter().find(|(_, message)| *message == 1)
+    };
+    assert_eq!(play(false), play(true));
+}

@@ -23,8 +23,7 @@ pub fn state(run: &Run) -> State {
     let convergence = run.referee().convergence(cluster);
     let keys = latest_keys(cluster);
     let mut writes = BTreeSet::new();
-    let nodes: Vec<Node> =
-        members(cluster).map(|member| node(run, member, &convergence, &keys, &mut writes)).collect();
+    let nodes: Vec<Node> = members(cluster).map(|member| node(run, member, &convergence, &keys, &mut writes)).collect();
     let clients = clients(run, &mut writes);
     let log = log_strips(run, &mut writes);
     State {
@@ -65,7 +64,8 @@ fn latest_keys(cluster: &Cluster) -> Vec<u32> {
     let mut keys = BTreeSet::new();
     for number in (1..=history.write_count()).rev().take(LOOK_BACK) {
         let Some(write) = history.write(number) else { break };
-        if !keys.contains(&write.key) && members(cluster).any(|member| member.node.disk.store.get(write.key).is_some()) {
+        if !keys.contains(&write.key) && members(cluster).any(|member| member.node.disk.store.get(write.key).is_some())
+        {
             keys.insert(write.key);
             if keys.len() == limits::VIEW_ROWS_MAX {
                 break;
@@ -162,11 +162,10 @@ fn clients(run: &Run, writes: &mut BTreeSet<u32>) -> Vec<Client> {
     let operations = cluster.history().operations();
     let clients = cluster.clients().map(|(client, name)| {
         let numbers = (1..=operations.len() as u32).rev();
-        let mine = numbers.zip(operations.iter().rev()).take(LOOK_BACK).filter(|(_, operation)| operation.client == client.id);
-        let latest: Vec<Operation> = mine
-            .take(limits::VIEW_OPERATIONS_MAX)
-            .map(|(number, record)| operation(run, number, record))
-            .collect();
+        let mine =
+            numbers.zip(operations.iter().rev()).take(LOOK_BACK).filter(|(_, operation)| operation.client == client.id);
+        let latest: Vec<Operation> =
+            mine.take(limits::VIEW_OPERATIONS_MAX).map(|(number, record)| operation(run, number, record)).collect();
         Client {
             id: client.id,
             name: name.to_string(),
@@ -216,9 +215,9 @@ fn links(cluster: &Cluster) -> Vec<Link> {
         Role::Slave { upstream } => link(cluster, upstream, member.node.id, "log"),
         Role::Master => None,
     });
-    let requests = cluster
-        .clients()
-        .flat_map(|(client, _)| members(cluster).filter_map(|member| link(cluster, client.id, member.node.id, "requests")));
+    let requests = cluster.clients().flat_map(|(client, _)| {
+        members(cluster).filter_map(|member| link(cluster, client.id, member.node.id, "requests"))
+    });
     replication.chain(requests).collect()
 }
 

@@ -55,7 +55,11 @@ fn client_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
         Event::AnswerTooLate { operation } => {
             let asked = history.operation(operation)?;
             let say = say.text("An answer comes too late: ").name(asked.client).text(" has given up on ");
-            let say = if asked.write > 0 { say.write(asked.write).text(". The write stands all the same.") } else { say.text("that read.") };
+            let say = if asked.write > 0 {
+                say.write(asked.write).text(". The write stands all the same.")
+            } else {
+                say.text("that read.")
+            };
             ("client", "plain", say)
         }
         Event::WriteIgnored { node, operation } => {
@@ -69,7 +73,11 @@ fn client_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
         }
         Event::WrittenLocally { node, write } => {
             let say = say.name(node).text(" takes ").assignment(write);
-            ("client", "broken", say.text(" for itself. No other node will see it: this is no master–slave architecture any more."))
+            (
+                "client",
+                "broken",
+                say.text(" for itself. No other node will see it: this is no master–slave architecture any more."),
+            )
         }
         _ => return None,
     };
@@ -101,7 +109,9 @@ fn finished<'a>(run: &Run, number: u32, asked: &Operation, say: Telling<'a>) -> 
     };
     let told = match asked.outcome {
         Outcome::Pending => return None,
-        Outcome::Done => ("client", "plain", say.text(" is told that ").write(asked.write).text(format!(" is done, after {took}."))),
+        Outcome::Done => {
+            ("client", "plain", say.text(" is told that ").write(asked.write).text(format!(" is done, after {took}.")))
+        }
         Outcome::TimedOut => {
             let say = what(say.text(" gives up on ")).text(": no answer");
             ("client", "plain", from(say).text(format!(" in {took}.")))
@@ -213,7 +223,9 @@ fn other_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
         Event::Crashed { node, lost, .. } => {
             let broken = run.referee().lost().iter().any(|write| write.node == node && write.at_us == fact.at_us);
             let what = count(lost, "entry of its log was", "entries of its log were");
-            let say = say.name(node).text(format!(" crashes: {what} not on disk yet and {} gone.", if lost == 1 { "is" } else { "are" }));
+            let say = say
+                .name(node)
+                .text(format!(" crashes: {what} not on disk yet and {} gone.", if lost == 1 { "is" } else { "are" }));
             ("fault", if broken { "broken" } else { "plain" }, say)
         }
         Event::Stopped { node } => fault(say.name(node), " stops in good order: all is flushed, and sent."),

@@ -23,7 +23,8 @@ fn fresh_reads(cluster: &Cluster, referee: &Referee) -> Verdict {
     let (status, summary) = match (reads, stale) {
         (0, _) => ("untested", "Nothing was read yet.".to_owned()),
         (_, 0) => ("held", format!("{}, none of them stale.", count(reads, "read", "reads"))),
-        _ => ("behind", format!("{stale} of {} stale.", count(reads, "read was", "reads were"))),
+        (1, _) => ("behind", "The only read was stale.".to_owned()),
+        _ => ("behind", format!("{stale} of {reads} reads were stale.")),
     };
     let (witness, at) = match referee.first_stale() {
         Some(judgement) => (stale_witness(cluster, judgement), Some(judgement.at_us)),
@@ -55,7 +56,10 @@ fn no_lost_writes(cluster: &Cluster, referee: &Referee) -> Verdict {
         }
         (_, gone) => {
             let lost = if gone == 1 { "is lost" } else { "are lost" };
-            ("broken", format!("{gone} of {} {lost}.", count(acknowledged, "acknowledged write", "acknowledged writes")))
+            (
+                "broken",
+                format!("{gone} of {} {lost}.", count(acknowledged, "acknowledged write", "acknowledged writes")),
+            )
         }
     };
     let (witness, at) = match lost.first() {
@@ -78,7 +82,9 @@ fn lost_witness(cluster: &Cluster, lost: &LostWrite) -> Vec<Part> {
 fn converged(cluster: &Cluster, convergence: &Convergence) -> Verdict {
     let say = Telling::new(cluster);
     let (status, say) = match convergence {
-        Convergence::Converged if cluster.history().write_count() == 0 => ("untested", say.text("Nothing was written yet.")),
+        Convergence::Converged if cluster.history().write_count() == 0 => {
+            ("untested", say.text("Nothing was written yet."))
+        }
         Convergence::Converged => ("held", say.text("All running nodes hold the same values.")),
         Convergence::Behind(slaves) => {
             let lacking = slaves.iter().enumerate().fold(say, |say, (index, (slave, entries))| {
@@ -108,7 +114,10 @@ fn one_history(cluster: &Cluster, referee: &Referee, convergence: &Convergence) 
             let writes = count(n, "write was", "writes were");
             ("broken", say.text(format!("{writes} taken by slaves: this is no master–slave architecture any more.")))
         }
-        (n, _) => ("broken", say.text(format!("{} taken by slaves, and overwritten since.", count(n, "write was", "writes were")))),
+        (n, _) => (
+            "broken",
+            say.text(format!("{} taken by slaves, and overwritten since.", count(n, "write was", "writes were"))),
+        ),
     };
     let (witness, at) = match local.first() {
         Some(local) => (local_witness(cluster, local), Some(local.at_us)),

@@ -163,4 +163,3 @@ impl Node {
         self.role == Role::Slave { upstream: peer }
     }
 }
-

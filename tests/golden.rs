@@ -1,0 +1,49 @@
+//! The golden run, natively.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails should say so at once")]
+
+#[path = "golden/mod.rs"]
+mod golden;
+
+use replication_playground::run::Run;
+use replication_playground::scenario::{Break, Command, NodeCommand};
+
+#[test]
+fn the_golden_run_gives_its_hash() {
+    assert_eq!(format!("{:016x}", golden::hash_played_in_pieces()), format!("{:016x}", golden::HASH));
+    let mut run = Run::new(golden::TEXT).unwrap();
+    run.play_out();
+    assert_eq!(run.hash(), golden::HASH, "played in one go");
+}
+
+#[test]
+fn the_golden_run_has_thousands_of_operations_and_every_failure() {
+    let mut run = Run::new(golden::TEXT).unwrap();
+    let commands: Vec<Command> = run.scenario().lines().iter().filter_map(|line| line.command.clone()).collect();
+    run.play_out();
+    assert!(run.cluster().history().operations().len() > 2_000);
+    for wanted in [
+        NodeCommand::Crash,
+        NodeCommand::Stop,
+        NodeCommand::Start,
+        NodeCommand::Freeze,
+        NodeCommand::Thaw,
+        NodeCommand::Partition,
+        NodeCommand::Add,
+        NodeCommand::Remove,
+        NodeCommand::PauseApply,
+        NodeCommand::ResumeApply,
+        NodeCommand::TrimLog,
+    ] {
+        assert!(
+            commands.iter().any(|command| matches!(command, Command::Node(kind, _) if *kind == wanted)),
+            "{wanted:?}"
+        );
+    }
+    for wanted in [Break::Cut, Break::Hold, Break::Heal] {
+        assert!(
+            commands.iter().any(|command| matches!(command, Command::Break(kind, _) if *kind == wanted)),
+            "{wanted:?}"
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! Rules of the house that a machine can check.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() && path.file_name().is_some_and(|name| name != "pkg") {
+                walk(&path, ending, found);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), ending, &mut found);
+    assert!(!found.is_empty(), "no {ending} in {folder}");
+    found.into_iter().map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+}
+
+fn is(path: &Path, end: &str) -> bool {
+    path.ends_with(Path::new(end))
+}
+
+#[test]
+fn only_the_room_web_names_the_browser() {
+    for (path, text) in files("src", ".rs") {
+        if is(&path, "src/web.rs") {
+            continue;
+        }
+        for word in ["wasm_bindgen", "js_sys", "web_sys", "gloo_timers", "JsValue"] {
+            assert!(!text.contains(word), "{} names {word}: only src/web.rs may", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_room_knows_only_the_rooms_before_it() {
+    let order = ["scenario", "simulator", "cluster", "history", "referee", "run", "view", "web"];
+    // A node notes facts in the words of the history; what they are noted in comes later.
+    let allowed = [("cluster", "history")];
+    for (path, text) in files("src", ".rs") {
+        let inside = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+        let room = inside.iter().next().unwrap().to_string_lossy().trim_end_matches(".rs").to_owned();
+        let Some(place) = order.iter().position(|name| *name == room) else { continue };
+        for later in order.iter().skip(place + 1) {
+            let known = text.contains(&format!("crate::{later}::")) || text.contains(&format!("crate::{{{later}"));
+            assert!(!known || allowed.contains(&(room.as_str(), *later)), "{} knows the room {later}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_core_has_no_clock_no_other_chance_and_no_order_by_hash() {
+    for (path, text) in files("src", ".rs") {
+        for word in ["HashMap", "HashSet", "SystemTime", "Instant::now", "thread_rng", "getrandom"] {
+            assert!(
+                !text.contains(word),
+                "{} names {word}: a run would no longer be a function of its text",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn one_file_of_the_page_touches_the_module() {
+    for (path, text) in files("www", ".js") {
+        assert!(is(&path, "www/core.js") || !text.contains("pkg/"), "{}: only www/core.js may", path.display());
+    }
+}
+
+#[test]
+fn nothing_from_outside_becomes_markup() {
+    for (path, text) in files("www", ".js") {
+        for word in [
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "unsafeHTML",
+            "unsafeSVG",
+            "eval(",
+            "new Function",
+        ] {
+            assert!(!text.contains(word), "{} names {word}", path.display());
+        }
+    }
+}
