@@ -3,9 +3,7 @@
 //! Truth is the master's log: a version of a key counts from the instant at which reads on the master see it. A
 //! read is judged at the instant at which the node that answered looked the key up.
 
-use std::collections::BTreeMap;
-
-use crate::cluster::{Cell, Cluster, Lsn, Process};
+use crate::cluster::{Cell, Cluster, Lsn, Node, Process};
 use crate::history::{Event, Fact, History, Kind, Outcome};
 use crate::time::Us;
 
@@ -98,27 +96,42 @@ pub enum Convergence {
     Diverged(Vec<(u16, u32)>),
 }
 
-/// What has been seen so far.
+/// What has been seen so far. Positions, requests and writes are numbered from 1 without gaps, so plain vectors
+/// hold what is known of each.
 #[derive(Debug, Clone, Default)]
 pub struct Referee {
     /// Versions of each key, by its number.
     versions: Vec<Vec<Version>>,
-    /// What the master logged, by position: the write and whether it is visible.
-    logged: BTreeMap<Lsn, u32>,
-    /// Lookups of operations that have no answer yet.
-    served: BTreeMap<u32, Judgement>,
-    judgements: BTreeMap<u32, Judgement>,
+    /// The write at each position of the master's log.
+    logged: Vec<u32>,
+    /// The last lookup for each request, and whether its answer has arrived.
+    lookups: Vec<Option<(Judgement, bool)>>,
     stale: u64,
     reads: u64,
     first_stale: Option<Judgement>,
     first_foreign: Option<Judgement>,
-    /// Writes that were lost, acknowledged or not: the node and how.
-    gone: BTreeMap<u32, (u16, Loss)>,
-    /// What slaves hold for themselves: the write by node and key.
-    held_locally: BTreeMap<(u16, u32), u32>,
+    /// For each write that was lost, acknowledged or not: the node and how. Empty as long as nothing was lost.
+    gone: Vec<Option<(u16, Loss)>>,
+    /// What slaves hold for themselves now: node, key and write.
+    held_locally: Vec<(u16, u32, u32)>,
     acknowledged: u64,
     lost: Vec<LostWrite>,
     local: Vec<LocalWrite>,
+}
+
+/// The place of a number from 1 on in a vector.
+fn place(number: u64) -> usize {
+    usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX)
+}
+
+/// Puts a value at a place, and makes the vector longer where it must.
+fn put<T: Clone>(list: &mut Vec<Option<T>>, place: usize, value: T) {
+    if list.len() <= place {
+        list.resize(place + 1, None);
+    }
+    if let Some(slot) = list.get_mut(place) {
+        *slot = Some(value);
+    }
 }
 
 impl Referee {
@@ -126,35 +139,31 @@ impl Referee {
     pub fn watch(&mut self, fact: &Fact, history: &History, master: u16) {
         match fact.event {
             Event::Logged { lsn, write, .. } => {
-                self.logged.insert(lsn, write);
+                self.logged.truncate(place(lsn));
+                self.logged.push(write);
             }
             Event::Applied { node, lsn, write } if node == master => self.visible(fact.at_us, lsn, write, history),
-            Event::Applied { node, write, .. } => {
+            Event::Applied { node, write, .. } if !self.held_locally.is_empty() => {
                 let key = history.write(write).map_or(0, |write| write.key);
-                if let Some(local) = self.held_locally.remove(&(node, key)) {
-                    self.go(fact.at_us, node, local, Loss::Overwritten, history);
-                }
+                let overwritten = |held: &(u16, u32, u32)| held.0 == node && held.1 == key;
+                self.lose_local(fact.at_us, overwritten, Loss::Overwritten, history);
             }
             Event::Connected { node, full: true, .. } => {
-                let all = self.held_locally.range((node, 0)..=(node, u32::MAX)).map(|(held, _)| *held);
-                for held in all.collect::<Vec<_>>() {
-                    if let Some(local) = self.held_locally.remove(&held) {
-                        self.go(fact.at_us, node, local, Loss::Discarded, history);
-                    }
-                }
+                self.lose_local(fact.at_us, |held| held.0 == node, Loss::Discarded, history);
             }
             Event::Crashed { node, last, lost } if node == master && lost > 0 => {
-                self.lose(fact.at_us, node, last, history)
+                self.lose(fact.at_us, node, last, history);
             }
             Event::ReadServed { operation, node, cell } => {
                 let judgement = self.judge(fact.at_us, operation, node, cell, history);
-                self.served.insert(operation, judgement);
+                put(&mut self.lookups, place(operation.into()), (judgement, false));
             }
             Event::Finished { operation } => self.finished(fact.at_us, operation, history),
             Event::WrittenLocally { node, write } => {
                 self.local.push(LocalWrite { write, node, at_us: fact.at_us });
                 let key = history.write(write).map_or(0, |write| write.key);
-                self.held_locally.insert((node, key), write);
+                self.held_locally.retain(|held| held.0 != node || held.1 != key);
+                self.held_locally.push((node, key, write));
             }
             _ => {}
         }
@@ -173,7 +182,8 @@ impl Referee {
 
     /// The master's log was torn off behind `last`.
     fn lose(&mut self, at_us: Us, node: u16, last: Lsn, history: &History) {
-        for (_, write) in self.logged.split_off(&(last + 1)) {
+        let kept = place(last + 1).min(self.logged.len());
+        for write in self.logged.split_off(kept) {
             self.go(at_us, node, write, Loss::NotFlushed, history);
         }
         for versions in &mut self.versions {
@@ -181,12 +191,27 @@ impl Referee {
         }
     }
 
+    /// A slave no longer holds what it had taken for itself.
+    fn lose_local(&mut self, at_us: Us, which: impl Fn(&(u16, u32, u32)) -> bool, loss: Loss, history: &History) {
+        for held in std::mem::take(&mut self.held_locally) {
+            if which(&held) {
+                self.go(at_us, held.0, held.2, loss, history);
+            } else {
+                self.held_locally.push(held);
+            }
+        }
+    }
+
     fn go(&mut self, at_us: Us, node: u16, write: u32, loss: Loss, history: &History) {
-        self.gone.insert(write, (node, loss));
+        put(&mut self.gone, place(write.into()), (node, loss));
         let operation = history.write(write).map_or(0, |write| write.operation);
         if history.operation(operation).is_some_and(|operation| operation.outcome == Outcome::Done) {
             self.lost.push(LostWrite { write, at_us, node, loss });
         }
+    }
+
+    fn loss_of(&self, write: u32) -> Option<(u16, Loss)> {
+        self.gone.get(place(write.into())).copied().flatten()
     }
 
     fn judge(&self, at_us: Us, operation: u32, node: u16, cell: Option<Cell>, history: &History) -> Judgement {
@@ -201,7 +226,7 @@ impl Referee {
     fn freshness(&self, at_us: Us, cell: Option<Cell>, versions: &[Version]) -> Freshness {
         let seen = match cell {
             None => 0,
-            Some(cell) if cell.local || self.gone.contains_key(&cell.write) => return Freshness::Foreign,
+            Some(cell) if cell.local || self.is_gone(cell.write) => return Freshness::Foreign,
             Some(cell) => cell.lsn,
         };
         let newer = versions.partition_point(|version| version.lsn <= seen);
@@ -221,17 +246,18 @@ impl Referee {
     }
 
     fn finished(&mut self, at_us: Us, number: u32, history: &History) {
-        let served = self.served.remove(&number);
         let Some(operation) = history.operation(number) else { return };
         match operation.outcome {
             Outcome::Value(_) => {
-                if let Some(judgement) = served {
+                if let Some(Some((judgement, answered))) = self.lookups.get_mut(place(number.into())) {
+                    *answered = true;
+                    let judgement = *judgement;
                     self.count(judgement);
                 }
             }
             Outcome::Done if operation.kind != Kind::Read => {
                 self.acknowledged += 1;
-                if let Some(&(node, loss)) = self.gone.get(&operation.write) {
+                if let Some((node, loss)) = self.loss_of(operation.write) {
                     self.lost.push(LostWrite { write: operation.write, at_us, node, loss });
                 }
             }
@@ -251,12 +277,12 @@ impl Referee {
             }
             Freshness::Fresh | Freshness::Ahead => {}
         }
-        self.judgements.insert(judgement.operation, judgement);
     }
 
     /// How a read was, once it is answered.
     pub fn judgement(&self, operation: u32) -> Option<&Judgement> {
-        self.judgements.get(&operation)
+        let (judgement, answered) = self.lookups.get(place(operation.into()))?.as_ref()?;
+        answered.then_some(judgement)
     }
 
     /// How what a node holds for a key stands to the master now.
@@ -271,16 +297,16 @@ impl Referee {
 
     /// The write that the master logged at a position, if it still has it.
     pub fn logged_at(&self, lsn: Lsn) -> Option<u32> {
-        self.logged.get(&lsn).copied()
+        self.logged.get(place(lsn)).copied().filter(|_| lsn > 0)
     }
 
     /// When the entry behind a position became visible on the master, if there is one.
     pub fn visible_after(&self, lsn: Lsn, history: &History) -> Option<Us> {
-        let (&at, &write) = self.logged.range(lsn + 1..).next()?;
-        let key = history.write(write)?.key;
+        let next = lsn + 1;
+        let key = history.write(self.logged_at(next)?)?.key;
         let versions = self.versions_of(key);
-        let index = versions.partition_point(|version| version.lsn < at);
-        versions.get(index).filter(|version| version.lsn == at).map(|version| version.visible_us)
+        let index = versions.partition_point(|version| version.lsn < next);
+        versions.get(index).filter(|version| version.lsn == next).map(|version| version.visible_us)
     }
 
     /// Reads that were answered.
@@ -320,7 +346,7 @@ impl Referee {
 
     /// Whether this write is lost.
     pub fn is_gone(&self, write: u32) -> bool {
-        self.gone.contains_key(&write)
+        self.loss_of(write).is_some()
     }
 
     /// How the running nodes stand to each other now.
@@ -333,9 +359,9 @@ impl Referee {
                 continue;
             }
             let id = slave.node.id;
-            let foreign = slave.node.disk.store.iter().find(|(_, cell)| cell.local || self.is_gone(cell.write));
+            let foreign = self.foreign_key(&slave.node);
             let lacks = master.node.disk.applied.saturating_sub(slave.node.disk.applied);
-            if let Some((key, _)) = foreign {
+            if let Some(key) = foreign {
                 diverged.push((id, key));
             } else if lacks > 0 || slave.node.position().lsn > master.node.position().lsn {
                 behind.push((id, lacks));
@@ -348,5 +374,12 @@ impl Referee {
         } else {
             Convergence::Converged
         }
+    }
+
+    /// A key of which a node holds what no master has.
+    fn foreign_key(&self, node: &Node) -> Option<u32> {
+        let local = self.held_locally.iter().find(|held| held.0 == node.id).map(|held| held.1);
+        let lost = || node.disk.store.iter().find(|(_, cell)| self.is_gone(cell.write)).map(|(key, _)| key);
+        local.or_else(|| if self.gone.is_empty() { None } else { lost() })
     }
 }

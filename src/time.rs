@@ -41,7 +41,7 @@ fn decimal(us: Us, unit: u64) -> String {
 /// Reads `250us`, `800ms`, `1.5s`, `2m`. Nothing if it is not a span, or finer than a microsecond, or beyond `u64`.
 pub fn parse(word: &str) -> Option<Us> {
     let split = word.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-    let (number, unit) = word.split_at(split);
+    let (number, unit) = word.split_at_checked(split)?;
     let unit_us = match unit {
         "us" | "µs" => 1,
         "ms" => MS,

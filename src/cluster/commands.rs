@@ -60,7 +60,7 @@ impl Cluster {
     }
 
     fn id(&self, name: &Name) -> Result<u16, String> {
-        self.names.get(name).copied().ok_or_else(|| format!("there is no {name} now"))
+        self.named(name).ok_or_else(|| format!("there is no {name} now"))
     }
 
     fn node(&mut self, name: &Name) -> Result<&mut Member, String> {

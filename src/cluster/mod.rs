@@ -8,7 +8,7 @@ mod node;
 mod rules;
 mod store;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 
 pub use client::Client;
@@ -93,7 +93,8 @@ pub struct Cluster {
     router: Router,
     timeout_us: Us,
     endpoints: Vec<Endpoint>,
-    names: BTreeMap<Name, u16>,
+    /// The latest bearer of each name.
+    names: Vec<(Name, u16)>,
     master: u16,
     /// Slaves that belong to the cluster, in the order of their coming.
     slaves: Vec<u16>,
@@ -114,7 +115,7 @@ impl Cluster {
             router: Router::default(),
             timeout_us: 5 * SECOND,
             endpoints: Vec::new(),
-            names: BTreeMap::new(),
+            names: Vec::new(),
             master: 0,
             slaves: Vec::new(),
             node_links: Quality::default(),
@@ -158,7 +159,8 @@ impl Cluster {
         };
         let clients: Vec<u16> = self.clients().map(|(client, _)| client.id).collect();
         self.endpoints.push(Endpoint::Node(Box::new(member)));
-        self.names.insert(name.clone(), id);
+        self.names.retain(|(known, _)| known != name);
+        self.names.push((name.clone(), id));
         if let Role::Slave { upstream } = role {
             self.sim.join(upstream, id, self.node_links);
             self.slaves.push(id);
@@ -171,7 +173,7 @@ impl Cluster {
     }
 
     fn add_client(&mut self, name: &Name) -> u16 {
-        if let Some(&id) = self.names.get(name) {
+        if let Some(id) = self.named(name) {
             return id;
         }
         let id = self.next_id();
@@ -181,8 +183,12 @@ impl Cluster {
             self.sim.join(id, node, self.client_links);
         }
         self.endpoints.push(Endpoint::Client { name: name.clone(), client });
-        self.names.insert(name.clone(), id);
+        self.names.push((name.clone(), id));
         id
+    }
+
+    fn named(&self, name: &Name) -> Option<u16> {
+        self.names.iter().find(|(known, _)| known == name).map(|(_, id)| *id)
     }
 
     fn next_id(&self) -> u16 {

@@ -86,8 +86,11 @@ impl Node {
         if needed == 0 {
             return Lsn::MAX;
         }
-        let mut positions: SmallVec<[Lsn; 8]> = self.memory.streams.iter().map(|stream| stream.at(level)).collect();
-        positions.sort_unstable_by(|a, b| b.cmp(a));
+        let mut positions: SmallVec<[Lsn; 8]> = SmallVec::new();
+        for stream in &self.memory.streams {
+            let position = stream.at(level);
+            positions.insert(positions.partition_point(|&other| other >= position), position);
+        }
         positions.get(needed - 1).copied().unwrap_or(0)
     }
 
@@ -117,8 +120,8 @@ impl Node {
             Stream { peer: from, sent: lsn, progress: Progress::default() }
         };
         turn.note(Event::StreamOpened { node: self.id, slave: from, from: stream.sent, full: !known });
-        self.memory.streams.push(stream);
-        self.memory.streams.sort_unstable_by_key(|stream| stream.peer);
+        let place = self.memory.streams.partition_point(|stream| stream.peer < from);
+        self.memory.streams.insert(place, stream);
         self.serve(turn);
     }
 
