@@ -1,0 +1,119 @@
+# Replication Playground. `make` alone lists the targets.
+#
+# Each target fetches what it still lacks (see .ci/setup), and nothing more than it needs.
+
+# The port of `make serve`.
+PORT ?= 8080
+
+# The tool must have the crate's version, so the crate's is the only one that is written down.
+WASM_BINDGEN_VERSION := $(shell sed -n 's/^wasm-bindgen = "=\([0-9.]*\)".*/\1/p' Cargo.toml)
+WASM_PACK_VERSION := 0.15.1
+GECKODRIVER_VERSION := 0.37.1
+
+# Tools built by cargo are kept outside the clone, one folder for each version.
+TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/replication-playground
+# They come first, and rustup's folder last: a shell that is older than rustup does not have it.
+CACHED := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)/bin:$(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)/bin:$(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)/bin
+export PATH := $(CURDIR)/node_modules/.bin:$(CACHED):$(PATH):$(HOME)/.cargo/bin
+export TOOLS WASM_BINDGEN_VERSION WASM_PACK_VERSION GECKODRIVER_VERSION
+
+# What goes from the Rust core to the page.
+WASM_TARGET := wasm32-unknown-unknown
+WASM := $(or $(CARGO_TARGET_DIR),target)/$(WASM_TARGET)/release/replication_playground.wasm
+GLUE := www/pkg/replication_playground_bg.wasm
+# What the page needs besides the element; dist/ has it at the same places.
+PAGE := index.html www/icon.svg www/page.css
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help build dist serve test test-native test-wasm test-e2e check check-rust check-js format \
+	bench clean setup-build setup-check setup-wasm setup-e2e FORCE
+
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1#\2/p' Makefile | \
+		while IFS='#' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
+
+## Build and serve
+
+build: $(GLUE) ## build dist/, a folder that any static host can serve
+	rm -rf dist && mkdir dist
+	esbuild www/element.js --bundle --format=esm --target=es2022 --minify --sourcemap \
+		--loader:.css=text --loader:.run=text --log-level=warning \
+		--outfile=dist/replication-playground.js
+	cp $(GLUE) dist/
+	cp --parents $(PAGE) dist/
+	@find dist -type f | sort | while read -r file; do \
+		printf '%9d bytes, %8d gzipped  %s\n' "$$(wc -c < "$$file")" "$$(gzip -9c "$$file" | wc -c)" "$$file"; \
+	done
+
+dist: build ## the same as build
+
+serve: build ## build, then serve the playground (PORT=8080)
+	@PORT=$(PORT) node .ci/serve.js dist
+
+# cargo knows what is out of date, so it is always asked; it leaves the file alone if nothing is.
+$(WASM): FORCE | setup-build
+	cargo build --release --target $(WASM_TARGET) --lib
+
+$(GLUE): $(WASM) Makefile
+	wasm-bindgen --target web --out-dir www/pkg $(WASM)
+	wasm-opt -O3 $@ -o $@.small && mv $@.small $@
+
+FORCE:
+
+## Test
+
+test: test-native test-wasm test-e2e ## run every test
+
+test-native: setup-build ## test the core on this machine
+	cargo test
+
+test-wasm: setup-wasm ## test the core and its bindings in Chromium and in Firefox
+	WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --mode no-install --headless --chrome
+	WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --mode no-install --headless --firefox
+
+test-e2e: setup-e2e build ## test the page in Chromium
+	playwright test --config tests/e2e
+
+bench: setup-build ## measure the core
+	cargo bench
+
+## Check
+
+check: check-rust check-js ## formatting, lints, types and docs
+
+check-rust: setup-check
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	cargo clippy --target $(WASM_TARGET) --tests -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps
+	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --lib --target $(WASM_TARGET)
+
+# The types of the core's functions come with the glue.
+check-js: $(GLUE)
+	prettier --check --log-level=warn .
+	eslint --max-warnings=0 .
+	tsc
+	tsc --project tests/e2e
+
+format: setup-check ## format all sources
+	cargo fmt
+	prettier --write --log-level=warn .
+
+clean: ## remove what was built (not the tools in the cache)
+	rm -rf dist www/pkg
+	cargo clean
+
+## Set-up
+
+setup-build:
+	@.ci/setup cc wasm-target wasm-bindgen npm
+
+setup-check: setup-build
+	@.ci/setup lints
+
+setup-wasm: setup-build
+	@.ci/setup wasm-pack chromedriver firefox
+
+setup-e2e: setup-build
+	@.ci/setup chromium
