@@ -1,0 +1,906 @@
+// One playground on the page: what is known, what is shown, and the beat that keeps both together.
+
+import { html, render, nothing } from 'lit-html';
+import { Beads } from './beads.js';
+import { clientConsole } from './console.js';
+import { Core } from './core.js';
+import { header } from './header.js';
+import { freshSeen, hint, look } from './hints.js';
+import { layout } from './layout.js';
+import { logs } from './logs.js';
+import { icons, plain } from './marks.js';
+import { menuBody, menuTitle } from './menus.js';
+import { nextValue } from './run-text.js';
+import { labels, lines, stage } from './stage.js';
+import { Story, story } from './story.js';
+import { tables } from './tables.js';
+import { textPanel } from './text-panel.js';
+import { verdicts } from './verdicts.js';
+import { clock, makeWords } from './words.js';
+import sheets from './styles.js';
+
+/** @typedef {import('./core.js').PlaygroundCrash} PlaygroundCrash */
+/** @typedef {import('./core.js').PlaygroundError} PlaygroundError */
+/** @typedef {import('./types').State} State */
+/** @typedef {import('./types').Link} Link */
+/** @typedef {import('./types').Operation} Operation */
+/** @typedef {import('./types').Sentence} Sentence */
+/** @typedef {import('./types').Packet} Packet */
+/** @typedef {import('./layout.js').Path} Path */
+/** @typedef {import('./layout.js').Mode} Mode */
+/** @typedef {import('./layout.js').Place} Place */
+/** @typedef {import('./menus.js').Menu} Menu */
+/** @typedef {'story' | 'verdict' | 'table' | 'text'} Tab */
+/** @typedef {{ path: Path, forth: boolean }} Way */
+/** @typedef {{ draft?: string, error?: PlaygroundError, note?: string }} TextUi */
+/** @typedef {{ id: number, from: number, to: number, progress: number, kind: string, write: number, entries: number, state: number }} Message */
+
+const CALM_MS = 500; // with reduced motion, the picture changes at most this often
+const BUSY_MS = 90; // where much happens, cards and lists are brought up to date at most this often
+const SCHEME_MS = 1000; // how often colours are looked up again
+const CLOCK_MS = 45; // the clock's figures change at most this often
+const SAY_MS = 1200; // announcements are at least this far apart
+
+export class App {
+  /** @type {Core | undefined} */ core;
+  /** @type {State | undefined} */ state;
+  /** The run text, also after a crash. */ text = '';
+  story = new Story();
+  words = makeWords();
+  time = { playing: false, speed: 1000 };
+  /** Between whom, by `a-b`. @type {Map<string, Link>} */ links = new Map();
+  /** @type {Map<string, Path>} */ paths = new Map();
+  /** @type {Mode} */ mode = 'row';
+  /** How little room the cards have, as classes. */ crowding = '';
+  /** Whether slaves are drawn small. */ compact = false;
+  ui = {
+    key: 'cart',
+    value: '1',
+    session: 'A',
+    writeTo: '',
+    everyStep: false,
+    hints: true,
+    /** @type {Tab} */ tab: 'story',
+    /** Sliders that are being dragged. @type {Map<string, number>} */ drag: new Map(),
+    /** @type {number | undefined} */ lit: undefined,
+    pinned: false,
+    /** @type {Menu | undefined} */ menu: undefined,
+    /** @type {Packet | undefined} */ packet: undefined,
+    /** @type {string | undefined} */ notice: undefined,
+    /** @type {TextUi} */ text: {},
+    /** @type {{ words: string, text: string } | undefined} */ crash: undefined,
+    /** @type {string | undefined} */ failed: undefined,
+  };
+
+  /** The run as it was opened, for Clear. */ #first = '';
+  #userPaused = false;
+  #seen = freshSeen();
+  /** Whether the run has been looked at once. */ #begun = false;
+  #version = -1;
+  #dirty = true;
+  #beat = 0;
+  #drawnAt = 0;
+  #pulledAt = 0;
+  #renderedAt = 0;
+  #schemeAt = -Infinity;
+  #placed = '';
+  #measured = 0;
+  #shown = '';
+  #lighting = false;
+  /** @type {Element | null} */ #clock = null;
+  #clockSays = '';
+  #clockAt = 0;
+  #hadBeads = true;
+  #awake = true;
+  #size = { width: 0, name: 'wide' };
+  /** @type {Map<number, number>} */ #hues = new Map();
+  /** @type {Map<number, string>} */ #names = new Map();
+  /** @type {Map<number, Way>} */ #ways = new Map();
+  /** @type {Beads | undefined} */ #beads;
+  /** @type {ResizeObserver} */ #sizes;
+  /** @type {WeakSet<Element>} */ #observed = new WeakSet();
+  /** @type {{ ink: string, paper: string, fill: (hue: number) => string, on: string } | undefined} */ #paint;
+  #scheme = '';
+  /** @type {string[]} */ #toSay = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #saying;
+  /** @type {Map<string, boolean>} */ #answered = new Map();
+  /** @type {HTMLElement | undefined} */ #opener;
+  #calm;
+  #closing = new AbortController();
+
+  /**
+   * @param {HTMLElement} host @param {ShadowRoot} root
+   * @param {{ ready: () => void, change: () => void, error: (error: Error) => void }} tell
+   */
+  constructor(host, root, tell) {
+    this.host = host;
+    this.root = root;
+    this.tell = tell;
+    root.adoptedStyleSheets = sheets();
+    this.#calm = matchMedia('(prefers-reduced-motion: reduce)');
+    const schemes = matchMedia('(prefers-color-scheme: dark)');
+    schemes.addEventListener('change', () => this.themeChanged(), { signal: this.#closing.signal });
+    this.#sizes = new ResizeObserver((entries) => this.#resized(entries));
+    this.#sizes.observe(host);
+    for (const type of ['pointerover', 'focusin']) root.addEventListener(type, (e) => this.#hover(e));
+    root.addEventListener('pointerleave', () => this.#unhover());
+    host.addEventListener('pointerleave', () => this.#unhover());
+    root.addEventListener('keydown', (e) => this.#key(/** @type {KeyboardEvent} */ (e)));
+  }
+
+  // --- the run ---
+
+  /** @param {string} text @param {{ fallback?: string, fresh?: boolean }} [how] */
+  async open(text, how = {}) {
+    this.ui.crash = this.ui.failed = undefined;
+    this.text = text;
+    this.#dirty = true;
+    this.#wake();
+    const events = new EventTarget();
+    events.addEventListener('advanced', () => this.changed());
+    try {
+      let core;
+      try {
+        core = await Core.open(text, events, how.fresh);
+      } catch (error) {
+        if (!(how.fallback && isRefusal(error))) throw error;
+        // A bad text is shown with its error, and the standard run with it.
+        core = await Core.open(how.fallback, events, how.fresh);
+        this.ui.text = { draft: text, error };
+        this.ui.tab = 'text';
+        this.ui.notice = this.words.badText;
+        this.tell.error(error);
+      }
+      this.core?.free();
+      this.core = core;
+      this.#first = core.text;
+      this.#begin();
+      this.tell.ready();
+    } catch (error) {
+      if (isRefusal(error) || isCrash(error)) this.#broke(error);
+      else {
+        this.ui.failed = String(/** @type {Error} */ (error).message ?? error);
+        this.tell.error(/** @type {Error} */ (error));
+      }
+      this.changed();
+    }
+  }
+
+  /** A run from its beginning: nothing that was seen counts. */
+  #begin() {
+    this.story.reset();
+    this.#begun = false;
+    this.#seen = freshSeen();
+    this.#answered.clear();
+    this.#version = -1;
+    this.#userPaused = false;
+    this.ui.menu = this.ui.lit = undefined;
+    this.changed();
+  }
+
+  /** Does something with the core; a refusal becomes a notice, a breakdown a panel. @param {(core: Core) => void} act @returns {boolean} */
+  #do(act) {
+    if (!this.core) return false;
+    try {
+      act(this.core);
+      this.ui.notice = undefined;
+      this.changed();
+      return true;
+    } catch (error) {
+      this.#broke(error);
+      return false;
+    }
+  }
+
+  /** @param {unknown} error */
+  #broke(error) {
+    if (isRefusal(error))
+      this.ui.notice = `${error.message}${error.expected ? ` ${this.words.expected}: ${error.expected}.` : ''}`;
+    else {
+      // Not ours to hide: anything that is not a refusal ends this run, and only this.
+      this.ui.crash = {
+        words: String(/** @type {Error} */ (error)?.message ?? error),
+        text: isCrash(error) ? error.text : this.text,
+      };
+      this.core?.free();
+      this.core = undefined;
+    }
+    this.tell.error(/** @type {Error} */ (error));
+    this.changed();
+  }
+
+  /** A line of the run text, now. @param {string} line */
+  command(line) {
+    return this.#do((core) => {
+      core.command(line);
+      if (!core.playing && !this.#userPaused) core.play();
+    });
+  }
+  /** Like `command`, but what goes wrong is thrown to a caller from outside. @param {string} line */
+  commandOrThrow(line) {
+    if (!this.core) throw new Error('not ready');
+    this.core.command(line);
+    if (!this.core.playing && !this.#userPaused) this.core.play();
+    this.changed();
+  }
+  /** @param {string} text */
+  runOrThrow(text) {
+    if (!this.core) throw new Error('not ready');
+    this.core.run(text);
+    this.#first = text;
+    this.ui.text = {};
+    this.#begin();
+  }
+
+  play() {
+    this.#userPaused = false;
+    this.#do((core) => core.play());
+  }
+  pause() {
+    this.#userPaused = true;
+    this.#do((core) => core.pause());
+  }
+  step() {
+    this.#userPaused = true;
+    this.#do((core) => core.step());
+  }
+  restart() {
+    if (this.#do((core) => core.restart())) this.#begin();
+  }
+  clear() {
+    if (this.#do((core) => core.run(this.#first))) this.#begin();
+  }
+  /** @param {number} us */
+  seek(us) {
+    this.#userPaused = true;
+    if (
+      this.#do((core) => {
+        core.pause();
+        core.seek(us);
+      })
+    ) {
+      this.story.reset();
+      this.#version = -1;
+    }
+  }
+  /** @param {number} permille */
+  setSpeed(permille) {
+    this.#do((core) => (core.speed = permille));
+  }
+
+  write() {
+    const { key, value, session, writeTo } = this.ui;
+    const to = writeTo && this.state?.nodes.some((n) => n.name === writeTo) ? ` @${writeTo}` : '';
+    if (this.#do((core) => this.#say(core, `${session} write ${core.quote(key)} ${core.quote(value)}${to}`)))
+      this.ui.value = nextValue(value);
+  }
+  read() {
+    this.#do((core) => this.#say(core, `${this.ui.session} read ${core.quote(this.ui.key)}`));
+  }
+  remove() {
+    const { key, session, writeTo } = this.ui;
+    this.#do((core) => this.#say(core, `${session} delete ${core.quote(key)}${writeTo ? ` @${writeTo}` : ''}`));
+  }
+  /** @param {Core} core @param {string} line */
+  #say(core, line) {
+    core.command(line);
+    if (!core.playing && !this.#userPaused) core.play();
+  }
+
+  earlier() {
+    this.story.earlier();
+    this.changed();
+  }
+
+  // --- the text ---
+
+  runDraft() {
+    const draft = this.ui.text.draft;
+    if (draft === undefined || !this.core) return;
+    try {
+      this.runOrThrow(draft);
+    } catch (error) {
+      if (!isRefusal(error)) return this.#broke(error);
+      this.ui.text = { draft, error };
+      this.changed();
+      if (error.line) this.#markLine(draft, error.line);
+    }
+  }
+  /** @param {string} text @param {number} line */
+  #markLine(text, line) {
+    const before = text.split('\n').slice(0, line - 1);
+    const start = before.reduce((sum, l) => sum + l.length + 1, 0);
+    const area = this.root.querySelector('textarea');
+    area?.focus();
+    area?.setSelectionRange(start, start + (text.split('\n')[line - 1] ?? '').length);
+  }
+  /** @param {string} text */
+  async copy(text) {
+    let note = this.words.copied;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      note = this.words.copyFailed;
+      this.root.querySelector('textarea')?.select();
+    }
+    this.set({ text: { ...this.ui.text, note } });
+  }
+  async paste() {
+    try {
+      const draft = await navigator.clipboard.readText();
+      this.set({ text: { draft } });
+    } catch {
+      this.root.querySelector('textarea')?.focus();
+      this.set({ text: { ...this.ui.text, note: this.words.pasteFailed } });
+    }
+  }
+
+  // --- looking things up ---
+
+  /** @param {number} write */
+  hueOf = (write) => this.#hues.get(write) ?? 250;
+  /** @param {number} id */
+  nameOf(id) {
+    return this.#names.get(id) ?? '';
+  }
+  /** @param {number} id */
+  isNode(id) {
+    return this.state?.nodes.some((n) => n.id === id) ?? false;
+  }
+  /** @param {number} a @param {number} b */
+  linkBetween(a, b) {
+    return this.links.get(`${a}-${b}`) ?? this.links.get(`${b}-${a}`);
+  }
+  /** The clients to draw: those of the run, and the one that is about to ask. */
+  clients() {
+    const known = this.state?.clients ?? [];
+    if (known.some((c) => c.name === this.ui.session)) return known;
+    return [...known, { id: -1, name: this.ui.session, pending: 0, operations: [] }];
+  }
+  /** Names to choose a session from: those in use and the next free letter. */
+  sessions() {
+    const names = this.clients().map((c) => c.name);
+    const next = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].find((letter) => !names.includes(letter));
+    return next && names.length < 6 ? [...names, next] : names;
+  }
+  /** @returns {Message[]} */
+  messages() {
+    const { core } = this;
+    if (!core) return [];
+    const p = core.packets();
+    /** @type {Message[]} */
+    const list = [];
+    for (let i = 0; i + core.stride <= p.length; i += core.stride) {
+      list.push({
+        id: p[i],
+        from: p[i + 1],
+        to: p[i + 2],
+        progress: p[i + 3],
+        kind: core.kinds[p[i + 4]],
+        write: p[i + 5],
+        entries: p[i + 6],
+        state: p[i + 7],
+      });
+    }
+    return list;
+  }
+
+  // --- showing ---
+
+  /** @param {Partial<App['ui']>} change */
+  set(change) {
+    Object.assign(this.ui, change);
+    this.changed();
+  }
+  changed() {
+    this.#dirty = true;
+    this.#wake();
+  }
+  /** Sleeps while nobody can see it. @param {boolean} awake */
+  setAwake(awake) {
+    this.#awake = awake;
+    if (awake) this.#wake();
+  }
+  /** Colours may be others now. */
+  themeChanged() {
+    this.#schemeAt = -Infinity;
+    this.changed();
+  }
+  close() {
+    this.#closing.abort();
+    this.#sizes.disconnect();
+    cancelAnimationFrame(this.#beat);
+    clearTimeout(this.#saying);
+    this.core?.free();
+    this.core = undefined;
+  }
+  #wake() {
+    if (this.#awake && this.#beat === 0) this.#beat = requestAnimationFrame(() => this.#frame());
+  }
+
+  #frame() {
+    this.#beat = 0;
+    const now = performance.now();
+    // With reduced motion the picture is a row of stills.
+    const still = this.#calm.matches && !this.#dirty && now - this.#drawnAt < CALM_MS;
+    try {
+      if (this.core?.playing) this.core.advance();
+      if (!still) {
+        if (this.#dirty || now - this.#pulledAt > BUSY_MS) this.#pull(now);
+        // The table tells how far the messages are; twice a second is enough to read.
+        if (this.ui.tab === 'table' && this.time.playing && now - this.#renderedAt > CALM_MS) this.#dirty = true;
+        if (this.#dirty) this.#render(now);
+        this.#drawnAt = now;
+        this.#tick(now);
+        this.#draw();
+      }
+    } catch (error) {
+      this.#broke(error);
+    }
+    if (this.core?.playing) this.#wake();
+  }
+
+  /** Takes what is new from the core. @param {number} now */
+  #pull(now) {
+    const { core } = this;
+    if (!core) return;
+    this.time.speed = core.speed;
+    if (this.time.playing !== core.playing) {
+      this.time.playing = core.playing;
+      this.#dirty = true;
+    }
+    const version = core.version;
+    if (version === this.#version) return;
+    this.#version = version;
+    this.#pulledAt = now;
+    this.#dirty = true;
+    const state = (this.state = core.state());
+    this.text = core.text;
+    this.#names = new Map([...state.nodes, ...state.clients].map((e) => [e.id, e.name]));
+    this.links = new Map(state.links.map((l) => [`${l.a}-${l.b}`, l]));
+    if (this.#hues.size > 5000) this.#hues.clear();
+    for (const w of state.writes) this.#hues.set(w.id, w.hue);
+    if (!this.#begun) {
+      this.#begun = true;
+      const { clients } = state;
+      if (clients.length > 0 && !clients.some((c) => c.name === this.ui.session)) this.ui.session = clients[0].name;
+    }
+    look(this.#seen, state);
+    const fresh = this.story.pull(core);
+    for (const s of fresh)
+      for (const part of s.parts) if (part.write && part.hue !== undefined) this.#hues.set(part.write, part.hue);
+    this.#announce(state, fresh);
+    this.tell.change();
+  }
+
+  /** @param {number} now */
+  #render(now) {
+    this.#dirty = false;
+    this.#renderedAt = now;
+    this.#hadBeads = true;
+    this.mode = this.#modeFor();
+    this.compact = this.mode === 'grid' || (this.state?.nodes.length ?? 0) > 9;
+    render(this.#page(), this.root);
+    this.#observe();
+    if (now - this.#schemeAt > SCHEME_MS) {
+      this.#schemeAt = now;
+      this.#refreshPaint();
+    }
+    this.#drawLines();
+    this.#showMenu();
+    this.#applyLight();
+  }
+
+  #page() {
+    const { ui, words: t } = this;
+    const size = this.#size.name;
+    if (ui.crash) return html`<div class="playground" data-size=${size}>${this.#crashPanel(ui.crash)}</div>`;
+    if (ui.failed) {
+      return html`<div class="playground" data-size=${size}><div class="panel" role="alert"><h2>${t.failed}</h2><p>${t.failedHelp}</p><pre>${ui.failed}</pre><button class="primary" @click=${() => this.open(this.text)}>${t.retry}</button></div></div>`;
+    }
+    if (!this.state)
+      return html`<div class="playground" data-size=${size}><div class="panel"><p role="status">${t.loading}</p></div></div>`;
+    const wide = size === 'wide';
+    return html`<div class="playground" data-size=${size}>
+      ${header(this)}
+      <div class="body">
+        ${clientConsole(this)}
+        <div class="middle">${this.#hintLine()}${stage(this)}</div>
+        ${wide ? html`<div class="side"><div class="inner"><section><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
+        ${logs(this)}
+      </div>
+      ${this.#tabs(wide ? ['text', 'table'] : ['story', 'verdict', 'text', 'table'])}
+      <div class="pop" popover="auto" role="dialog" aria-label=${ui.menu ? menuTitle(this, ui.menu) : nothing} @toggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && this.#menuClosed()}>
+        ${ui.menu ? menuBody(this, ui.menu) : nothing}
+      </div>
+      <pre class="paper">${this.text}</pre>
+      <p class="hidden say" role="status" aria-live="polite"></p>
+      <span class="probe"></span>
+    </div>`;
+  }
+
+  #hintLine() {
+    const { ui, words: t, state, core } = this;
+    if (ui.notice)
+      return html`<p class="hint notice" role="alert"><span>${ui.notice}</span><button class="tool" aria-label=${t.close} @click=${() => this.set({ notice: undefined })}>${icons.close}</button></p>`;
+    if (!state || !core) return nothing;
+    const diverged = state.nodes.some((n) => n.diverged);
+    const still = this.#userPaused && !this.time.playing;
+    if (still) {
+      return html`<p class="hint"><span><b>${t.still}</b> ${t.stillHelp}</span><button class="second small" @click=${() => this.play()}>${t.play}</button></p>`;
+    }
+    if (diverged) return html`<p class="hint diverged"><span>${t.divergedNote}</span></p>`;
+    if (!ui.hints) return html`<p class="hint"></p>`;
+    const next = hint(state, this.#seen, t, {
+      client: ui.session,
+      key: ui.key || 'cart',
+      value: ui.value || '1',
+      quote: (w) => core.quote(w),
+    });
+    if (!next) return html`<p class="hint"></p>`;
+    return html`<p class="hint">
+      <span>${next.text}</span>
+      ${next.act && next.line ? html`<button class="second small" @click=${() => this.command(/** @type {string} */ (next.line))}>${next.act}</button>` : nothing}
+      <button class="tool" aria-label=${t.dismiss} title=${t.dismiss} @click=${() => this.set({ hints: false })}>${icons.close}</button>
+    </p>`;
+  }
+
+  /** @param {{ words: string, text: string }} crash */
+  #crashPanel(crash) {
+    const t = this.words;
+    return html`<div class="panel" role="alert">
+      <h2>${t.crashed}</h2>
+      <p>${t.crashedHelp}</p>
+      <textarea readonly rows="8" aria-label=${t.textLabel} .value=${crash.text}></textarea>
+      <pre>${crash.words}</pre>
+      <p class="acts">
+        <button class="primary" @click=${() => this.open(crash.text, { fresh: true })}>${t.again}</button>
+        <button class="second" @click=${() => this.copy(crash.text)}>${t.copyText}</button>
+        <span role="status">${this.ui.text.note ?? ''}</span>
+      </p>
+    </div>`;
+  }
+
+  /** @param {Tab[]} tabs */
+  #tabs(tabs) {
+    const { ui, words: t } = this;
+    const open = tabs.includes(ui.tab) ? ui.tab : tabs[0];
+    const move = (/** @type {KeyboardEvent} */ e) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1, Home: -tabs.length, End: tabs.length }[e.key];
+      if (step === undefined) return;
+      e.preventDefault();
+      e.stopPropagation();
+      const at = tabs.indexOf(open) + step;
+      const next = Math.abs(step) > 1 ? Math.max(0, Math.min(tabs.length - 1, at)) : (at + tabs.length) % tabs.length;
+      this.set({ tab: tabs[next] });
+      /** @type {HTMLElement | null} */ (this.root.querySelector(`#tab-${tabs[next]}`))?.focus();
+    };
+    return html`<div class="tabs">
+      <div role="tablist" aria-label=${t.details} @keydown=${move}>
+        ${tabs.map((tab) => html`<button role="tab" id="tab-${tab}" aria-selected=${tab === open} aria-controls="panel" tabindex=${tab === open ? 0 : -1} @click=${() => this.set({ tab })}>${t.tabs[tab]}</button>`)}
+      </div>
+      <div role="tabpanel" id="panel" aria-labelledby="tab-${open}">${open === 'story' ? story(this) : open === 'verdict' ? verdicts(this) : open === 'table' ? tables(this) : textPanel(this)}</div>
+    </div>`;
+  }
+
+  // --- geometry and drawing ---
+
+  /** @returns {Mode} */
+  #modeFor() {
+    const slaves = (this.state?.nodes.length ?? 1) - 1;
+    const { width, name } = this.#size;
+    this.crowding = '';
+    if (name === 'narrow') return 'tree';
+    const room = width - (name === 'wide' ? 536 : name === 'medium' ? 236 : 0) - 104;
+    const each = room / slaves;
+    if (slaves > 5 || each < 114) return 'grid';
+    this.crowding = `${each < 190 ? 'tight' : ''} ${each < 145 ? 'tighter' : ''} ${slaves > 4 ? 'dense' : ''}`;
+    return 'row';
+  }
+
+  /** @param {ResizeObserverEntry[]} entries */
+  #resized(entries) {
+    const own = entries.find((e) => e.target === this.host);
+    if (own) {
+      const width = own.contentRect.width;
+      const name = width < 620 ? 'narrow' : width < 860 ? 'small' : width < 1120 ? 'medium' : 'wide';
+      this.#size.width = width;
+      this.#size.name = name;
+      this.changed();
+    }
+    if (entries.some((e) => e.target !== this.host)) {
+      this.#measure();
+      this.#drawLines();
+      try {
+        this.#draw();
+      } catch (error) {
+        this.#broke(error);
+      }
+    }
+  }
+
+  #observe() {
+    const shown = `${this.mode} ${this.crowding} ${this.state?.nodes.map((n) => n.id)} ${this.clients().map((c) => c.id)}`;
+    if (shown === this.#shown && this.#beads?.canvas.isConnected) return;
+    this.#shown = shown;
+    for (const el of this.root.querySelectorAll('.stage, .node, .client')) {
+      if (this.#observed.has(el)) continue;
+      this.#observed.add(el);
+      this.#sizes.observe(el);
+    }
+    const canvas = this.root.querySelector('canvas');
+    if (canvas && this.#beads?.canvas !== canvas) this.#beads = new Beads(canvas);
+  }
+
+  /** From the boxes of the cards to the paths of the links. */
+  #measure() {
+    const frame = this.root.querySelector('.stage');
+    if (!frame || !this.state) return;
+    const origin = frame.getBoundingClientRect();
+    /** @param {Element} el @param {number} id @returns {Place} */
+    const place = (el, id) => {
+      const r = el.getBoundingClientRect();
+      return { id, box: { x: r.left - origin.left, y: r.top - origin.top, w: r.width, h: r.height } };
+    };
+    /** @type {Map<number, Place>} */
+    const nodes = new Map();
+    for (const el of this.root.querySelectorAll('.node')) {
+      const id = Number(/** @type {HTMLElement} */ (el).dataset.node);
+      nodes.set(id, place(el, id));
+    }
+    const [master, ...slaves] = this.state.nodes.map((n) => nodes.get(n.id)).filter((n) => n !== undefined);
+    const clients = [...this.root.querySelectorAll('.client')].map((el) =>
+      place(el, Number(/** @type {HTMLElement} */ (el).dataset.client)),
+    );
+    this.paths = master
+      ? layout(this.mode, { width: origin.width, height: origin.height }, master, slaves, clients)
+      : new Map();
+    this.#ways = new Map();
+    for (const [key, path] of this.paths) {
+      const [a, b] = key.split(/(?<=\d)-/).map(Number);
+      this.#ways.set(a * 65536 + b, { path, forth: true });
+      this.#ways.set(b * 65536 + a, { path, forth: false });
+    }
+    this.#measured += 1;
+    this.#hadBeads = true;
+    this.#beads?.resize(origin.width, origin.height, devicePixelRatio || 1);
+  }
+
+  #drawLines() {
+    const drawing = /** @type {SVGElement | null} */ (this.root.querySelector('.lines'));
+    const places = /** @type {HTMLElement | null} */ (this.root.querySelector('.labels'));
+    if (!drawing || !places) return;
+    // All that the lines show: where they run, and how the links stand.
+    let placed = `${this.#measured} ${this.ui.session} ${this.state?.settings.router}`;
+    for (const [key, { forth, back }] of this.links)
+      placed += ` ${key} ${forth.state} ${forth.latencyUs} ${back.state} ${back.latencyUs}`;
+    if (placed === this.#placed && places.hasChildNodes()) return;
+    this.#placed = placed;
+    render(lines(this), /** @type {any} */ (drawing));
+    render(labels(this), places);
+    const point = [0, 0, 0, 0];
+    for (const el of /** @type {NodeListOf<HTMLElement>} */ (places.querySelectorAll('.label'))) {
+      const path = this.paths.get(el.dataset.label ?? '');
+      if (!path) continue;
+      path.walk(path.length * (this.mode === 'row' ? 0.56 : 0.5), point);
+      const left = point[2] < -0.2;
+      el.classList.toggle('left', left);
+      el.style.left = `${point[0] + (left ? -20 : 20)}px`;
+      el.style.top = `${point[1]}px`;
+    }
+  }
+
+  #refreshPaint() {
+    const probe = /** @type {HTMLElement | null} */ (this.root.querySelector('.probe'));
+    if (!probe) return;
+    const style = getComputedStyle(probe);
+    const scheme = `${style.backgroundColor} ${style.borderTopColor} ${style.outlineColor}`;
+    if (scheme === this.#scheme && this.#paint) return;
+    this.#scheme = scheme;
+    /** @type {Map<number, string>} */
+    const known = new Map();
+    this.#paint = {
+      ink: style.borderTopColor,
+      paper: style.backgroundColor,
+      on: style.outlineColor,
+      fill: (hue) => {
+        let colour = known.get(hue);
+        if (!colour) {
+          probe.style.setProperty('--h', String(hue));
+          known.set(hue, (colour = style.color));
+        }
+        return colour;
+      },
+    };
+    this.#beads?.forget();
+  }
+
+  /** The clock, calmer than the frames. @param {number} now */
+  #tick(now) {
+    if (this.time.playing && now - this.#clockAt < CLOCK_MS) return;
+    if (!this.#clock?.isConnected) this.#clock = this.root.querySelector('.clock');
+    const says = this.core ? clock(this.core.nowUs) : '';
+    if (!this.#clock || says === this.#clockSays) return;
+    this.#clock.textContent = says;
+    this.#clockSays = says;
+    this.#clockAt = now;
+  }
+
+  #draw() {
+    const { core } = this;
+    if (!core || !this.#beads || !this.#paint) return;
+    const packets = core.packets();
+    if (packets.length === 0 && !this.#hadBeads) return; // the canvas is empty already
+    this.#hadBeads = packets.length > 0;
+    // A write that was never seen before: its colour comes with the state.
+    for (let i = 5; i < packets.length; i += core.stride) {
+      if (packets[i] && !this.#hues.has(packets[i])) {
+        this.#pull(performance.now());
+        break;
+      }
+    }
+    this.#beads.draw(
+      packets,
+      core.stride,
+      core.kinds,
+      (from, to) => this.#ways.get(from * 65536 + to),
+      this.hueOf,
+      this.#paint,
+      this.ui.lit,
+      this.mode === 'grid' ? 0.72 : 1,
+    );
+  }
+
+  // --- pointing ---
+
+  /** @param {number | undefined} write */
+  light(write) {
+    if (this.ui.lit === write) return;
+    this.ui.lit = write;
+    this.#hadBeads = true;
+    this.#applyLight();
+    if (!this.time.playing) this.#wake();
+  }
+  #applyLight() {
+    const { lit } = this.ui;
+    if (lit === undefined && !this.#lighting) return;
+    this.#lighting = lit !== undefined;
+    const page = this.root.querySelector('.playground');
+    page?.toggleAttribute('data-lighting', lit !== undefined);
+    for (const el of this.root.querySelectorAll('[data-lit]'))
+      if (Number(el.getAttribute('data-write')) !== lit) el.removeAttribute('data-lit');
+    if (lit !== undefined)
+      for (const el of this.root.querySelectorAll(`[data-write="${lit}"]`)) el.setAttribute('data-lit', '');
+  }
+  /** Scrolls a write's place in the log into view. @param {number | undefined} write */
+  reveal(write) {
+    this.root.querySelector(`.log [data-write="${write}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+  /** @param {Event} e */
+  #hover(e) {
+    const at = /** @type {Element | null} */ (e.target)?.closest?.('[data-write]');
+    if (at) this.light(Number(at.getAttribute('data-write')));
+    else if (e.type === 'pointerover') this.#unhover();
+  }
+  #unhover() {
+    if (!this.root.activeElement?.closest('.log .scroll')) this.light(undefined);
+  }
+
+  /** A press on the stage, on no control: a bead or a line under it. @param {MouseEvent} e */
+  pressStage(e) {
+    const target = /** @type {Element} */ (e.target);
+    if (target.closest('button, input, select, a, .kv')) return;
+    const frame = /** @type {Element} */ (e.currentTarget).getBoundingClientRect();
+    const [x, y] = [e.clientX - frame.left, e.clientY - frame.top];
+    if (!target.closest('.node')) {
+      const spot = this.#beads?.hit(x, y);
+      if (spot) return this.openMenu({ kind: 'packet', id: spot.id }, e);
+    }
+    const key = target.getAttribute('data-link');
+    const link = key && this.links.get(key);
+    if (link) this.openMenu({ kind: 'link', a: link.a, b: link.b }, e);
+  }
+
+  /** @type {{ x: number, y: number }} */ #anchor = { x: 0, y: 0 };
+  /** @param {Menu} menu @param {Event} e */
+  openMenu(menu, e) {
+    if (menu.kind === 'packet') {
+      try {
+        this.ui.packet = this.core?.packet(menu.id);
+      } catch (error) {
+        return this.#broke(error);
+      }
+      if (!this.ui.packet) return;
+    }
+    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (e.target).closest('button'));
+    this.#opener = button ?? undefined;
+    const r = button?.getBoundingClientRect();
+    const mouse = /** @type {MouseEvent} */ (e);
+    this.#anchor = r ? { x: r.left, y: r.bottom + 6 } : { x: mouse.clientX + 8, y: mouse.clientY + 12 };
+    this.set({ menu });
+  }
+  #showMenu() {
+    const pop = /** @type {HTMLElement | null} */ (this.root.querySelector('.pop'));
+    if (!pop) return;
+    const open = pop.matches(':popover-open');
+    if (!this.ui.menu) {
+      if (open) pop.hidePopover();
+      return;
+    }
+    if (open) return;
+    pop.showPopover();
+    const box = pop.getBoundingClientRect();
+    const view = this.host.ownerDocument.documentElement;
+    const x = Math.max(8, Math.min(this.#anchor.x, view.clientWidth - box.width - 8));
+    const y = Math.max(8, Math.min(this.#anchor.y, view.clientHeight - box.height - 8));
+    pop.style.left = `${x + scrollX}px`;
+    pop.style.top = `${y + scrollY}px`;
+    for (const first of ['.act', '.segments button', 'input', 'button']) {
+      const el = /** @type {HTMLElement | null} */ (pop.querySelector(`:scope > * ${first}, :scope > ${first}`));
+      if (el) return el.focus();
+    }
+  }
+  closeMenu() {
+    /** @type {HTMLElement | null} */ (this.root.querySelector('.pop'))?.hidePopover();
+  }
+  #menuClosed() {
+    const active = this.root.activeElement;
+    if ((!active || active.closest('.pop')) && this.#opener?.isConnected) this.#opener.focus();
+    this.set({ menu: undefined, packet: undefined });
+  }
+
+  /**
+   * What is typed in here does not reach the page around it: mdBook turns its pages on arrows, others search on letters.
+   * @param {KeyboardEvent} e
+   */
+  #key(e) {
+    const typing = /** @type {Element} */ (e.target).matches(
+      'textarea, select, input:not([type=range], [type=checkbox])',
+    );
+    if (e.key.startsWith('Arrow') || (typing && e.key.length === 1)) e.stopPropagation();
+  }
+
+  // --- saying ---
+
+  /** Answers and faults, for screen readers. @param {State} state @param {Sentence[]} fresh */
+  #announce(state, fresh) {
+    const t = this.words;
+    for (const client of state.clients) {
+      for (const op of client.operations) {
+        const key = `${client.name} ${op.id}`;
+        const done = op.doneUs != null;
+        if (this.#answered.get(key) === done) continue;
+        if (done) this.#queue(this.#wordsOf(op, t));
+        this.#answered.set(key, done);
+      }
+    }
+    if (this.#answered.size > 500) this.#answered = new Map([...this.#answered].slice(-200));
+    for (const s of fresh) if (s.kind === 'fault' && s.weight !== 'detail') this.#queue(plain(s.parts));
+  }
+  /** @param {Operation} op @param {import('./words.js').Words} t */
+  #wordsOf(op, t) {
+    const heard =
+      op.outcome === 'value'
+        ? op.text
+        : op.outcome === 'error'
+          ? `${t.outcomes.error}: ${op.text}`
+          : t.outcomes[op.outcome];
+    const judged = op.verdict && op.verdict !== 'fresh' ? ` ${t.opVerdicts[op.verdict]}. ${op.verdictText}` : '';
+    return `${t.verbs[op.kind]} ${op.key} ${op.kind === 'read' ? t.from : t.at} ${op.node}: ${heard}.${judged}`;
+  }
+  /** @param {string} words */
+  #queue(words) {
+    this.#toSay.push(words);
+    this.#saying ??= setTimeout(() => {
+      this.#saying = undefined;
+      const el = this.root.querySelector('.say');
+      if (el) el.textContent = this.#toSay.slice(-3).join(' ');
+      this.#toSay = [];
+    }, SAY_MS);
+  }
+}
+
+/** @param {unknown} error @returns {error is PlaygroundError} */
+const isRefusal = (error) => error instanceof Error && error.name === 'PlaygroundError';
+/** @param {unknown} error @returns {error is PlaygroundCrash} */
+const isCrash = (error) => error instanceof Error && error.name === 'PlaygroundCrash';

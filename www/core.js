@@ -1,0 +1,188 @@
+// The only file that touches the WebAssembly module.
+
+/** @typedef {import('./types').State} State */
+/** @typedef {import('./types').Sentence} Sentence */
+/** @typedef {import('./types').Packet} Packet */
+/** @typedef {typeof import('./pkg/replication_playground.js')} Glue */
+
+/** The core refused something: a text, a line, a word. Nothing has changed. */
+export class PlaygroundError extends Error {
+  /** @param {{ code: string, message: string, line?: number, column?: number, expected?: string }} from */
+  constructor(from) {
+    super(from.message.replace(/[^.!?]$/, '$&.'));
+    this.name = 'PlaygroundError';
+    this.code = from.code;
+    this.line = from.line ?? undefined;
+    this.column = from.column ?? undefined;
+    this.expected = from.expected ?? undefined;
+  }
+}
+
+/** The core broke down. Its element shows a panel and can start again. */
+export class PlaygroundCrash extends Error {
+  /** @param {string} words @param {string} text the run text as it was after the last command */
+  constructor(words, text) {
+    super(words);
+    this.name = 'PlaygroundCrash';
+    this.text = text;
+  }
+}
+
+/** @type {Promise<Glue> | undefined} */
+let loaded;
+let copies = 0;
+
+/**
+ * One module for all elements of a page. `fresh` loads another copy, for an element whose copy broke down.
+ * @param {boolean} [fresh]
+ * @returns {Promise<Glue>}
+ */
+function load(fresh = false) {
+  if (fresh) return loadCopy();
+  loaded ??= import('./pkg/replication_playground.js').then(async (glue) => {
+    await glue.default();
+    return glue;
+  });
+  // A failure (offline for a moment) is not kept: the next element tries again.
+  loaded.catch(() => (loaded = undefined));
+  return loaded;
+}
+
+/** The glue keeps its instance in its module scope, so a fresh one needs this file evaluated once more. @returns {Promise<Glue>} */
+async function loadCopy() {
+  const here = new URL(import.meta.url);
+  if (!here.pathname.endsWith('/replication-playground.js')) return load(); // bundled into something of another name
+  here.searchParams.set('copy', String(++copies));
+  const copy = await import(/* @vite-ignore */ here.href);
+  return copy.loadCore();
+}
+
+export { load };
+
+/** One run. */
+export class Core {
+  /** @type {import('./pkg/replication_playground.js').Playground} */ #raw;
+  /** @type {Glue} */ #glue;
+  #text = '';
+
+  /**
+   * @param {string} text
+   * @param {EventTarget} events gets `advanced` when the run moved without a frame of the page
+   * @param {boolean} [fresh]
+   */
+  static async open(text, events, fresh = false) {
+    const glue = await load(fresh);
+    return new Core(glue, text, events);
+  }
+
+  /** @param {Glue} glue @param {string} text @param {EventTarget} events */
+  constructor(glue, text, events) {
+    this.#glue = glue;
+    this.#text = text;
+    this.#raw = this.#try(() => new glue.Playground(text, events));
+    this.kinds = glue.Playground.packetKinds();
+    this.stride = glue.Playground.packetStride();
+    this.#keep();
+  }
+
+  /** @template T @param {() => T} call @returns {T} */
+  #try(call) {
+    try {
+      return call();
+    } catch (error) {
+      const thrown = /** @type {any} */ (error);
+      if (thrown && typeof thrown === 'object' && typeof thrown.code === 'string') throw new PlaygroundError(thrown);
+      let words = String(thrown?.message ?? thrown);
+      try {
+        words = this.#glue.Playground.lastPanic() ?? words;
+      } catch {
+        // The copy is beyond answering.
+      }
+      throw new PlaygroundCrash(words, this.#text);
+    }
+  }
+  #keep() {
+    this.#text = this.#try(() => this.#raw.text());
+  }
+
+  /** The run text, kept on this side so that it outlives a crash. */
+  get text() {
+    return this.#text;
+  }
+  get nowUs() {
+    return this.#try(() => this.#raw.nowUs());
+  }
+  get playing() {
+    return this.#try(() => this.#raw.isPlaying());
+  }
+  get version() {
+    return this.#try(() => this.#raw.version());
+  }
+  get speed() {
+    return this.#try(() => this.#raw.speed());
+  }
+  set speed(permille) {
+    this.#try(() => this.#raw.setSpeed(permille));
+  }
+  play() {
+    this.#try(() => this.#raw.play());
+  }
+  pause() {
+    this.#try(() => this.#raw.pause());
+  }
+  advance() {
+    this.#try(() => this.#raw.advance());
+  }
+  step() {
+    return this.#try(() => this.#raw.step());
+  }
+  restart() {
+    this.#try(() => {
+      this.#raw.pause();
+      this.#raw.seek(0);
+    });
+  }
+  /** @param {number} us */
+  seek(us) {
+    this.#try(() => this.#raw.seek(us));
+  }
+  /** @param {string} text */
+  run(text) {
+    this.#try(() => this.#raw.setText(text));
+    this.#keep();
+  }
+  /** @param {string} line */
+  command(line) {
+    this.#try(() => this.#raw.command(line));
+    this.#keep();
+  }
+  /** @param {string} word */
+  quote(word) {
+    return this.#try(() => this.#glue.Playground.quote(word));
+  }
+  /** @returns {State} */
+  state() {
+    return /** @type {State} */ (this.#try(() => this.#raw.state()));
+  }
+  get storyLength() {
+    return this.#try(() => this.#raw.storyLength());
+  }
+  /** @param {number} since @returns {Sentence[]} */
+  story(since) {
+    return /** @type {Sentence[]} */ (this.#try(() => this.#raw.story(since)));
+  }
+  packets() {
+    return this.#try(() => this.#raw.packets());
+  }
+  /** @param {number} id @returns {Packet | undefined} */
+  packet(id) {
+    return /** @type {Packet | undefined} */ (this.#try(() => this.#raw.packet(id)));
+  }
+  free() {
+    try {
+      this.#raw.free();
+    } catch {
+      // Nothing to give back after a crash.
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// Name, time and its controls.
+
+import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
+import { icons } from './marks.js';
+
+/** @typedef {import('./app.js').App} App */
+
+/** Parts of a thousand. */
+const SPEEDS = [
+  [10, '1/100×'],
+  [50, '1/20×'],
+  [100, '1/10×'],
+  [250, '1/4×'],
+  [500, '1/2×'],
+  [1000, '1×'],
+  [2000, '2×'],
+  [5000, '5×'],
+  [10000, '10×'],
+];
+
+/** @param {App} app */
+export function header(app) {
+  const t = app.words;
+  const { playing, speed } = app.time;
+  const known = SPEEDS.some(([permille]) => permille === speed);
+  return html`<header class="bar">
+    <h2>${t.name}</h2>
+    <div class="time" role="group" aria-label=${t.time}>
+      <button class="tool" aria-label=${t.restart} title=${t.restart} @click=${() => app.restart()}>${icons.restart}</button>
+      <button class="tool play" aria-label=${playing ? t.pause : t.play} title=${playing ? t.pause : t.play} @click=${() => (playing ? app.pause() : app.play())}>
+        ${playing ? icons.pause : icons.play}
+      </button>
+      <button class="tool" aria-label=${t.step} title=${t.step} @click=${() => app.step()}>${icons.step}</button>
+      <select aria-label=${t.speed} title=${t.speed} .value=${live(String(speed))} @change=${(/** @type {Event} */ e) => app.setSpeed(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>
+        ${SPEEDS.map(([permille, word]) => html`<option value=${permille} ?selected=${permille === speed}>${word}</option>`)}
+        ${known ? nothing : html`<option value=${speed} selected>${Number(speed) / 1000}×</option>`}
+      </select>
+      <span class="clock" role="timer" aria-live="off"></span>
+    </div>
+    <button class="quiet clear" title=${t.clearHelp} @click=${() => app.clear()}>${t.clear}</button>
+  </header>`;
+}

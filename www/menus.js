@@ -1,0 +1,175 @@
+// What opens when a node, a link, a client or a message is pressed.
+
+import { html, nothing } from 'lit-html';
+import { icons, sentence } from './marks.js';
+import { applySlider, durationSlider, lagSlider } from './node-card.js';
+import { clock } from './words.js';
+
+/** @typedef {import('./types').Link} Link */
+/** @typedef {import('./types').Direction} Direction */
+/** @typedef {import('./app.js').App} App */
+/** @typedef {{ kind: 'node', id: number } | { kind: 'link', a: number, b: number } | { kind: 'client', name: string } | { kind: 'packet', id: number }} Menu */
+
+/** @param {App} app @param {Menu} menu */
+export function menuTitle(app, menu) {
+  const t = app.words;
+  switch (menu.kind) {
+    case 'node':
+      return app.nameOf(menu.id);
+    case 'link':
+      return `${app.nameOf(menu.a)} – ${app.nameOf(menu.b)}`;
+    case 'client':
+      return `${t.client} ${menu.name}`;
+    default:
+      return app.ui.packet?.title ?? t.messages;
+  }
+}
+
+/** @param {App} app @param {Menu} menu */
+export function menuBody(app, menu) {
+  const body =
+    menu.kind === 'node'
+      ? nodeMenu(app, menu.id)
+      : menu.kind === 'link'
+        ? linkMenu(app, menu.a, menu.b)
+        : menu.kind === 'client'
+          ? clientMenu(app, menu.name)
+          : packetView(app);
+  return html`<header><b>${menuTitle(app, menu)}</b><button class="tool" aria-label=${app.words.close} @click=${() => app.closeMenu()}>${icons.close}</button></header>
+    ${body}`;
+}
+
+/** @param {App} app @param {string} word @param {string} help @param {string | string[]} lines */
+const act = (app, word, help, lines) =>
+  html`<button
+    class="act"
+    @click=${() => {
+      app.closeMenu();
+      for (const line of [lines].flat()) app.command(line);
+    }}
+  >
+    <b>${word}</b><small>${help}</small>
+  </button>`;
+
+/** @param {App} app @param {number} id */
+function nodeMenu(app, id) {
+  const t = app.words;
+  const node = app.state?.nodes.find((n) => n.id === id);
+  if (!node) return nothing;
+  const links = [...app.links.values()].filter((l) => l.a === id || l.b === id);
+  const broken = links.filter((l) => l.forth.state !== 'open' || l.back.state !== 'open');
+  const slave = node.role === 'slave';
+  return html`
+    ${slave && app.compact ? html`<div class="sliders">${lagSlider(app, node)}${applySlider(app, node)}</div>` : nothing}
+    ${
+      node.process === 'down'
+        ? act(app, t.start, t.startHelp, `start ${node.name}`)
+        : html`${act(app, t.crash, t.crashHelp, `crash ${node.name}`)}${act(app, t.stop, t.stopHelp, `stop ${node.name}`)}${
+            node.process === 'frozen'
+              ? act(app, t.thaw, t.thawHelp, `thaw ${node.name}`)
+              : act(app, t.freeze, t.freezeHelp, `freeze ${node.name}`)
+          }`
+    }
+    ${slave ? (node.applyPaused ? act(app, t.resumeApply, t.resumeApplyHelp, `resume-apply ${node.name}`) : act(app, t.pauseApply, t.pauseApplyHelp, `pause-apply ${node.name}`)) : nothing}
+    ${
+      broken.length > 0
+        ? act(
+            app,
+            t.healNode,
+            t.healNodeHelp,
+            broken.map((l) => `heal ${app.nameOf(l.a)}-${app.nameOf(l.b)}`),
+          )
+        : nothing
+    }
+    ${act(app, t.partition, t.partitionHelp, `partition ${node.name}`)} ${slave ? nothing : act(app, t.trim, t.trimHelp, `trim-log ${node.name}`)}
+    ${slave ? act(app, t.removeNode, t.removeNodeHelp, `remove ${node.name}`) : nothing} ${linkList(app, links)}
+  `;
+}
+
+/** @param {App} app @param {Link[]} links */
+function linkList(app, links) {
+  const t = app.words;
+  if (links.length === 0) return nothing;
+  return html`<p class="group">${t.links}</p>
+    <p class="links-of">
+      ${links.map((l) => html`<button class="second small" @click=${() => app.set({ menu: { kind: 'link', a: l.a, b: l.b } })}>${app.nameOf(l.a)}–${app.nameOf(l.b)}${standing(app, l)}</button>`)}
+    </p>`;
+}
+/** @param {App} app @param {Link} link */
+function standing(app, link) {
+  const state = [link.forth.state, link.back.state].find((s) => s !== 'open');
+  return state ? ` ${app.words.linkStateWords[state]}` : '';
+}
+
+/** @param {App} app @param {string} name */
+function clientMenu(app, name) {
+  const t = app.words;
+  const client = app.state?.clients.find((c) => c.name === name);
+  const links = client ? [...app.links.values()].filter((l) => l.a === client.id || l.b === client.id) : [];
+  return html`${
+    name === app.ui.session
+      ? nothing
+      : html`<button
+          class="act"
+          @click=${() => {
+            app.set({ session: name });
+            app.closeMenu();
+          }}
+        >
+          <b>${t.beThis}</b><small>${t.sessionHelp}</small>
+        </button>`
+  }
+  ${links.length === 0 ? html`<p>${t.clientIdle}</p>` : linkList(app, links)}`;
+}
+
+/** @param {App} app @param {number} a @param {number} b */
+function linkMenu(app, a, b) {
+  const t = app.words;
+  const link = app.links.get(`${a}-${b}`);
+  if (!link) return nothing;
+  const [from, to] = [app.nameOf(a), app.nameOf(b)];
+  return html`
+    <p class="help">${t.linkHelp}</p>
+    ${way(app, `${from}-${to}`, t.bothWays, link.forth, link.forth.state === link.back.state ? link.forth.state : '')}
+    <details class="ways" ?open=${link.forth.state !== link.back.state || link.forth.latencyUs !== link.back.latencyUs}>
+      <summary>${t.eachWay}</summary>
+      ${way(app, `${from}->${to}`, `${from} → ${to}`, link.forth, link.forth.state)} ${way(app, `${to}->${from}`, `${to} → ${from}`, link.back, link.back.state)}
+    </details>
+  `;
+}
+
+/** @param {App} app @param {string} which @param {string} title @param {Direction} direction @param {string} state */
+function way(app, which, title, direction, state) {
+  const t = app.words;
+  /** @type {[Direction['state'], string][]} */
+  const verbs = [
+    ['open', 'heal'],
+    ['held', 'hold'],
+    ['cut', 'cut'],
+  ];
+  return html`<fieldset class="way">
+    <legend>${title}</legend>
+    <div class="segments">
+      ${verbs.map(
+        ([s, verb]) =>
+          html`<button aria-pressed=${s === state} @click=${() => app.command(`${verb} ${which}`)}>${t.linkStates[s]}</button>`,
+      )}
+    </div>
+    ${durationSlider(app, { id: `link ${which}`, word: t.latency, label: `${t.latency}, ${title}`, us: direction.latencyUs, zero: false, line: (text) => `link ${which} latency ${text}` })}
+    ${durationSlider(app, { id: `jitter ${which}`, word: t.jitter, label: `${t.jitter}, ${title}`, us: direction.jitterUs, zero: true, line: (text) => `link ${which} jitter ${text}` })}
+    <label class="slider"
+      ><span class="what">${t.loss}</span>
+      <select .value=${String(direction.lossPpm)} @change=${(/** @type {Event} */ e) => app.command(`link ${which} loss ${Number(/** @type {HTMLSelectElement} */ (e.target).value) / 10_000}%`)}>
+        ${[...new Set([0, 10_000, 100_000, 500_000, direction.lossPpm])].map((ppm) => html`<option value=${ppm} ?selected=${ppm === direction.lossPpm}>${ppm / 10_000} %</option>`)}
+      </select></label
+    >
+  </fieldset>`;
+}
+/** @param {App} app */
+function packetView(app) {
+  const t = app.words;
+  const packet = app.ui.packet;
+  if (!packet) return nothing;
+  return html`<p>${sentence(packet.parts)}</p>
+    <p class="help">${packet.bytes} ${t.bytes} · ${t.sent} ${clock(packet.sentUs)} · ${packet.arrivesUs != null ? `${t.arrives} ${clock(packet.arrivesUs)}` : t.heldPacket}</p>`;
+}

@@ -1,0 +1,18 @@
+// Constructed style sheets: they work under a Content-Security-Policy that forbids inline styles.
+
+import base from './styles/base.css';
+import stage from './styles/stage.css';
+import panels from './styles/panels.css';
+
+/** @type {CSSStyleSheet[] | undefined} */
+let made;
+
+/** One set for all elements of a page. */
+export default function sheets() {
+  made ??= [base, stage, panels].map((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  });
+  return made;
+}

@@ -1,0 +1,286 @@
+// Every word on the page, in one place. What happened is worded by the core; this is the rest.
+
+/** @typedef {{ master: string, slave: string, slaves: string }} Roles */
+
+/** A duration for reading. @param {number} us */
+export function time(us) {
+  if (us < 1000) return us === 0 ? '0 ms' : `${us} µs`;
+  if (us < 1_000_000) return `${trim(us / 1000)} ms`;
+  return `${trim(us / 1_000_000)} s`;
+}
+/** @param {number} n */
+const trim = (n) =>
+  n >= 100 ? n.toFixed(0) : n >= 10 ? n.toFixed(1).replace(/\.0$/, '') : n.toFixed(2).replace(/\.?0+$/, '');
+
+/** The clock. @param {number} us */
+export const clock = (us) => `${(us / 1_000_000).toFixed(3)} s`;
+
+/** @param {number} n @param {string} one @param {string} [many] */
+export const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+
+/** @param {Roles} r */
+export function makeWords(r = { master: 'master', slave: 'slave', slaves: 'slaves' }) {
+  return {
+    name: 'Replication Playground',
+    roles: r,
+
+    // time
+    time: 'Time',
+    clear: 'Clear',
+    clearHelp: 'Forget what was done: the cluster as it was at first',
+    play: 'Play',
+    pause: 'Pause',
+    step: 'Step to the next event',
+    restart: 'Start again from 0',
+    speed: 'Speed',
+    still: 'Time stands still.',
+    stillHelp: 'What you do now happens at this very moment.',
+    details: 'Details',
+
+    // console
+    client: 'Client',
+    key: 'Key',
+    value: 'Value',
+    write: 'Write',
+    read: 'Read',
+    remove: 'Delete',
+    readFrom: 'Read from',
+    /** @type {Record<string, string>} */
+    routers: {
+      'round-robin': `a ${r.slave}, in turn`,
+      random: `a ${r.slave}, at random`,
+      master: `the ${r.master}`,
+    },
+    acknowledge: 'Answer a write',
+    acknowledgeHelp: `When the client hears “done”: at once, or when ${r.slaves} have it too.`,
+    ackAsync: 'at once (asynchronous)',
+    ackAll: `when all ${r.slaves} have it`,
+    /** @param {string} n */
+    ackN: (n) => (n === '1' ? `when one ${r.slave} has it` : `when ${n} ${r.slaves} have it`),
+    ackStage: '“Have it” means',
+    ackStageHelp: 'Received into memory, flushed to disk, or applied, so that reads there see it.',
+    /** @type {Record<string, string>} */
+    stages: { received: 'received', flushed: 'flushed to disk', applied: 'applied' },
+    hidden: 'Hide the write until then',
+    hiddenHelp: `Reads at the ${r.master} do not see a write that still waits.`,
+    slaveWrites: `A write at a ${r.slave} is`,
+    slaveWritesHelp: `What a ${r.slave} does with an update that reaches it.`,
+    /** @type {Record<string, string>} */
+    slaveWriteModes: {
+      ignored: 'ignored',
+      refused: 'refused with an error',
+      forwarded: `passed on to the ${r.master}`,
+      accepted: 'accepted (diverges)',
+    },
+    writeTo: 'Write to',
+    writeToHelp: `Writes belong to the ${r.master}. Send one to a ${r.slave} to see what happens.`,
+    session: 'As client',
+    sessionHelp: 'Each client is a session of its own.',
+    timeout: 'Give up after',
+    timeoutHelp: 'How long a client waits for an answer.',
+    durability: 'Flush to disk',
+    durabilityHelp: 'A crash takes what was not flushed.',
+    /** @type {Record<string, string>} */
+    durabilities: { sync: 'before answering', 'lazy 200ms': 'up to 0.2 s later', 'lazy 1s': 'up to 1 s later' },
+    more: 'More settings',
+    answers: 'Answers',
+    reads: 'reads',
+    writes: 'writes',
+    from: 'from',
+    at: 'at',
+    /** @type {Record<string, string>} */
+    verbs: { write: 'write', read: 'read', delete: 'delete' },
+    /** @type {Record<string, string>} */
+    outcomes: { pending: 'waiting…', ok: 'done', nothing: 'nothing there', timeout: 'no answer', error: 'error' },
+    /** @type {Record<string, string>} */
+    opVerdicts: { stale: 'old', ahead: 'early', foreign: 'not the truth' },
+
+    // stage
+    stage: 'The cluster',
+    addSlave: `Add a ${r.slave}`,
+    lag: 'lag',
+    /** @param {string} n */
+    lagOf: (n) => `Lag of ${n}: latency from the ${r.master}`,
+    apply: 'apply',
+    /** @param {string} n */
+    applyOf: (n) => `Apply delay of ${n}`,
+    /** @param {string} n */
+    powerOf: (n) => `Power of ${n}`,
+    /** @param {string} n */
+    menuOf: (n) => `More about ${n}`,
+    /** @param {string} a @param {string} b */
+    linkOf: (a, b) => `Link between ${a} and ${b}`,
+    empty: 'empty',
+    never: 'nothing yet',
+    /** @param {number} n */
+    rowsMore: (n) => `and ${count(n, 'more key')}`,
+    deleted: 'deleted',
+    /** @param {number} n */
+    behind: (n) => `${n} behind`,
+    off: 'off',
+    frozen: 'frozen',
+    /** @type {Record<string, string>} */
+    streams: { connecting: 'connecting…', disconnected: 'disconnected' },
+    applyPaused: 'apply paused',
+    /** @param {number} n */
+    waiting: (n) => `${count(n, 'write waits', 'writes wait')} for ${r.slaves}`,
+    diverged: 'diverged',
+    divergedNote: `A ${r.slave} took a write of its own. This is no ${r.master}–${r.slave} architecture any more.`,
+    /** @type {Record<string, string>} */
+    rowStates: { stale: 'old', ahead: 'early', foreign: 'not the truth' },
+
+    // menus
+    crash: 'Crash',
+    crashHelp: 'Power cut: what was not flushed is gone.',
+    start: 'Start',
+    startHelp: 'Comes back with what was on its disk.',
+    stop: 'Stop gracefully',
+    stopHelp: 'Flushes, says goodbye, then stops.',
+    freeze: 'Freeze',
+    freezeHelp: 'The process hangs; its connections stay open.',
+    thaw: 'Thaw',
+    thawHelp: 'Goes on where it hung.',
+    pauseApply: 'Pause applying',
+    pauseApplyHelp: 'Receives the log but does not show it.',
+    resumeApply: 'Resume applying',
+    resumeApplyHelp: 'Works through what has piled up.',
+    partition: 'Cut all its links',
+    partitionHelp: 'Nobody reaches it, it reaches nobody.',
+    healNode: 'Heal all its links',
+    healNodeHelp: 'Everything flows again.',
+    trim: 'Trim its log',
+    trimHelp: `A ${r.slave} that is too far behind then needs a snapshot.`,
+    removeNode: 'Remove',
+    removeNodeHelp: 'Takes it out of the cluster for good.',
+    links: 'Links',
+    latency: 'Latency',
+    jitter: 'Jitter',
+    loss: 'Loss',
+    /** @type {Record<string, string>} */
+    linkStates: { open: 'open', held: 'hold', cut: 'cut' },
+    /** @type {Record<string, string>} */
+    linkStateWords: { open: 'open', held: 'held', cut: 'cut' },
+    linkHelp: 'Cut: closed and refused. Hold: stays open, but nothing gets through.',
+    bothWays: 'Both ways',
+    eachWay: 'Each way apart',
+    beThis: 'Ask as this client',
+    clientIdle: 'It has not asked anything yet.',
+
+    // log
+    log: 'Log',
+    logEmpty: `Each write will be an entry here, one strip for each node.`,
+    /** @type {Record<string, string>} */
+    cells: {
+      applied: 'applied',
+      flushed: 'on disk, not applied',
+      received: 'in memory only',
+      sent: 'on its way',
+      missing: 'missing',
+      snapshot: 'in the snapshot',
+    },
+    torn: `not in the ${r.master}’s log`,
+    position: 'Position',
+    logKeys: 'Log. Left and right arrow keys follow one write.',
+
+    // panels
+    tabs: { story: 'What happened', verdict: 'Verdict', table: 'Messages & nodes', text: 'Text' },
+    everyStep: 'every step',
+    earlier: 'Earlier…',
+    storyEmpty: 'Nothing has happened yet.',
+    /** @type {Record<string, string>} */
+    verdictWords: {
+      held: 'holds',
+      behind: 'not yet',
+      'fresh-reads behind': 'not always',
+      broken: 'broken',
+      untested: 'not tested',
+    },
+    why: 'why',
+    seeIt: 'Go to',
+    /** @type {Record<string, string>} */
+    processes: { up: 'up', down: 'off', frozen: 'frozen' },
+    messages: 'Messages on their way',
+    messagesNone: 'No message is on its way.',
+    nodes: 'Nodes',
+    /** @type {Record<string, string>} */
+    kinds: {
+      write: 'write',
+      read: 'read',
+      answer: 'answer',
+      error: 'error',
+      entries: 'log entries',
+      acknowledge: 'acknowledgement',
+      snapshot: 'snapshot',
+      connect: 'connect',
+      closed: 'connection closed',
+    },
+    packetStates: ['moving', 'held', 'lost once, sent again'],
+    columns: {
+      what: 'What',
+      from: 'From',
+      to: 'To',
+      write: 'Write',
+      way: 'Way done',
+      state: 'State',
+      node: 'Node',
+      log: 'Log',
+      reads: 'Reads see',
+      rows: 'Values',
+    },
+    textHelp: 'The whole run is this text. Each control adds a line to it.',
+    textLabel: 'Run text',
+    runText: 'Run this text',
+    copy: 'Copy',
+    paste: 'Paste',
+    revert: 'Back to the run',
+    copied: 'Copied.',
+    copyFailed: 'The browser did not allow it: select the text and copy it.',
+    pasteFailed: 'The browser did not allow it: press in the text and paste there.',
+    /** @param {number} line @param {number} [column] */
+    errorAt: (line, column) => `Line ${line}${column ? `, column ${column}` : ''}`,
+    expected: 'Expected',
+    close: 'Close',
+    sent: 'sent',
+    arrives: 'arrives',
+    heldPacket: 'held',
+    bytes: 'bytes',
+
+    // hints
+    hint: 'Next',
+    dismiss: 'No more hints',
+    hints: {
+      write: `Press Write. The ${r.master} takes it; the ${r.slaves} get it later.`,
+      /** @param {string} n */
+      early: (n) => `It is still on its way to ${n}. Read it there before it arrives.`,
+      /** @param {string} n */
+      readAt: (n) => `Read from ${n}`,
+      replay: 'This is the run again from 0. Press Play to see it once more, or Clear to begin anew.',
+      again: 'Write it again, then read it from the slowest before it arrives.',
+      wait: 'An old answer! Not wrong, only late: the write was still on its way. Read again once it has arrived.',
+      /** @param {string} m */
+      crash: (m) => `Now switch ${m} off and read again: the ${r.slaves} still answer.`,
+      down: `The ${r.master} is off. Reads still work. Try a write.`,
+      downRead: `The ${r.master} is off. Read: a ${r.slave} still answers.`,
+      up: `A write needs the ${r.master}. Switch it on again.`,
+      sync: `Let writes wait for all ${r.slaves} and compare how long they take.`,
+      syncDo: 'Make it synchronous',
+      slaveWrite: `What does a ${r.slave} do with a write? Send it one.`,
+      /** @param {string} n */
+      slaveWriteDo: (n) => `Write at ${n}`,
+    },
+
+    // crash panel
+    crashed: 'The playground broke down.',
+    crashedHelp: 'That is our fault. Nothing else on the page is touched, and the run is kept as its text:',
+    copyText: 'Copy the text',
+    again: 'Start again',
+    loading: 'Loading…',
+    failed: 'The playground could not be loaded.',
+    failedHelp:
+      'Its WebAssembly file did not arrive. Build it with “make build” and serve the folder, for instance with “make serve”.',
+    badText: 'This run could not be read; the standard one is shown.',
+    retry: 'Try again',
+  };
+}
+
+/** @typedef {ReturnType<typeof makeWords>} Words */
