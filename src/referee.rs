@@ -154,7 +154,10 @@ impl Referee {
             Event::Crashed { node, last, lost } if node == master && lost > 0 => {
                 self.lose(fact.at_us, node, last, history);
             }
-            Event::ReadServed { operation, node, cell } => {
+            // A node that the client has given up for another one answers nobody.
+            Event::ReadServed { operation, node, cell }
+                if history.operation(operation).is_some_and(|asked| asked.node == Some(node)) =>
+            {
                 let judgement = self.judge(fact.at_us, operation, node, cell, history);
                 put(&mut self.lookups, place(operation.into()), (judgement, false));
             }

@@ -482,7 +482,7 @@ export class App {
     this.compact = this.mode === 'grid' || (this.state?.nodes.length ?? 0) > 9;
     render(this.#page(), this.root);
     this.#observe();
-    if (now - this.#schemeAt > SCHEME_MS) {
+    if (!this.#paint || now - this.#schemeAt > SCHEME_MS) {
       this.#schemeAt = now;
       this.#refreshPaint();
     }

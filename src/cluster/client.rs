@@ -69,6 +69,12 @@ impl Client {
         self.pending.len() < before
     }
 
+    /// Stops to wait because this node has answered. False if it was not this node that it waits for.
+    pub fn answered(&mut self, operation: u32, node: u16) -> bool {
+        let asked = self.pending.iter().any(|pending| pending.operation == operation && pending.node == node);
+        asked && self.finish(operation)
+    }
+
     /// Operations that were asked of a node whose connection is gone.
     pub fn asked_of(&self, node: u16) -> SmallVec<[u32; 4]> {
         self.pending.iter().filter(|pending| pending.node == node).map(|pending| pending.operation).collect()

@@ -96,24 +96,41 @@ pub enum Message {
     },
     /// Slave to master: I have this, go on from there.
     Follow {
+        /// Number of the connection, a new one for each attempt. What belongs to an old one is not read any more.
+        connection: u32,
         /// The last point of history that the slave has.
         have: Position,
         /// How far it has come with it.
         progress: Progress,
     },
     /// Master to slave: your history is mine, entries follow.
-    Accept,
+    Accept {
+        /// Number of the connection.
+        connection: u32,
+    },
     /// Master to slave: forget what you have, this is the state.
     Snapshot {
+        /// Number of the connection.
+        connection: u32,
         /// The point of history of the state.
         at: Position,
         /// The state.
         store: Box<Store>,
     },
     /// Master to slave: the next entries.
-    Entries(SmallVec<[Entry; 1]>),
+    Entries {
+        /// Number of the connection.
+        connection: u32,
+        /// In order, without gaps.
+        entries: SmallVec<[Entry; 1]>,
+    },
     /// Slave to master: so far have I come.
-    Acknowledge(Progress),
+    Acknowledge {
+        /// Number of the connection.
+        connection: u32,
+        /// How far it has come.
+        progress: Progress,
+    },
     /// The process at the other end is gone, and the connection with it.
     Closed,
     /// Nobody listens there.
@@ -134,13 +151,15 @@ impl Message {
             },
             Message::Answer { .. } => 16 + key_bytes,
             Message::Follow { .. } => 48,
-            Message::Accept => 16,
+            Message::Accept { .. } => 16,
             Message::Snapshot { store, .. } => {
                 let cells = u32::try_from(store.len()).unwrap_or(u32::MAX / 64);
                 16 + cells.saturating_mul(64)
             }
-            Message::Entries(entries) => entries.iter().fold(16u32, |sum, entry| sum.saturating_add(entry.bytes)),
-            Message::Acknowledge(_) => 34,
+            Message::Entries { entries, .. } => {
+                entries.iter().fold(16u32, |sum, entry| sum.saturating_add(entry.bytes))
+            }
+            Message::Acknowledge { .. } => 34,
             Message::Closed | Message::Refused { .. } => 0,
         };
         body.saturating_add(40)

@@ -303,7 +303,7 @@ impl Cluster {
     fn client_message(&mut self, from: u16, to: u16, message: &Message) {
         match *message {
             Message::Answer { operation, reply } => {
-                if !self.client_mut(to).is_some_and(|client| client.finish(operation)) {
+                if !self.client_mut(to).is_some_and(|client| client.answered(operation, from)) {
                     self.history.note(self.sim.now(), Event::AnswerTooLate { operation });
                     return;
                 }

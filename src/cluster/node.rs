@@ -162,6 +162,8 @@ pub struct Node {
     pub apply_paused: bool,
     pub(super) memory: Memory,
     boot: u32,
+    /// Number of its latest connection to a master.
+    connection: u32,
 }
 
 /// What a node works with while it handles one input.
@@ -189,7 +191,16 @@ impl Node {
     /// A node with an empty store and log, not yet started.
     pub fn new(id: u16, role: Role) -> Self {
         let disk = Disk { epoch: 1, clean: true, ..Disk::default() };
-        Self { id, role, disk, apply_delay_us: 0, apply_paused: false, memory: Memory::default(), boot: 0 }
+        Self {
+            id,
+            role,
+            disk,
+            apply_delay_us: 0,
+            apply_paused: false,
+            memory: Memory::default(),
+            boot: 0,
+            connection: 0,
+        }
     }
 
     /// Deals with one input.
@@ -227,11 +238,11 @@ impl Node {
         match message {
             Message::Request(request) => self.request(turn, from, request),
             Message::Answer { operation, reply } => self.forwarded_answer(turn, operation, reply),
-            Message::Follow { have, progress } => self.follow(turn, from, have, progress),
-            Message::Accept => self.accepted(turn, from),
-            Message::Snapshot { at, store } => self.load_snapshot(turn, from, at, *store),
-            Message::Entries(entries) => self.receive(turn, from, &entries),
-            Message::Acknowledge(progress) => self.acknowledged(turn, from, progress),
+            Message::Follow { connection, have, progress } => self.follow(turn, from, connection, have, progress),
+            Message::Accept { connection } => self.accepted(turn, from, connection),
+            Message::Snapshot { connection, at, store } => self.load_snapshot(turn, from, connection, at, *store),
+            Message::Entries { connection, entries } => self.receive(turn, from, connection, &entries),
+            Message::Acknowledge { connection, progress } => self.acknowledged(turn, from, connection, progress),
             Message::Closed | Message::Refused { .. } => self.closed(turn, from),
         }
     }

@@ -50,13 +50,13 @@ fn describe(cluster: &Cluster, message: &Message) -> (&'static str, u32, u32) {
             Reply::Value(cell) => ("answer", cell.map_or(0, |cell| cell.write), 0),
             Reply::Failed(_) => ("error", 0, 0),
         },
-        Message::Entries(entries) => {
+        Message::Entries { entries, .. } => {
             let newest = entries.last().map_or(0, |entry| entry.write);
             ("entries", newest, u32::try_from(entries.len()).unwrap_or(u32::MAX))
         }
-        Message::Acknowledge(_) => ("acknowledge", 0, 0),
+        Message::Acknowledge { .. } => ("acknowledge", 0, 0),
         Message::Snapshot { .. } => ("snapshot", 0, 0),
-        Message::Follow { .. } | Message::Accept => ("connect", 0, 0),
+        Message::Follow { .. } | Message::Accept { .. } => ("connect", 0, 0),
         Message::Closed | Message::Refused { .. } => ("closed", 0, 0),
     }
 }
@@ -110,7 +110,7 @@ fn tell<'a>(cluster: &'a Cluster, channel: &Channel<Message>, flight: &Flight<Me
                 ("Answer: an error".to_owned(), say.text(" tells ").name(to).text(format!(": {}.", failure.text())))
             }
         },
-        Message::Entries(entries) => {
+        Message::Entries { entries, .. } => {
             let title = match (entries.first(), entries.last()) {
                 (Some(first), Some(last)) if first.lsn < last.lsn => format!("Entries {} to {}", first.lsn, last.lsn),
                 (Some(only), _) => format!("Entry {}", only.lsn),
@@ -125,14 +125,14 @@ fn tell<'a>(cluster: &'a Cluster, channel: &Channel<Message>, flight: &Flight<Me
             let rest = if more > 0 { format!(", and {}.", count(more, "more", "more")) } else { ".".to_owned() };
             (title, say.text(rest))
         }
-        Message::Acknowledge(progress) => {
+        Message::Acknowledge { progress, .. } => {
             let said = format!(
                 " that it has received {}, flushed {} and applied {}.",
                 progress.received, progress.flushed, progress.applied
             );
             ("Acknowledgement".to_owned(), say.text(" tells ").name(to).text(said))
         }
-        Message::Snapshot { at, store } => {
+        Message::Snapshot { at, store, .. } => {
             let said = format!(": {}, as of position {}.", count(store.len() as u64, "key", "keys"), at.lsn);
             ("Snapshot".to_owned(), say.text(" sends its state to ").name(to).text(said))
         }
@@ -140,7 +140,7 @@ fn tell<'a>(cluster: &'a Cluster, channel: &Channel<Message>, flight: &Flight<Me
             let said = format!(" and asks for the log behind position {}.", have.lsn);
             ("Connect".to_owned(), say.text(" connects to ").name(to).text(said))
         }
-        Message::Accept => ("Accepted".to_owned(), say.text(" goes on with ").name(to).text(" from the log.")),
+        Message::Accept { .. } => ("Accepted".to_owned(), say.text(" goes on with ").name(to).text(" from the log.")),
         Message::Closed => ("Closed".to_owned(), say.text(" is gone: its connection to ").name(to).text(" is closed.")),
         Message::Refused { .. } => ("Refused".to_owned(), say.text(" is not there: ").name(to).text(" is refused.")),
     }

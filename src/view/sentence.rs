@@ -85,6 +85,12 @@ pub(super) fn count(number: u64, one: &str, many: &str) -> String {
     if number == 1 { format!("one {one}") } else { format!("{number} {many}") }
 }
 
+/// The same with an upper-case letter in front.
+pub(super) fn capital(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// A word from outside, short enough for a sentence.
 pub(super) fn shorten(word: &str) -> String {
     if word.chars().count() <= SHOWN_CHARS_MAX {

@@ -1,12 +1,15 @@
 //! What the referee says, worded.
 
 use super::model::{Part, Verdict};
-use super::sentence::{Telling, count};
+use super::sentence::{Telling, capital, count, shorten};
 use super::story::freshness_text;
 use crate::cluster::Cluster;
 use crate::referee::{Convergence, Judgement, LocalWrite, Loss, LostWrite, Referee};
 use crate::run::Run;
 use crate::time::Us;
+
+/// Nodes that a summary names before it only counts.
+const NAMED_MAX: usize = 4;
 
 pub(super) fn verdicts(run: &Run, convergence: &Convergence) -> Vec<Verdict> {
     let (cluster, referee) = (run.cluster(), run.referee());
@@ -22,7 +25,7 @@ fn fresh_reads(cluster: &Cluster, referee: &Referee) -> Verdict {
     let (reads, stale) = (referee.reads(), referee.stale_reads());
     let (status, summary) = match (reads, stale) {
         (0, _) => ("untested", "Nothing was read yet.".to_owned()),
-        (_, 0) => ("held", format!("{}, none of them stale.", count(reads, "read", "reads"))),
+        (_, 0) => ("held", format!("{}, none of them stale.", capital(&count(reads, "read", "reads")))),
         (1, _) => ("behind", "The only read was stale.".to_owned()),
         _ => ("behind", format!("{stale} of {reads} reads were stale.")),
     };
@@ -52,7 +55,7 @@ fn no_lost_writes(cluster: &Cluster, referee: &Referee) -> Verdict {
         (0, _) => ("untested", "No write was acknowledged yet.".to_owned()),
         (_, 0) => {
             let writes = count(acknowledged, "acknowledged write", "acknowledged writes");
-            ("held", format!("{writes}, none of them lost."))
+            ("held", format!("{}, none of them lost.", capital(&writes)))
         }
         (_, gone) => {
             let lost = if gone == 1 { "is lost" } else { "are lost" };
@@ -87,21 +90,25 @@ fn converged(cluster: &Cluster, convergence: &Convergence) -> Verdict {
         }
         Convergence::Converged => ("held", say.text("All running nodes hold the same values.")),
         Convergence::Behind(slaves) => {
-            let lacking = slaves.iter().enumerate().fold(say, |say, (index, (slave, entries))| {
+            let lacking = slaves.iter().take(NAMED_MAX).enumerate().fold(say, |say, (index, (slave, entries))| {
                 let say = if index > 0 { say.text(", ") } else { say };
                 say.name(*slave).text(format!(" {} behind", count(*entries, "entry", "entries")))
             });
-            ("behind", lacking.text("."))
+            ("behind", and_more(lacking, slaves.len()).text("."))
         }
         Convergence::Diverged(slaves) => {
-            let differing = slaves.iter().enumerate().fold(say, |say, (index, (slave, key))| {
-                let say = if index > 0 { say.text(" ") } else { say };
-                say.name(*slave).text(format!(" holds another {}.", cluster.history().key(*key)))
+            let differing = slaves.iter().take(NAMED_MAX).enumerate().fold(say, |say, (index, (slave, key))| {
+                let say = if index > 0 { say.text(", ") } else { say };
+                say.name(*slave).text(format!(" holds another {}", shorten(cluster.history().key(*key))))
             });
-            ("broken", differing.text(" The log will not put that right."))
+            ("broken", and_more(differing, slaves.len()).text(". The log will not put that right."))
         }
     };
     verdict("convergence", "All nodes hold the same", status, say, Vec::new(), None)
+}
+
+fn and_more(say: Telling<'_>, of: usize) -> Telling<'_> {
+    if of > NAMED_MAX { say.text(format!(", and {} more", of - NAMED_MAX)) } else { say }
 }
 
 fn one_history(cluster: &Cluster, referee: &Referee, convergence: &Convergence) -> Verdict {
@@ -110,14 +117,14 @@ fn one_history(cluster: &Cluster, referee: &Referee, convergence: &Convergence) 
     let (status, say) = match (local.len() as u64, convergence) {
         (0, _) if cluster.history().write_count() == 0 => ("untested", say.text("Nothing was written yet.")),
         (0, _) => ("held", say.text("Only the master takes writes.")),
-        (n, Convergence::Diverged(_)) => {
-            let writes = count(n, "write was", "writes were");
-            ("broken", say.text(format!("{writes} taken by slaves: this is no master–slave architecture any more.")))
+        (n, convergence) => {
+            let writes = capital(&count(n, "write was", "writes were"));
+            let since = match convergence {
+                Convergence::Diverged(_) => ": this is no master–slave architecture any more.",
+                _ => ", and overwritten since.",
+            };
+            ("broken", say.text(format!("{writes} taken by slaves{since}")))
         }
-        (n, _) => (
-            "broken",
-            say.text(format!("{} taken by slaves, and overwritten since.", count(n, "write was", "writes were"))),
-        ),
     };
     let (witness, at) = match local.first() {
         Some(local) => (local_witness(cluster, local), Some(local.at_us)),

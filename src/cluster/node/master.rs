@@ -15,6 +15,8 @@ use crate::scenario::{Level, Replication};
 pub struct Stream {
     /// The slave.
     pub peer: u16,
+    /// Number of the connection, as the slave counts.
+    pub connection: u32,
     /// Position up to which the log was sent.
     pub sent: Lsn,
     /// How far the slave says that it has come.
@@ -74,7 +76,7 @@ impl Node {
                 if entries.is_empty() {
                     break;
                 }
-                turn.send(stream.peer, Message::Entries(entries));
+                turn.send(stream.peer, Message::Entries { connection: stream.connection, entries });
             }
         }
     }
@@ -94,15 +96,23 @@ impl Node {
         positions.get(needed - 1).copied().unwrap_or(0)
     }
 
-    pub(super) fn acknowledged(&mut self, turn: &mut Turn<'_>, from: u16, progress: Progress) {
-        let Some(stream) = self.memory.streams.iter_mut().find(|stream| stream.peer == from) else { return };
+    pub(super) fn acknowledged(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, progress: Progress) {
+        let same = |stream: &&mut Stream| stream.peer == from && stream.connection == connection;
+        let Some(stream) = self.memory.streams.iter_mut().find(same) else { return };
         stream.progress = progress;
         turn.note(Event::Acknowledged { node: self.id, slave: from, progress });
         self.serve(turn);
     }
 
     /// A slave connects: it goes on from the log if its history is part of this one, else it gets a snapshot.
-    pub(super) fn follow(&mut self, turn: &mut Turn<'_>, from: u16, have: Position, progress: Progress) {
+    pub(super) fn follow(
+        &mut self,
+        turn: &mut Turn<'_>,
+        from: u16,
+        connection: u32,
+        have: Position,
+        progress: Progress,
+    ) {
         if !self.is_master() {
             // A slave of a slave is a later story: refuse, so that it can look elsewhere.
             turn.send(from, Message::Refused { operation: 0 });
@@ -111,13 +121,13 @@ impl Node {
         self.memory.streams.retain(|stream| stream.peer != from);
         let known = self.disk.log.at(have.lsn) == Some(have);
         let stream = if known {
-            turn.send(from, Message::Accept);
-            Stream { peer: from, sent: have.lsn, progress }
+            turn.send(from, Message::Accept { connection });
+            Stream { peer: from, connection, sent: have.lsn, progress }
         } else {
             let lsn = self.disk.applied;
             let at = self.disk.log.at(lsn).unwrap_or(Position { lsn, epoch: self.disk.epoch });
-            turn.send(from, Message::Snapshot { at, store: Box::new(self.disk.store.clone()) });
-            Stream { peer: from, sent: lsn, progress: Progress::default() }
+            turn.send(from, Message::Snapshot { connection, at, store: Box::new(self.disk.store.clone()) });
+            Stream { peer: from, connection, sent: lsn, progress: Progress::default() }
         };
         turn.note(Event::StreamOpened { node: self.id, slave: from, from: stream.sent, full: !known });
         let place = self.memory.streams.partition_point(|stream| stream.peer < from);

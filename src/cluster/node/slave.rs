@@ -29,7 +29,9 @@ impl Node {
         let Role::Slave { upstream } = self.role else { return };
         self.memory.upstream = Upstream::Connecting;
         self.memory.told = self.progress();
-        let message = Message::Follow { have: self.disk.log.last(), progress: self.memory.told };
+        self.connection += 1;
+        let (connection, have) = (self.connection, self.disk.log.last());
+        let message = Message::Follow { connection, have, progress: self.memory.told };
         turn.effects.push(Effect::Connect { to: upstream, message });
     }
 
@@ -48,8 +50,8 @@ impl Node {
         turn.effects.push(Effect::Timer { at: turn.now + turn.rules.retry_us, timer });
     }
 
-    pub(super) fn accepted(&mut self, turn: &mut Turn<'_>, from: u16) {
-        if !self.follows(from) {
+    pub(super) fn accepted(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32) {
+        if !self.awaits(from, connection) {
             return;
         }
         self.memory.upstream = Upstream::Streaming { full: false };
@@ -58,8 +60,15 @@ impl Node {
     }
 
     /// A snapshot replaces everything, also what only this node knew. It counts as flushed when it is loaded.
-    pub(super) fn load_snapshot(&mut self, turn: &mut Turn<'_>, from: u16, at: Position, store: Store) {
-        if !self.follows(from) {
+    pub(super) fn load_snapshot(
+        &mut self,
+        turn: &mut Turn<'_>,
+        from: u16,
+        connection: u32,
+        at: Position,
+        store: Store,
+    ) {
+        if !self.awaits(from, connection) {
             return;
         }
         self.memory.upstream = Upstream::Streaming { full: true };
@@ -73,8 +82,8 @@ impl Node {
         self.acknowledge(turn);
     }
 
-    pub(super) fn receive(&mut self, turn: &mut Turn<'_>, from: u16, entries: &SmallVec<[Entry; 1]>) {
-        if !self.follows(from) || !matches!(self.memory.upstream, Upstream::Streaming { .. }) {
+    pub(super) fn receive(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, entries: &SmallVec<[Entry; 1]>) {
+        if connection != self.connection || !self.streams_from(from) {
             return;
         }
         for entry in entries {
@@ -119,7 +128,8 @@ impl Node {
         let Role::Slave { upstream } = self.role else { return };
         if matches!(self.memory.upstream, Upstream::Streaming { .. }) {
             self.memory.told = self.progress();
-            turn.send(upstream, Message::Acknowledge(self.memory.told));
+            let (connection, progress) = (self.connection, self.memory.told);
+            turn.send(upstream, Message::Acknowledge { connection, progress });
         }
     }
 
@@ -159,7 +169,14 @@ impl Node {
         }
     }
 
-    fn follows(&self, peer: u16) -> bool {
-        self.role == Role::Slave { upstream: peer }
+    /// Whether it waits for an answer to this very attempt to connect.
+    fn awaits(&self, peer: u16, connection: u32) -> bool {
+        let follows = self.role == Role::Slave { upstream: peer };
+        follows && self.connection == connection && self.memory.upstream == Upstream::Connecting
+    }
+
+    fn streams_from(&self, peer: u16) -> bool {
+        let follows = self.role == Role::Slave { upstream: peer };
+        follows && matches!(self.memory.upstream, Upstream::Streaming { .. })
     }
 }
