@@ -87,8 +87,11 @@ pub(super) fn count(number: u64, one: &str, many: &str) -> String {
 
 /// The same with an upper-case letter in front.
 pub(super) fn capital(sentence: &str) -> String {
-    let mut chars = sentence.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    let mut capital = sentence.to_owned();
+    if let Some(first) = capital.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    capital
 }
 
 /// A word from outside, short enough for a sentence.
