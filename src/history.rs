@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use xxhash_rust::xxh64::Xxh64;
 
-use crate::cluster::{Cell, Failure, Lsn, Progress};
+use crate::cluster::{Cell, Denial, Failure, Lsn, Progress};
 use crate::limits;
 use crate::time::Us;
 
@@ -25,7 +25,7 @@ pub struct Fact {
 #[allow(missing_docs, reason = "the fields are named for what they hold: node, slave, peer, lsn, write, operation")]
 pub enum Event {
     /// A client asked.
-    Asked { operation: u32 },
+    Asked { operation: u32, node: Option<u16> },
     /// Its router tries another node.
     Retried { operation: u32, node: u16 },
     /// A node read a key for a client: this is what it held.
@@ -33,7 +33,7 @@ pub enum Event {
     /// A client has its answer, or has given up.
     Finished { operation: u32 },
     /// An answer came for a client that had given up.
-    AnswerTooLate { operation: u32 },
+    AnswerTooLate { operation: u32, failed: bool },
     /// A slave dropped a client's write.
     WriteIgnored { node: u16, operation: u32 },
     /// A slave passed a client's write on.
@@ -54,6 +54,22 @@ pub enum Event {
     StreamOpened { node: u16, slave: u16, from: Lsn, full: bool },
     /// A slave is connected, from the log or with a snapshot.
     Connected { node: u16, peer: u16, lsn: Lsn, full: bool },
+    /// A node is not let in as a slave.
+    Denied { node: u16, peer: u16, why: Denial },
+    /// A slave became a master, in a new epoch, with its log up to `lsn`; so many entries were thrown away.
+    Promoted { node: u16, epoch: u32, lsn: Lsn, discarded: u64 },
+    /// A node follows another from now on.
+    Follows { node: u16, upstream: u16 },
+    /// A node threw its own history away behind this position, and took its master's.
+    Rewound { node: u16, lsn: Lsn },
+    /// A node goes on from this position and keeps what it has beside it.
+    Forced { node: u16, lsn: Lsn },
+    /// What only this node had was thrown away, and saved to a file.
+    RolledBack { node: u16, entries: u64 },
+    /// Too few slaves acknowledged in time: the master no longer waits for any.
+    Degraded { node: u16 },
+    /// Enough slaves have caught up: the master waits for them again.
+    SyncRestored { node: u16 },
     /// A node noticed that a connection is gone.
     Disconnected { node: u16, peer: u16 },
     /// Power cut: everything behind `last` is gone.
@@ -104,6 +120,8 @@ pub enum Kind {
     Read,
     /// To delete.
     Delete,
+    /// To know how many slaves have its writes.
+    Wait,
 }
 
 /// A request of a client and what came of it.
@@ -113,6 +131,10 @@ pub struct Operation {
     pub client: u16,
     /// What it wants.
     pub kind: Kind,
+    /// Whether the master's own word is enough for it.
+    pub local: bool,
+    /// How many slaves are enough for a wait, and how long it waits for them, µs.
+    pub enough: (u8, Us),
     /// Number of the key.
     pub key: u32,
     /// Number of the write, 0 for a read.
@@ -134,6 +156,10 @@ pub enum Outcome {
     Pending,
     /// A write was acknowledged.
     Done,
+    /// A write is done on the master; its client did not wait for slaves.
+    Unconfirmed,
+    /// So many slaves had acknowledged.
+    Count(u8),
     /// A read was answered.
     Value(Option<Cell>),
     /// It failed.
@@ -166,6 +192,11 @@ impl History {
         self.facts.push_back(fact);
     }
 
+    /// Lets words count in the hash that no fact carries: keys, values, commands.
+    pub fn absorb(&mut self, words: impl Hash) {
+        words.hash(&mut self.hash);
+    }
+
     /// Facts so far, dropped ones counted.
     pub fn len(&self) -> u64 {
         self.dropped + self.facts.len() as u64
@@ -187,7 +218,7 @@ impl History {
         self.facts.range(skip.min(self.facts.len())..)
     }
 
-    /// A hash of all facts so far, the dropped ones too. The same on every machine.
+    /// A hash of all facts so far, the dropped ones too, and of keys, values, outcomes and commands. The same on every machine.
     pub fn hash(&self) -> u64 {
         self.hash.0.digest()
     }
@@ -201,6 +232,7 @@ impl History {
             return None;
         }
         let number = u32::try_from(self.keys.len()).ok()?;
+        key.hash(&mut self.hash);
         self.keys.push(key.into());
         self.key_numbers.insert(key.into(), number);
         Some(number)
@@ -213,6 +245,7 @@ impl History {
 
     /// Notes a write. Its number is from 1.
     pub fn add_write(&mut self, write: Write) -> u32 {
+        write.hash(&mut self.hash);
         self.writes.push(write);
         self.write_count()
     }

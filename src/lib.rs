@@ -13,6 +13,7 @@
 //! same result, to the last bit, natively and in every browser. [`run::Run`] plays it.
 
 pub mod cluster;
+pub mod conform;
 pub mod error;
 pub mod history;
 pub mod limits;

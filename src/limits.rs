@@ -33,6 +33,8 @@ pub const LATENCY_US_MIN: u64 = 1;
 pub const RETRY_US_MIN: u64 = 10_000;
 /// The shortest wait of a client for an answer, µs.
 pub const TIMEOUT_US_MIN: u64 = 1_000;
+/// The shortest time after which a silent link counts as broken, µs.
+pub const LINK_TIMEOUT_US_MIN: u64 = 100_000;
 /// The greatest denominator of a probability.
 pub const RATIO_MAX: u64 = 1_000_000;
 /// The greatest probability of loss, in parts of a hundred: beyond it a link hardly works at all.
@@ -45,14 +47,18 @@ pub const BANDWIDTH_MAX: u64 = 100_000_000_000;
 pub const LOG_KEEP_MAX: u64 = 1_000_000;
 /// Entries in one message of the replication stream.
 pub const ENTRIES_PER_MESSAGE_MAX: usize = 64;
+/// Entries that `fill-log` writes at most.
+pub const FILL_ENTRIES_MAX: u32 = 2_000;
 /// Times that one message is lost before it gets through all the same.
 pub const RETRANSMISSIONS_MAX: u32 = 12;
 /// Events that one call may process before it returns to its caller.
 pub const EVENTS_PER_CALL_MAX: u64 = 200_000;
+/// Events that one jump to a time may process.
+pub const EVENTS_PER_SEEK_MAX: u64 = 5_000_000;
 /// Facts kept in the history; the oldest are dropped, and how many is said.
 pub const FACTS_KEPT_MAX: usize = 1_000_000;
 /// How long a run without an `end` line is played after its last line until it has settled, µs.
-pub const SETTLE_US_MAX: u64 = 120 * 1_000_000;
+pub const SETTLE_US_MAX: u64 = 900 * 1_000_000;
 /// Keys that a node shows on the page.
 pub const VIEW_ROWS_MAX: usize = 6;
 /// Requests of a client that the page shows.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::scenario::quote;
+use crate::scenario::{PRESETS, quote};
 use crate::simulator::{Chance, Stream};
 
 const KEYS: [&str; 6] = ["cart", "stock", "user 7", "<b>", "größe", "k"];
@@ -66,12 +66,14 @@ impl Writer {
     fn command(&mut self) -> String {
         match self.below(100) {
             0..=34 => self.write(),
-            35..=64 => self.read(),
+            35..=62 => self.read(),
+            63..=64 => self.wait(),
             65..=69 => self.delete(),
             70..=79 => self.process(),
             80..=87 => self.link_break(),
             88..=91 => self.link_quality(),
-            92..=95 => self.apply(),
+            92..=93 => self.apply(),
+            94..=95 => self.topology(),
             96..=97 => self.membership(),
             _ => self.setting(),
         }
@@ -155,24 +157,59 @@ impl Writer {
         }
     }
 
-    fn setting(&mut self) -> String {
+    fn wait(&mut self) -> String {
+        match self.below(3) {
+            0 => format!("{}cancel", self.client()),
+            _ => format!("{}wait {} {}ms", self.client(), self.below(3) + 1, self.below(900) + 100),
+        }
+    }
+
+    fn topology(&mut self) -> String {
         match self.below(8) {
+            0..=1 => format!("promote {}{}", self.node(), self.pick(&["", " drain"], "")),
+            2..=4 => {
+                let node = self.node();
+                let upstream = self.pick(&["m", "s1", "s2", "s3"], "m");
+                let upstream = if upstream == node { if node == "m" { "s1" } else { "m" } } else { upstream };
+                format!("follow {node} {upstream}{}", self.pick(&["", "", " force"], ""))
+            }
+            5 => format!("rewind {}", self.node()),
+            6 => format!("rebuild {}", self.slave()),
+            _ => self.pick(&["chain m s1 s2", "chain m s2 s3", "chain s1 m s3"], "chain m s1 s2").to_owned(),
+        }
+    }
+
+    fn setting(&mut self) -> String {
+        match self.below(16) {
             0 => "replication async".to_owned(),
             1 | 2 => {
                 let count = self.pick(&["all", "1", "2"], "all");
                 let level = self.pick(&["received", "flushed", "applied"], "applied");
-                format!("replication sync {count} {level}{}", self.pick(&["", " hidden"], ""))
+                let first = self.pick(&["", "", "first "], "");
+                format!("replication sync {first}{count} {level}{}", self.pick(&["", " hidden"], ""))
             }
             3 => format!("slave-writes {}", self.pick(&["ignored", "refused", "forwarded", "accepted"], "ignored")),
             4 => format!("router {}", self.pick(&["random", "round-robin", "master", "@s2"], "random")),
-            5 => format!("durability {}", self.pick(&["sync", "lazy 500ms"], "sync")),
-            6 => format!("log keep {}", self.pick(&["all", "5", "20"], "all")),
+            5 => format!("durability {}", self.pick(&["sync", "lazy 500ms", "none"], "sync")),
+            6 => format!("log keep {}", self.pick(&["all", "slots", "5", "20"], "all")),
+            7 => format!("too-few {}", self.pick(&["block", "degrade 400ms", "error 400ms"], "block")),
+            8 => format!("gate {}", self.pick(&["off", "off", "1 1s"], "off")),
+            9 => format!("gap {}", self.pick(&["snapshot", "stop"], "snapshot")),
+            10 => format!("relay {}", self.pick(&["received", "applied"], "received")),
+            11 => format!("unapplied {}", self.pick(&["apply", "discard"], "apply")),
+            12 => format!("rejoin {}", self.pick(&["discard", "refuse", "rollback"], "discard")),
+            13 => format!("link-timeout {}", self.pick(&["never", "600ms"], "never")),
+            14 => {
+                let index = self.below(PRESETS.len() as u64) as usize;
+                format!("preset {}", PRESETS.get(index).map_or("plain", |preset| preset.name))
+            }
             _ => format!("flush {}ms", self.below(20)),
         }
     }
 
     fn quiet_end(&mut self, now_ms: u64) {
-        for command in ["heal all", "replication async", "log keep all"] {
+        let rules = ["preset plain", "durability sync", "link-timeout never", "replication async", "log keep all"];
+        for command in ["heal all"].iter().chain(&rules) {
             self.line(now_ms, command);
         }
         for node in ["m", "s1", "s2", "s3"] {
@@ -180,7 +217,13 @@ impl Writer {
                 self.line(now_ms, &format!("{command} {node}"));
             }
         }
-        for slave in ["s1", "s2", "s3"] {
+        // Whoever was promoted or went astray: in the end all follow s1.
+        for command in
+            ["add s1", "resume-apply s1", "delay s1 0ms", "promote s1", "follow m s1", "follow s2 s1", "follow s3 s1"]
+        {
+            self.line(now_ms, command);
+        }
+        for slave in ["m", "s2", "s3"] {
             self.line(now_ms, &format!("resume-apply {slave}"));
             self.line(now_ms, &format!("delay {slave} 0ms"));
         }

@@ -55,13 +55,19 @@ pub struct Judgement {
 pub enum Loss {
     /// Its node crashed before it was on disk.
     NotFlushed,
+    /// A slave was promoted that did not have it.
+    NotReplicated,
+    /// A master took it that was no longer the one that clients write to.
+    Diverged,
     /// A slave had taken it for itself, and an entry of the master's log overwrote it.
     Overwritten,
     /// A slave had taken it for itself, and started over with a snapshot.
     Discarded,
+    /// A slave had taken it for itself, and left the cluster.
+    Removed,
 }
 
-/// An acknowledged write that is nowhere any more.
+/// An acknowledged write that no master has any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LostWrite {
     /// Number of the write.
@@ -135,9 +141,20 @@ fn put<T: Clone>(list: &mut Vec<Option<T>>, place: usize, value: T) {
 }
 
 impl Referee {
-    /// Takes note of one more fact. `history` has it already.
-    pub fn watch(&mut self, fact: &Fact, history: &History, master: u16) {
+    /// Takes note of one more fact, right after it has happened in the cluster.
+    pub fn watch(&mut self, fact: &Fact, cluster: &Cluster) {
+        let (history, master) = (cluster.history(), cluster.master());
         match fact.event {
+            Event::Logged { node, write, .. } if node != master => {
+                self.go(fact.at_us, node, write, Loss::Diverged, history);
+            }
+            Event::Promoted { node, .. } | Event::Connected { node, full: true, .. } if node == master => {
+                self.crown(fact.at_us, node, cluster);
+            }
+            Event::Follows { upstream, .. } if upstream == master => self.crown(fact.at_us, upstream, cluster),
+            Event::Applied { node, lsn, write } if node == master && self.logged_at(lsn) != Some(write) => {
+                self.crown(fact.at_us, node, cluster);
+            }
             Event::Logged { lsn, write, .. } => {
                 self.logged.truncate(place(lsn));
                 self.logged.push(write);
@@ -148,11 +165,14 @@ impl Referee {
                 let overwritten = |held: &(u16, u32, u32)| held.0 == node && held.1 == key;
                 self.lose_local(fact.at_us, overwritten, Loss::Overwritten, history);
             }
+            Event::Removed { node } => {
+                self.lose_local(fact.at_us, |held| held.0 == node, Loss::Removed, history);
+            }
             Event::Connected { node, full: true, .. } => {
                 self.lose_local(fact.at_us, |held| held.0 == node, Loss::Discarded, history);
             }
             Event::Crashed { node, last, lost } if node == master && lost > 0 => {
-                self.lose(fact.at_us, node, last, history);
+                self.lose_behind(fact.at_us, node, last, Loss::NotFlushed, history);
             }
             // A node that the client has given up for another one answers nobody.
             Event::ReadServed { operation, node, cell }
@@ -184,13 +204,35 @@ impl Referee {
     }
 
     /// The master's log was torn off behind `last`.
-    fn lose(&mut self, at_us: Us, node: u16, last: Lsn, history: &History) {
+    fn lose_behind(&mut self, at_us: Us, node: u16, last: Lsn, loss: Loss, history: &History) {
         let kept = place(last + 1).min(self.logged.len());
         for write in self.logged.split_off(kept) {
-            self.go(at_us, node, write, Loss::NotFlushed, history);
+            self.go(at_us, node, write, loss, history);
         }
         for versions in &mut self.versions {
             versions.retain(|version| version.lsn <= last);
+        }
+    }
+
+    /// A promoted slave's log is the truth from now on: what it lacks is lost, and what others had lost and it has is
+    /// there again.
+    fn crown(&mut self, at_us: Us, node: u16, cluster: &Cluster) {
+        let (history, Some(member)) = (cluster.history(), cluster.member(node)) else { return };
+        let log = &member.node.disk.log;
+        let differs = |lsn: Lsn| self.logged_at(lsn) != log.get(lsn).map(|entry| entry.write);
+        let known = self.logged.len() as Lsn;
+        let fork = (log.base() + 1..=known.max(log.last().lsn)).find(|&lsn| differs(lsn));
+        let Some(fork) = fork else { return };
+        self.lose_behind(at_us, node, fork - 1, Loss::NotReplicated, history);
+        for entry in log.entries().filter(|entry| entry.lsn >= fork) {
+            self.logged.push(entry.write);
+            if let Some(slot) = self.gone.get_mut(place(entry.write.into())) {
+                *slot = None;
+            }
+            self.lost.retain(|lost| lost.write != entry.write);
+            if entry.lsn <= member.node.disk.applied {
+                self.visible(at_us, entry.lsn, entry.write, history);
+            }
         }
     }
 
@@ -227,19 +269,21 @@ impl Referee {
     }
 
     fn freshness(&self, at_us: Us, cell: Option<Cell>, versions: &[Version]) -> Freshness {
-        let seen = match cell {
-            None => 0,
-            Some(cell) if cell.local || self.is_gone(cell.write) => return Freshness::Foreign,
-            Some(cell) => cell.lsn,
-        };
-        let newer = versions.partition_point(|version| version.lsn <= seen);
-        let known = seen == 0 || newer.checked_sub(1).and_then(|i| versions.get(i)).is_some_and(|v| v.lsn == seen);
+        let newer = versions.partition_point(|version| version.lsn <= cell.map_or(0, |cell| cell.lsn));
+        if let Some(cell) = cell {
+            let shown = newer.checked_sub(1).and_then(|index| versions.get(index));
+            if cell.local || self.is_gone(cell.write) || self.logged_at(cell.lsn) != Some(cell.write) {
+                return Freshness::Foreign;
+            }
+            if shown.is_none_or(|version| version.lsn != cell.lsn) {
+                return Freshness::Ahead;
+            }
+        }
         match versions.get(newer) {
-            _ if !known => Freshness::Ahead,
             None => Freshness::Fresh,
             Some(next) => Freshness::Stale {
                 versions: u32::try_from(versions.len() - newer).unwrap_or(u32::MAX),
-                by_us: at_us - next.visible_us,
+                by_us: at_us.saturating_sub(next.visible_us),
             },
         }
     }
@@ -363,7 +407,12 @@ impl Referee {
             }
             let id = slave.node.id;
             let foreign = self.foreign_key(&slave.node);
-            let lacks = master.node.disk.applied.saturating_sub(slave.node.disk.applied);
+            let (own, shown) = (slave.node.disk.applied, master.node.disk.applied);
+            let lacks = shown.saturating_sub(own);
+            let ahead = own.saturating_sub(shown);
+            if ahead > 0 && !behind.iter().any(|(who, _)| *who == master.node.id) {
+                behind.push((master.node.id, ahead));
+            }
             if let Some(key) = foreign {
                 diverged.push((id, key));
             } else if lacks > 0 || slave.node.position().lsn > master.node.position().lsn {

@@ -2,13 +2,16 @@
 
 use std::hash::Hasher;
 
-use crate::cluster::{Cluster, LineOutcome};
+use crate::cluster::{Cluster, Denial, LineOutcome};
 use crate::error::{Code, Error};
-use crate::history::{Outcome, Portable};
+use crate::history::{Event, Operation, Outcome, Portable};
 use crate::limits;
 use crate::referee::Referee;
 use crate::scenario::{Command, Expect, Line, Scenario};
 use crate::time::Us;
+
+/// What PostgreSQL says to a client that no longer wants to wait for a standby.
+pub const UNCONFIRMED: &str = "canceling wait for synchronous replication due to user request";
 
 /// A text and its state at one instant. The state is a function of the text and the time: however one gets there,
 /// by playing, by steps, by going back, or by giving the lines one by one as they happen.
@@ -19,6 +22,8 @@ pub struct Run {
     referee: Referee,
     /// Lines done so far: all before this index.
     cursor: usize,
+    /// The next line with a time.
+    next_timed: usize,
     /// What came of them.
     outcomes: Vec<LineOutcome>,
     watched: u64,
@@ -59,6 +64,7 @@ impl Run {
             cluster,
             referee: Referee::default(),
             cursor: 0,
+            next_timed: 0,
             outcomes: Vec::new(),
             watched: 0,
             now: 0,
@@ -118,7 +124,7 @@ impl Run {
     }
 
     fn next_line_at(&self) -> Option<Us> {
-        self.scenario.lines().iter().skip(self.cursor).find_map(|line| line.at)
+        self.scenario.lines().get(self.next_timed).and_then(|line| line.at)
     }
 
     /// Lets the next thing happen, if it happens no later than `until`: at one instant first what the cluster has
@@ -163,26 +169,29 @@ impl Run {
         while !self.advance(until, u64::MAX) {}
     }
 
-    /// Plays to the `end` line; without one, until the last line is done and the cluster has settled, or two
-    /// minutes have passed since.
+    /// Plays to the `end` line; without one, until the last line is done and the cluster has settled, or a
+    /// quarter of an hour has passed since.
     pub fn play_out(&mut self) {
-        let last = self.last_line_us();
-        self.play_to(last);
-        if self.scenario.lines().iter().any(|line| line.command == Some(Command::End)) {
+        let end = self.scenario.lines().iter().find(|line| line.command == Some(Command::End));
+        if let Some(at) = end.and_then(|line| line.at) {
+            self.play_to(at);
             return;
         }
+        let last = self.last_line_us();
+        self.play_to(last);
         let until = last.saturating_add(limits::SETTLE_US_MAX).min(limits::RUN_US_MAX);
         while !self.cluster.is_settled() && self.step_until(until) {}
     }
 
-    /// Goes to a time, back or forth, by playing the text from its start.
-    pub fn seek(&mut self, at: Us) {
+    /// Goes to a time, back or forth, by playing the text from its start, as far as `events_max` events go. True if it
+    /// came there.
+    pub fn seek(&mut self, at: Us, events_max: u64) -> bool {
         if at < self.now
             && let Ok(fresh) = Self::start(self.scenario.clone())
         {
             *self = fresh;
         }
-        self.play_to(at);
+        self.advance(at, events_max)
     }
 
     /// Does a command now, and writes it into the text with the time of now: behind all that is due by now, before
@@ -190,13 +199,14 @@ impl Run {
     ///
     /// # Errors
     ///
-    /// The command breaks the grammar or a limit; nothing has changed.
+    /// The command breaks the grammar or a limit: then nothing was done but what was due by now.
     pub fn command(&mut self, text: &str) -> Result<LineOutcome, Error> {
-        let mut line = self.scenario.parse_command(text)?;
         while self.step_until(self.now) {}
-        line.at = Some(self.now);
         self.pass_trailing_comments();
+        let mut line = self.scenario.parse_command(self.cursor, text)?;
+        line.at = Some(self.now);
         self.scenario.insert(self.cursor, line)?;
+        self.next_timed = self.cursor;
         self.do_line();
         self.outcomes.last().cloned().ok_or_else(|| Error::new(Code::Syntax, "There is no command here"))
     }
@@ -216,6 +226,10 @@ impl Run {
         };
         self.outcomes.push(outcome);
         self.cursor += 1;
+        if self.next_timed < self.cursor {
+            let rest = self.scenario.lines().iter().skip(self.cursor);
+            self.next_timed = self.cursor + rest.take_while(|line| line.at.is_none()).count();
+        }
         self.watch();
     }
 
@@ -228,7 +242,7 @@ impl Run {
         self.steps += 1;
         let history = self.cluster.history();
         for fact in history.since(self.watched) {
-            self.referee.watch(fact, history, self.cluster.master());
+            self.referee.watch(fact, &self.cluster);
         }
         self.watched = history.len();
     }
@@ -249,7 +263,8 @@ impl Run {
                 self.value_read(*operation) == Some(value.as_str())
             }
             (Expect::Error(None), _) => got.starts_with("error: "),
-            (expect, _) => !matches!(expect, Expect::Text(_)) && expect.to_string() == got,
+            (Expect::Text(text), _) => *text == got,
+            (expect, _) => expect.to_string() == got,
         });
         LineResult { line: index, got, held }
     }
@@ -262,24 +277,51 @@ impl Run {
         }
     }
 
-    fn seen(&self, outcome: &LineOutcome) -> String {
+    /// What somebody has seen of an outcome so far, in the words of the run text.
+    pub fn seen(&self, outcome: &LineOutcome) -> String {
         let history = self.cluster.history();
-        let operation = match outcome {
-            LineOutcome::Done => return "ok".to_owned(),
-            LineOutcome::Facts(facts) => return facts.join(" "),
-            LineOutcome::Failed(why) => return format!("error: {why}"),
-            LineOutcome::Operation(operation) => *operation,
-        };
-        match history.operation(operation).map(|operation| operation.outcome) {
-            None | Some(Outcome::Pending) => "pending".to_owned(),
-            Some(Outcome::Done) => "ok".to_owned(),
-            Some(Outcome::TimedOut) => "timeout".to_owned(),
-            Some(Outcome::Failed(failure)) => format!("error: {}", failure.text()),
-            Some(Outcome::Value(cell)) => match cell.and_then(|cell| history.value(cell.write)) {
+        match outcome {
+            LineOutcome::Done => "ok".to_owned(),
+            LineOutcome::Facts(facts) => facts.join(" "),
+            LineOutcome::Failed(why) => format!("error: {why}"),
+            LineOutcome::Operation(number) => match history.operation(*number) {
+                Some(operation) => self.seen_of(operation),
+                None => "pending".to_owned(),
+            },
+            LineOutcome::Follows { node, from } => self.let_in(*node, *from).to_owned(),
+        }
+    }
+
+    fn seen_of(&self, operation: &Operation) -> String {
+        let history = self.cluster.history();
+        match operation.outcome {
+            Outcome::Pending => "pending".to_owned(),
+            Outcome::Done => "ok".to_owned(),
+            Outcome::Unconfirmed => format!("ok, warning: {UNCONFIRMED}"),
+            Outcome::Count(slaves) => slaves.to_string(),
+            Outcome::TimedOut => "timeout".to_owned(),
+            Outcome::Failed(failure) => {
+                format!("error: {}", failure.text(self.cluster.rules().engine, operation.kind))
+            }
+            Outcome::Value(cell) => match cell.and_then(|cell| history.value(cell.write)) {
                 Some(value) => Expect::Text(value.to_owned()).to_string(),
                 None => "nothing".to_owned(),
             },
         }
+    }
+
+    /// What came of the order to follow: the first fact that tells.
+    fn let_in(&self, node: u16, from: u64) -> &'static str {
+        let told = self.cluster.history().since(from).find_map(|fact| match fact.event {
+            Event::Connected { node: who, .. } if who == node => Some("ok"),
+            Event::Denied { node: who, why, .. } if who == node => Some(match why {
+                Denial::Diverged => "refused: diverged",
+                Denial::Gap => "refused: gap",
+                Denial::Ahead => "refused: ahead",
+            }),
+            _ => None,
+        });
+        told.unwrap_or("ok")
     }
 
     /// A hash of the state of all nodes and of everything that happened. The same on every machine.

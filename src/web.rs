@@ -154,9 +154,13 @@ impl Playground {
     pub fn seek(&self, us: f64) -> Result<(), JsValue> {
         let at = whole(us, 0, limits::RUN_US_MAX, "The time").map_err(thrown)?;
         let mut player = self.player.borrow_mut();
-        player.run.seek(at);
+        let there = player.run.seek(at, limits::EVENTS_PER_SEEK_MAX);
         player.changed();
-        Ok(())
+        if there {
+            return Ok(());
+        }
+        let message = "Too much happens before that time to go there at once: the run stands where it came to";
+        Err(thrown(Error::new(Code::Limit, message)))
     }
 
     /// The text of the run, with all that was done.
@@ -260,6 +264,15 @@ impl Playground {
     #[wasm_bindgen(js_name = packetKinds)]
     pub fn packet_kinds() -> Vec<String> {
         model::PACKET_KINDS.iter().map(|kind| (*kind).to_owned()).collect()
+    }
+
+    /// The presets to choose from: objects like [`model::PresetView`].
+    ///
+    /// # Errors
+    ///
+    /// Throws only if the browser runs out of memory.
+    pub fn presets() -> Result<JsValue, JsValue> {
+        to_js(&view::presets())
     }
 
     /// Numbers for each message in the columns.

@@ -34,12 +34,20 @@ fn the_golden_run_has_thousands_of_operations_and_every_failure() {
         NodeCommand::PauseApply,
         NodeCommand::ResumeApply,
         NodeCommand::TrimLog,
+        NodeCommand::Rewind,
+        NodeCommand::Rebuild,
     ] {
         assert!(
             commands.iter().any(|command| matches!(command, Command::Node(kind, _) if *kind == wanted)),
             "{wanted:?}"
         );
     }
+    let has = |wanted: fn(&Command) -> bool| commands.iter().any(wanted);
+    assert!(has(|command| matches!(command, Command::Promote { .. })));
+    assert!(has(|command| matches!(command, Command::Follow { force: true, .. })));
+    assert!(has(|command| matches!(command, Command::Wait { .. })));
+    assert!(has(|command| matches!(command, Command::Cancel(_))));
+    assert!(has(|command| matches!(command, Command::Chain(_))));
     for wanted in [Break::Cut, Break::Hold, Break::Heal] {
         assert!(
             commands.iter().any(|command| matches!(command, Command::Break(kind, _) if *kind == wanted)),

@@ -40,7 +40,7 @@ fn an_error_names_code_line_and_column_and_what_was_expected() {
         ("at 1s crash m\nreplication sync", Code::Order, 3, 1, "each line needs one"),
         ("cluster a + b", Code::Name, 2, 1, "The cluster is named already"),
         ("version 1", Code::Order, 2, 1, "first line"),
-        ("at 1s A crash m", Code::Syntax, 2, 9, "A client can only write, read and delete"),
+        ("at 1s A crash m", Code::Syntax, 2, 9, "A client can only ask"),
         ("at 1s write k", Code::Syntax, 2, 14, "The line ends too soon (expected a value)"),
         ("at 1s write k @m", Code::Syntax, 2, 15, "stands in quotes"),
         ("at 1s write \"k", Code::Syntax, 2, 13, "A quote is opened and not closed"),

@@ -6,7 +6,7 @@ import { clientConsole } from './console.js';
 import { Core } from './core.js';
 import { header } from './header.js';
 import { freshSeen, hint, look } from './hints.js';
-import { layout } from './layout.js';
+import { aside, layout } from './layout.js';
 import { logs } from './logs.js';
 import { icons, plain } from './marks.js';
 import { menuBody, menuTitle } from './menus.js';
@@ -529,7 +529,10 @@ export class App {
     if (still) {
       return html`<p class="hint"><span><b>${t.still}</b> ${t.stillHelp}</span><button class="second small" @click=${() => this.play()}>${t.play}</button></p>`;
     }
-    if (diverged) return html`<p class="hint diverged"><span>${t.divergedNote}</span></p>`;
+    if (diverged) {
+      const local = state.verdicts.some((v) => v.id === 'one-history' && v.status === 'broken');
+      return html`<p class="hint diverged"><span>${local ? t.divergedNote : t.otherHistoryNote(state.nodes.filter((n) => n.diverged).map((n) => n.name))}</span></p>`;
+    }
     if (!ui.hints) return html`<p class="hint"></p>`;
     const next = hint(state, this.#seen, t, {
       client: ui.session,
@@ -620,7 +623,7 @@ export class App {
   }
 
   #observe() {
-    const shown = `${this.mode} ${this.crowding} ${this.state?.nodes.map((n) => n.id)} ${this.clients().map((c) => c.id)}`;
+    const shown = `${this.mode} ${this.crowding} ${this.state?.nodes.map((n) => `${n.id}<${n.upstream}`)} ${this.clients().map((c) => c.id)}`;
     if (shown === this.#shown && this.#beads?.canvas.isConnected) return;
     this.#shown = shown;
     for (const el of this.root.querySelectorAll('.stage, .node, .client')) {
@@ -655,6 +658,10 @@ export class App {
     this.paths = master
       ? layout(this.mode, { width: origin.width, height: origin.height }, master, slaves, clients)
       : new Map();
+    for (const [key, { a, b }] of this.links) {
+      const [from, to] = [nodes.get(a), nodes.get(b)];
+      if (from && to && !this.paths.has(key)) this.paths.set(key, aside(this.mode, origin, from, to));
+    }
     this.#ways = new Map();
     for (const [key, path] of this.paths) {
       const [a, b] = key.split(/(?<=\d)-/).map(Number);

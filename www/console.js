@@ -84,7 +84,17 @@ function settingsFields(app, state) {
   for (let n = 1; n < Math.min(slaves, 4); n++) who.push([String(n), t.ackN(String(n))]);
   who.push(['all', t.ackAll]);
   const sync = replication.who !== 'async';
+  const presets = app.core?.presets ?? [];
+  const preset = presets.find((p) => p.name === settings.preset);
   return html`
+    ${choice(
+      t.preset,
+      settings.preset,
+      [['', t.presetNone], ...presets.map((p) => /** @type {Option} */ ([p.name, p.title]))],
+      (v) => app.command(`preset ${v || 'plain'}`),
+      settings.presetChanged ? t.presetChanged : t.presetHelp,
+    )}
+    ${preset?.configuration ? html`<pre class="configuration" aria-label=${t.configuration}>${preset.configuration}</pre>` : nothing}
     ${choice(t.acknowledge, replication.who, who, (v) => set({ who: v }), t.acknowledgeHelp)}
     ${sync ? choice(t.ackStage, replication.stage, /** @type {Option[]} */ (Object.entries(t.stages)), (v) => set({ stage: v }), t.ackStageHelp) : nothing}
     ${
@@ -153,7 +163,9 @@ function answer(app, op) {
       ? html`<b class="got">${op.text}</b>`
       : op.outcome === 'error'
         ? html`<span class="got">${t.outcomes.error}: ${op.text}</span>`
-        : html`<span class="got">${t.outcomes[op.outcome]}</span>`;
+        : op.outcome === 'count'
+          ? html`<b class="got">${t.slavesHaveIt(Number(op.text))}</b>`
+          : html`<span class="got">${t.outcomes[op.outcome]}</span>`;
   const late = op.verdict !== '' && op.verdict !== 'fresh';
   return html`<li class="answer ${op.outcome} ${op.verdict}" data-write=${op.write ?? nothing} ${tint(hue)}>
     <span class="asked">${t.verbs[op.kind]} ${op.key}<i>${where(app, op)}</i></span>

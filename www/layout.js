@@ -220,6 +220,35 @@ export function layout(mode, stage, master, slaves, clients) {
   return paths;
 }
 
+/**
+ * A path between two nodes neither of which is the master on top: a slave and its own slave.
+ * @param {Mode} mode @param {{ width: number }} stage @param {Place} a @param {Place} b
+ */
+export function aside(mode, stage, a, b) {
+  const [from, to] = [a.box, b.box];
+  if (mode === 'tree') {
+    const rail = stage.width - 8;
+    const [y, end] = [from.y + from.h * 0.6, to.y + to.h * 0.6];
+    return rounded([
+      [from.x + from.w - UNDER, y],
+      [rail, y],
+      [rail, end],
+      [to.x + to.w - UNDER, end],
+    ]);
+  }
+  const rail = Math.max(from.y + from.h, to.y + to.h) + 10;
+  const [x, end] = [from.x + from.w * 0.6, to.x + to.w * 0.4];
+  return rounded(
+    [
+      [x, from.y + from.h - UNDER],
+      [x, rail],
+      [end, rail],
+      [end, to.y + to.h - UNDER],
+    ],
+    8,
+  );
+}
+
 /** Tops of the rows of a grid. @param {Place[]} slaves */
 function gridRows(slaves) {
   return [...new Set(slaves.map((s) => s.box.y))].sort((a, b) => a - b);

@@ -82,8 +82,31 @@ function nodeMenu(app, id) {
         : nothing
     }
     ${act(app, t.partition, t.partitionHelp, `partition ${node.name}`)} ${slave ? nothing : act(app, t.trim, t.trimHelp, `trim-log ${node.name}`)}
+    ${slave && node.process === 'up' ? act(app, t.promote, t.promoteHelp, `promote ${node.name}`) : nothing}
+    ${node.denial ? act(app, t.rewind, t.rewindHelp, `rewind ${node.name}`) : nothing} ${followList(app, node)}
     ${slave ? act(app, t.removeNode, t.removeNodeHelp, `remove ${node.name}`) : nothing} ${linkList(app, links)}
   `;
+}
+
+/** Whom it could follow. @param {App} app @param {import('./types').Node} node */
+function followList(app, node) {
+  const others = (app.state?.nodes ?? []).filter((n) => n.id !== node.id && n.id !== node.upstream);
+  if (others.length === 0 || node.process === 'frozen') return nothing;
+  return html`<p class="group">${app.words.follow}</p>
+    <p class="links-of">
+      ${others.slice(0, 8).map(
+        (other) =>
+          html`<button
+            class="second small"
+            @click=${() => {
+              app.closeMenu();
+              app.command(`follow ${node.name} ${other.name}`);
+            }}
+          >
+            ${other.name}
+          </button>`,
+      )}
+    </p>`;
 }
 
 /** @param {App} app @param {Link[]} links */

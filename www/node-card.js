@@ -65,8 +65,10 @@ function standing(app, node, compact) {
   const said = compact ? [] : [html`<span class="position" title=${t.position}>#${node.applied}</span>`];
   if (node.process === 'down') said.push(html`<span>${t.off}</span>`);
   else if (node.process === 'frozen') said.push(html`<span>${t.frozen}</span>`);
-  if (node.role === 'slave' && node.process === 'up' && node.replication !== 'streaming')
+  if (node.role === 'slave' && node.process === 'up' && !['streaming', 'denied'].includes(node.replication))
     said.push(html`<span>${t.streams[node.replication] ?? node.replication}</span>`);
+  if (node.denial) said.push(html`<span class="late" title=${node.denial}>${t.refused}</span>`);
+  if (node.degraded) said.push(html`<span class="late">${t.degraded}</span>`);
   if (node.applyPaused) said.push(html`<span>${t.applyPaused}</span>`);
   if (node.waiting > 0) said.push(html`<span>${t.waiting(node.waiting)}</span>`);
   if (node.behind > 0) said.push(html`<span class="late">${t.behind(node.behind)}</span>`);

@@ -44,17 +44,20 @@ export function nextSlave(nodes) {
 /**
  * `replication …` as its pieces, and back.
  * @param {string} text as in `settings.replication`
- * @returns {{ who: string, stage: string, hidden: boolean }}
+ * @returns {{ who: string, first: boolean, stage: string, hidden: boolean }}
  */
 export function parseReplication(text) {
   const [mode, ...rest] = text.split(/\s+/);
   return {
     who: mode === 'sync' ? (rest.find((w) => w === 'all' || /^\d+$/.test(w)) ?? 'all') : 'async',
+    first: rest.includes('first'),
     stage: rest.find((w) => w === 'received' || w === 'flushed' || w === 'applied') ?? 'applied',
     hidden: rest.includes('hidden'),
   };
 }
-/** @param {{ who: string, stage: string, hidden: boolean }} r */
+/** @param {{ who: string, first: boolean, stage: string, hidden: boolean }} r */
 export function replicationLine(r) {
-  return r.who === 'async' ? 'replication async' : `replication sync ${r.who} ${r.stage}${r.hidden ? ' hidden' : ''}`;
+  return r.who === 'async'
+    ? 'replication async'
+    : `replication sync ${r.first ? 'first ' : ''}${r.who} ${r.stage}${r.hidden ? ' hidden' : ''}`;
 }

@@ -11,6 +11,11 @@ export interface State {
   writes: Write[];
   verdicts: Verdict[];
 }
+export interface Preset {
+  name: string;
+  title: string;
+  configuration: string;
+}
 export interface Settings {
   replication: string;
   slaveWrites: string;
@@ -18,7 +23,17 @@ export interface Settings {
   timeoutUs: number;
   flushUs: number;
   durability: string;
-  logKeep?: number | null;
+  logKeep: string;
+  tooFew: string;
+  gate: string;
+  gap: string;
+  relay: string;
+  unapplied: string;
+  rejoin: string;
+  linkTimeoutUs?: number | null;
+  engine: string;
+  preset: string;
+  presetChanged: boolean;
   seed: number;
 }
 export interface Node {
@@ -27,7 +42,9 @@ export interface Node {
   role: 'master' | 'slave';
   upstream?: number | null;
   process: 'up' | 'down' | 'frozen';
-  replication: '' | 'streaming' | 'connecting' | 'disconnected';
+  replication: '' | 'streaming' | 'connecting' | 'disconnected' | 'denied';
+  denial: string;
+  degraded: boolean;
   catchup: '' | 'partial' | 'full';
   epoch: number;
   received: number;
@@ -57,13 +74,13 @@ export interface Client {
 }
 export interface Operation {
   id: number;
-  kind: 'write' | 'read' | 'delete';
+  kind: 'write' | 'read' | 'delete' | 'wait';
   key: string;
   node: string;
   write?: number | null;
   askedUs: number;
   doneUs?: number | null;
-  outcome: 'pending' | 'ok' | 'value' | 'nothing' | 'error' | 'timeout';
+  outcome: 'pending' | 'ok' | 'value' | 'nothing' | 'count' | 'error' | 'timeout';
   text: string;
   verdict: '' | 'fresh' | 'stale' | 'ahead' | 'foreign';
   verdictText: string;

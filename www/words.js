@@ -51,6 +51,13 @@ export function makeWords(r = { master: 'master', slave: 'slave', slaves: 'slave
       random: `a ${r.slave}, at random`,
       master: `the ${r.master}`,
     },
+    preset: 'Behave as',
+    presetNone: 'the playground’s defaults',
+    presetHelp: 'A database and its mode: its rules, its words, its errors.',
+    presetChanged: 'Changed since: one of its settings is another now.',
+    configuration: 'What it stands for in its configuration',
+    /** @param {number} n */
+    slavesHaveIt: (n) => `${n} ${n === 1 ? `${r.slave} has` : `${r.slaves} have`} it`,
     acknowledge: 'Answer a write',
     acknowledgeHelp: `When the client hears “done”: at once, or when ${r.slaves} have it too.`,
     ackAsync: 'at once (asynchronous)',
@@ -89,7 +96,7 @@ export function makeWords(r = { master: 'master', slave: 'slave', slaves: 'slave
     from: 'from',
     at: 'at',
     /** @type {Record<string, string>} */
-    verbs: { write: 'write', read: 'read', delete: 'delete' },
+    verbs: { write: 'write', read: 'read', delete: 'delete', wait: 'wait' },
     /** @type {Record<string, string>} */
     outcomes: { pending: 'waiting…', ok: 'done', nothing: 'nothing there', timeout: 'no answer', error: 'error' },
     /** @type {Record<string, string>} */
@@ -121,11 +128,16 @@ export function makeWords(r = { master: 'master', slave: 'slave', slaves: 'slave
     frozen: 'frozen',
     /** @type {Record<string, string>} */
     streams: { connecting: 'connecting…', disconnected: 'disconnected' },
+    refused: 'cannot follow',
+    degraded: `no longer waits for ${r.slaves}`,
     applyPaused: 'apply paused',
     /** @param {number} n */
     waiting: (n) => `${count(n, 'write waits', 'writes wait')} for ${r.slaves}`,
     diverged: 'diverged',
     divergedNote: `A ${r.slave} took a write of its own. This is no ${r.master}–${r.slave} architecture any more.`,
+    /** @param {string[]} names */
+    otherHistoryNote: (names) =>
+      `${names.join(', ')} ${names.length === 1 ? 'holds' : 'hold'} what the ${r.master} of the others does not have.`,
     /** @type {Record<string, string>} */
     rowStates: { stale: 'old', ahead: 'early', foreign: 'not the truth' },
 
@@ -144,14 +156,19 @@ export function makeWords(r = { master: 'master', slave: 'slave', slaves: 'slave
     pauseApplyHelp: 'Receives the log but does not show it.',
     resumeApply: 'Resume applying',
     resumeApplyHelp: 'Works through what has piled up.',
-    partition: 'Cut all its links',
-    partitionHelp: 'Nobody reaches it, it reaches nobody.',
+    partition: 'Cut it from all other nodes',
+    partitionHelp: 'Clients still reach it; no node does.',
     healNode: 'Heal all its links',
     healNodeHelp: 'Everything flows again.',
     trim: 'Trim its log',
     trimHelp: `A ${r.slave} that is too far behind then needs a snapshot.`,
     removeNode: 'Remove',
     removeNodeHelp: 'Takes it out of the cluster for good.',
+    promote: `Make it the ${r.master}`,
+    promoteHelp: 'It takes the writes from now on, in a new epoch. The others must be told to follow it.',
+    rewind: 'Rewind',
+    rewindHelp: `Throws away what only it has, and takes its ${r.master}’s state.`,
+    follow: 'Let it follow',
     links: 'Links',
     latency: 'Latency',
     jitter: 'Jitter',

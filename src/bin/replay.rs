@@ -15,6 +15,7 @@ mod native {
     use std::process::ExitCode;
 
     use clap::{Parser, Subcommand};
+    use replication_playground::conform::{self, Difference, Step};
     use replication_playground::error::{Code, Error};
     use replication_playground::run::Run;
     use replication_playground::time;
@@ -40,6 +41,11 @@ mod native {
             #[arg(long)]
             story: bool,
         },
+        /// Plays scenarios that were observed on real databases, each under its presets. Exit status 1 if one differs.
+        Conform {
+            /// A file in the notation of tests/observed.txt, or - for standard input.
+            file: PathBuf,
+        },
         /// Prints a random run text: the same numbers give the same text.
         Random {
             /// Where chance begins.
@@ -63,6 +69,7 @@ mod native {
         let Arguments { command } = Arguments::parse();
         let done = match command {
             Command::Run { file, story } => play(&file, story),
+            Command::Conform { file } => conform(&file),
             Command::Random { seed, lines, quiet_end } => {
                 print(&random::run_text(seed, lines.min(limits::LINES_MAX), quiet_end))
                     .map(|()| ExitCode::SUCCESS)
@@ -101,6 +108,32 @@ mod native {
                 Err(Error::new(Code::Encoding, at).into())
             }
         }
+    }
+
+    fn conform(file: &Path) -> Done<ExitCode> {
+        let (mut passed, mut failed) = (0, 0);
+        for scenario in conform::read(&read(file)?)? {
+            for preset in &scenario.presets {
+                let name = format!("{} / {preset}", scenario.name);
+                match conform::play(&scenario, preset) {
+                    Ok(None) => {
+                        passed += 1;
+                        print(&format!("{name}: held\n"))?;
+                    }
+                    Ok(Some(Difference { step, got })) => {
+                        failed += 1;
+                        let Step { line, operation, expected } = step;
+                        print(&format!("{name}: line {line}: {operation}: expected {expected}, got {got}\n"))?;
+                    }
+                    Err(why) => {
+                        failed += 1;
+                        print(&format!("{name}: {why}\n"))?;
+                    }
+                }
+            }
+        }
+        print(&format!("{passed} passed, {failed} failed\n"))?;
+        Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
 
     fn play(file: &Path, story: bool) -> Done<ExitCode> {

@@ -1,11 +1,14 @@
 //! What each command of the run text does to the cluster.
 
-use super::{Cluster, Endpoint, Input, Member, Message, Process, Role, Timer, Upstream};
+use super::{Cluster, Endpoint, Input, Member, Message, Position, Process, Role, Store, Timer, Upstream};
 use crate::cluster::client::Pending;
 use crate::history::{Event, Kind, Operation, Outcome, Write};
 use crate::limits;
-use crate::scenario::{Break, Command, LinkChange, Name, NodeCommand, Pair, Request, Router, Setting};
+use crate::scenario::{
+    Break, Command, LinkChange, LogKeep, Name, NodeCommand, Pair, Preset, Replication, Request, Router, Setting, TooFew,
+};
 use crate::simulator::Condition;
+use crate::time::Us;
 
 /// What came of a line at once.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +19,13 @@ pub enum LineOutcome {
     Operation(u32),
     /// What was asked for with `state`.
     Facts(Vec<String>),
+    /// A node was told to follow another; the history knows, from this fact on, whether it was let in.
+    Follows {
+        /// The node.
+        node: u16,
+        /// Number of the first fact that can tell.
+        from: u64,
+    },
     /// It could not be done, and why.
     Failed(String),
 }
@@ -25,20 +35,32 @@ type Done = Result<LineOutcome, String>;
 impl Cluster {
     /// Does what a line says. `line` is its index in the text.
     pub fn execute(&mut self, line: u32, command: &Command) -> LineOutcome {
+        if !matches!(command, Command::Operation { .. }) {
+            self.history.absorb(command.to_string());
+        }
         let done = match command {
             Command::Version(_) | Command::Cluster { .. } | Command::Seed(_) | Command::End => Ok(LineOutcome::Done),
             Command::Clients(clients) => {
-                clients.iter().for_each(|client| {
-                    self.add_client(client);
-                });
-                Ok(LineOutcome::Done)
+                clients.iter().try_for_each(|client| self.add_client(client).map(|_| ())).map(|()| LineOutcome::Done)
             }
             Command::Set(setting) => self.set(line, setting),
             Command::Link(pair, change) => self.change_link(line, pair, *change),
-            Command::Operation { client, request, target } => self.operate(client.as_ref(), request, target.as_ref()),
+            Command::Operation { client, request, target, local } => {
+                self.operate(client.as_ref(), request, target.as_ref(), *local)
+            }
+            Command::Wait { client, slaves, within_us, target } => {
+                self.wait(client.as_ref(), *slaves, *within_us, target.as_ref())
+            }
+            Command::Cancel(client) => self.cancel(client.as_ref()),
+            Command::Promote { node, drain } => self.promote(node, *drain),
+            Command::Follow { node, upstream, force } => self.follow(node, upstream, *force),
+            Command::Chain(nodes) => nodes.windows(2).try_fold(LineOutcome::Done, |_, pair| match pair {
+                [upstream, node] => self.follow(node, upstream, false),
+                _ => Ok(LineOutcome::Done),
+            }),
             Command::Node(command, name) => self.node_command(line, *command, name),
             Command::Delay(name, us) => self.slave(name).map(|id| {
-                self.handle_or_wait(id, Input::ApplyDelay(*us));
+                self.configure(id, Input::ApplyDelay(*us));
                 self.note(Event::Set { line });
                 LineOutcome::Done
             }),
@@ -76,8 +98,8 @@ impl Cluster {
         }
     }
 
-    /// Settings of a node reach it also when its process does not run: they are in its configuration.
-    fn handle_or_wait(&mut self, id: u16, input: Input) {
+    /// Changes the configuration of a node. A process that does not run reads it when it runs again.
+    fn configure(&mut self, id: u16, input: Input) {
         match (self.member_mut(id), input) {
             (Some(member), Input::ApplyDelay(us)) if member.process != Process::Up => member.node.apply_delay_us = us,
             (Some(member), Input::ApplyPaused(paused)) if member.process != Process::Up => {
@@ -88,6 +110,18 @@ impl Cluster {
     }
 
     fn set(&mut self, line: u32, setting: &Setting) -> Done {
+        self.change(setting)?;
+        self.preset = match (setting, self.preset) {
+            (Setting::Preset(preset), _) => Some((*preset, false)),
+            (Setting::Router(_) | Setting::Timeout(_) | Setting::Flush(_) | Setting::Retry(_), preset) => preset,
+            (_, preset) => preset.map(|(preset, _)| (preset, true)),
+        };
+        self.note(Event::Set { line });
+        self.rules_changed();
+        Ok(LineOutcome::Done)
+    }
+
+    fn change(&mut self, setting: &Setting) -> Result<(), String> {
         match setting {
             Setting::Replication(replication) => self.rules.replication = *replication,
             Setting::SlaveWrites(policy) => self.rules.slave_writes = *policy,
@@ -101,10 +135,29 @@ impl Cluster {
             Setting::Durability(durability) => self.rules.durability = *durability,
             Setting::LogKeep(keep) => self.rules.log_keep = *keep,
             Setting::Retry(us) => self.rules.retry_us = *us,
+            Setting::TooFew(too_few) => self.rules.too_few = *too_few,
+            Setting::Gate(gate) => self.rules.gate = *gate,
+            Setting::Gap(gap) => self.rules.gap = *gap,
+            Setting::Relay(relay) => self.rules.relay = *relay,
+            Setting::Unapplied(unapplied) => self.rules.unapplied = *unapplied,
+            Setting::Rejoin(rejoin) => self.rules.rejoin = *rejoin,
+            Setting::LinkTimeout(us) => self.rules.link_timeout_us = *us,
+            Setting::Engine(engine) => self.rules.engine = *engine,
+            Setting::SyncSlaves(names) => {
+                let ids: Result<Vec<u16>, String> =
+                    names.iter().map(|name| self.node(name).map(|member| member.node.id)).collect();
+                self.rules.sync_slaves = ids?;
+            }
+            Setting::Preset(preset) => self.use_preset(*preset)?,
         }
-        self.note(Event::Set { line });
-        self.rules_changed();
-        Ok(LineOutcome::Done)
+        Ok(())
+    }
+
+    fn use_preset(&mut self, preset: Preset) -> Result<(), String> {
+        for setting in preset.settings() {
+            self.change(&setting)?;
+        }
+        Ok(())
     }
 
     fn rules_changed(&mut self) {
@@ -115,47 +168,182 @@ impl Cluster {
         }
     }
 
-    fn operate(&mut self, client: Option<&Name>, request: &Request, target: Option<&Name>) -> Done {
-        let first = Name("A".into());
-        let client = self.add_client(client.unwrap_or(&first));
-        let target = target.map(|name| self.node(name).map(|member| member.node.id)).transpose()?;
+    fn operate(&mut self, client: Option<&Name>, request: &Request, target: Option<&Name>, local: bool) -> Done {
         let (kind, key, value) = match request {
             Request::Read { key } => (Kind::Read, key, None),
             Request::Write { key, value } => (Kind::Write, key, Some(value.as_str().into())),
             Request::Delete { key } => (Kind::Delete, key, None),
         };
+        let target = self.target(target)?;
         let key = self
             .history
             .key_number(key)
             .ok_or_else(|| format!("a run has at most {} different keys", limits::KEYS_MAX))?;
-        let asked_us = self.sim.now();
-        let record =
-            Operation { client, kind, key, write: 0, node: None, asked_us, done_us: None, outcome: Outcome::Pending };
-        let operation = self.history.add_operation(record);
+        let client = self.client_named(client)?;
+        let operation = self.history.add_operation(Operation { key, local, ..self.new_operation(client, kind) });
         if kind != Kind::Read {
             let write = self.history.add_write(Write { key, value, operation });
             if let Some(record) = self.history.operation_mut(operation) {
                 record.write = write;
             }
         }
-        let mut nodes = match (target, kind) {
+        let nodes = match (target, kind) {
             (Some(node), _) => smallvec::smallvec![node],
             (None, Kind::Read) => self.route(client),
-            (None, Kind::Write | Kind::Delete) => smallvec::smallvec![self.master],
+            (None, _) => smallvec::smallvec![self.master],
         };
+        Ok(self.start_operation(client, operation, nodes, self.timeout_us))
+    }
+
+    fn wait(&mut self, client: Option<&Name>, slaves: u8, within_us: Us, target: Option<&Name>) -> Done {
+        let node = self.target(target)?.unwrap_or(self.master);
+        let client = self.client_named(client)?;
+        let record = Operation { enough: (slaves, within_us), ..self.new_operation(client, Kind::Wait) };
+        let operation = self.history.add_operation(record);
+        Ok(self.start_operation(client, operation, smallvec::smallvec![node], self.timeout_us + within_us))
+    }
+
+    fn target(&mut self, name: Option<&Name>) -> Result<Option<u16>, String> {
+        name.map(|name| self.node(name).map(|member| member.node.id)).transpose()
+    }
+
+    fn client_named(&mut self, name: Option<&Name>) -> Result<u16, String> {
+        let first = Name("A".into());
+        self.add_client(name.unwrap_or(&first))
+    }
+
+    fn new_operation(&self, client: u16, kind: Kind) -> Operation {
+        Operation {
+            client,
+            kind,
+            local: false,
+            enough: (0, 0),
+            key: 0,
+            write: 0,
+            node: None,
+            asked_us: self.sim.now(),
+            done_us: None,
+            outcome: Outcome::Pending,
+        }
+    }
+
+    fn start_operation(
+        &mut self,
+        client: u16,
+        operation: u32,
+        mut nodes: smallvec::SmallVec<[u16; 4]>,
+        timeout_us: Us,
+    ) -> LineOutcome {
         if nodes.is_empty() {
-            self.note(Event::Asked { operation });
+            self.note(Event::Asked { operation, node: None });
             self.finish(operation, Outcome::Failed(super::Failure::NoNode));
-            return Ok(LineOutcome::Operation(operation));
+            return LineOutcome::Operation(operation);
         }
         let node = nodes.remove(0);
         if let Some(client) = self.client_mut(client) {
             client.wait_for(Pending { operation, node, others: nodes });
         }
-        self.sim.set_timer(asked_us + self.timeout_us, client, Timer::Timeout(operation));
+        self.sim.set_timer(self.sim.now() + timeout_us, client, Timer::Timeout(operation));
         self.ask(client, operation, node);
-        self.note(Event::Asked { operation });
-        Ok(LineOutcome::Operation(operation))
+        self.note(Event::Asked { operation, node: Some(node) });
+        LineOutcome::Operation(operation)
+    }
+
+    /// The client's oldest write that has no answer yet waits no longer for slaves.
+    fn cancel(&mut self, client: Option<&Name>) -> Done {
+        let client = self.client_named(client)?;
+        let waiting = self.client_mut(client).and_then(|client| client.pending().first().cloned());
+        let waiting =
+            waiting.filter(|waiting| self.history.operation(waiting.operation).is_some_and(|record| record.write > 0));
+        let Some(Pending { operation, node, .. }) = waiting else {
+            return Err("no write waits".to_owned());
+        };
+        self.send(client, node, Message::Cancel { operation });
+        Ok(LineOutcome::Done)
+    }
+
+    fn promote(&mut self, name: &Name, drain: bool) -> Done {
+        let (id, role) = (self.node(name)?.node.id, self.node(name)?.node.role);
+        if role == Role::Master && id == self.master {
+            return Err(format!("{name} is the master"));
+        }
+        self.running(name)?;
+        let epoch = self.next_epoch();
+        self.handle(id, Input::Promote { epoch, drain });
+        self.master = id;
+        self.note_topology();
+        self.rules_changed();
+        Ok(LineOutcome::Done)
+    }
+
+    fn running(&mut self, name: &Name) -> Result<(), String> {
+        match self.node(name)?.process {
+            Process::Up => Ok(()),
+            Process::Down => Err(format!("{name} is down")),
+            Process::Frozen => Err(format!("{name} is frozen")),
+        }
+    }
+
+    fn follow(&mut self, node: &Name, upstream: &Name, force: bool) -> Done {
+        let (id, upstream) = (self.node(node)?.node.id, self.node(upstream)?.node.id);
+        self.join(upstream, id);
+        let log = |id: u16| self.member(id).map(|member| &member.node.disk.log);
+        let common = match (log(id), log(upstream)) {
+            (Some(own), Some(other)) if force => {
+                let common = own.common(other);
+                Some(common.ok_or_else(|| format!("the logs of {node} and its master have no position in common"))?)
+            }
+            _ => None,
+        };
+        let from = self.history.len();
+        match self.member_mut(id) {
+            Some(member) if member.process == Process::Down => member.node.prepare_to_follow(upstream, common),
+            Some(member) if member.process == Process::Frozen => return Err(format!("{node} is frozen")),
+            _ => self.handle(id, Input::Follow { upstream, common }),
+        }
+        if id == self.master && self.member(upstream).is_some_and(|member| member.node.role == Role::Master) {
+            self.master = upstream;
+        }
+        self.note_topology();
+        self.rules_changed();
+        Ok(LineOutcome::Follows { node: id, from })
+    }
+
+    /// Rewind and rebuild: the node takes over the state of the node that it follows.
+    fn copy_state(&mut self, id: u16) -> Result<(), String> {
+        let Some(Role::Slave { upstream }) = self.member(id).map(|member| member.node.role) else {
+            return Err("it follows nobody".to_owned());
+        };
+        let Some((at, store)) = self.state_of(upstream) else {
+            return Err("the node that it follows is down".to_owned());
+        };
+        match self.member_mut(id) {
+            Some(member) if member.process == Process::Down => member.node.take_state(at, store),
+            _ => self.handle(id, Input::CopyState { at, store: Box::new(store) }),
+        }
+        Ok(())
+    }
+
+    fn state_of(&self, id: u16) -> Option<(Position, Store)> {
+        let member = self.member(id).filter(|member| member.process == Process::Up)?;
+        let disk = &member.node.disk;
+        let at = disk.log.at(disk.applied).unwrap_or(Position { lsn: disk.applied, epoch: disk.epoch });
+        Some((at, disk.store.clone()))
+    }
+
+    /// Writes that fill the log until it reaches back to nothing that was there before.
+    fn fill_log(&mut self, id: u16) -> Done {
+        let entries = match self.rules.log_keep {
+            LogKeep::Entries(entries) => entries.saturating_add(1).min(limits::FILL_ENTRIES_MAX),
+            LogKeep::All | LogKeep::Slots => limits::FILL_ENTRIES_MAX,
+        };
+        let filler = Name("Filler".into());
+        let name = self.member(id).map(|member| member.name.clone());
+        for number in 0..entries {
+            let request = Request::Write { key: "filler".to_owned(), value: number.to_string() };
+            self.operate(Some(&filler), &request, name.as_ref(), false)?;
+        }
+        Ok(LineOutcome::Done)
     }
 
     fn route(&mut self, client: u16) -> smallvec::SmallVec<[u16; 4]> {
@@ -178,7 +366,7 @@ impl Cluster {
             NodeCommand::State => return self.facts(name).map(LineOutcome::Facts),
             NodeCommand::PauseApply | NodeCommand::ResumeApply => {
                 let id = self.slave(name)?;
-                self.handle_or_wait(id, Input::ApplyPaused(command == NodeCommand::PauseApply));
+                self.configure(id, Input::ApplyPaused(command == NodeCommand::PauseApply));
                 self.note(Event::Set { line });
                 return Ok(LineOutcome::Done);
             }
@@ -198,6 +386,8 @@ impl Cluster {
             (NodeCommand::Partition, _) => self.partition(id),
             (NodeCommand::Remove, _) => self.remove(id)?,
             (NodeCommand::TrimLog, Process::Up) => self.handle(id, Input::TrimLog),
+            (NodeCommand::FillLog, _) => return self.fill_log(id),
+            (NodeCommand::Rewind | NodeCommand::Rebuild, Process::Up | Process::Down) => self.copy_state(id)?,
             (_, Process::Up) => return Err(format!("{name} is up")),
             (_, Process::Down) => return Err(format!("{name} is down")),
             (_, Process::Frozen) => return Err(format!("{name} is frozen")),
@@ -215,8 +405,9 @@ impl Cluster {
     }
 
     fn crash(&mut self, id: u16) {
+        let rules = self.rules.clone();
         let Some(member) = self.member_mut(id) else { return };
-        let (last, lost) = member.node.crash();
+        let (last, lost) = member.node.crash(&rules);
         self.set_process(id, Process::Down);
         self.note(Event::Crashed { node: id, last, lost });
         self.close_connections(id);
@@ -225,19 +416,24 @@ impl Cluster {
     fn stop(&mut self, id: u16) {
         let mut effects = std::mem::take(&mut self.effects);
         let now = self.sim.now();
+        let mut end = (0, 0);
         if let Some(Endpoint::Node(member)) = self.endpoints.get_mut(usize::from(id)) {
-            member.node.stop(now, &self.rules, &mut effects);
+            end = member.node.stop(now, &self.rules, &mut effects);
         }
         self.carry_out(id, &mut effects);
         self.effects = effects;
         self.set_process(id, Process::Down);
-        self.note(Event::Stopped { node: id });
+        self.note(match end {
+            (_, 0) => Event::Stopped { node: id },
+            (last, lost) => Event::Crashed { node: id, last, lost },
+        });
         self.close_connections(id);
     }
 
     fn start(&mut self, id: u16) {
         self.set_process(id, Process::Up);
-        self.handle(id, Input::Start);
+        let epoch = self.next_epoch();
+        self.handle(id, Input::Start { epoch });
     }
 
     fn thaw(&mut self, id: u16) {
@@ -247,10 +443,13 @@ impl Cluster {
         for input in waiting {
             self.handle(id, input.into());
         }
+        // The settings may be others than when it hung.
+        self.handle(id, Input::RulesChanged);
     }
 
     /// The operating system closes what a dead process had open: its master, its slaves, the clients that wait.
     fn close_connections(&mut self, id: u16) {
+        self.sim.drop_inbound(id);
         let upstream = match self.member(id).map(|member| member.node.role) {
             Some(Role::Slave { upstream }) => Some(upstream),
             _ => None,
@@ -275,24 +474,28 @@ impl Cluster {
         if self.slaves.len() >= limits::SLAVES_MAX {
             return Err(format!("a cluster has at most {} slaves", limits::SLAVES_MAX));
         }
+        if self.members().count() >= limits::NODES_EVER_MAX {
+            return Err(format!("a run has at most {} nodes in all", limits::NODES_EVER_MAX));
+        }
         let id = self.add_node(name, Role::Slave { upstream: self.master });
         self.note(Event::Added { node: id });
-        self.handle(id, Input::Start);
+        self.rules_changed();
+        self.handle(id, Input::Start { epoch: 1 });
         Ok(LineOutcome::Done)
     }
 
     fn remove(&mut self, id: u16) -> Result<(), String> {
+        let rules = self.rules.clone();
         if id == self.master {
             return Err("the master cannot leave: crash or stop it".to_owned());
         }
         self.close_connections(id);
         self.set_process(id, Process::Down);
         if let Some(member) = self.member_mut(id) {
-            member.node.crash();
+            member.node.crash(&rules);
             member.removed = true;
         }
-        self.slaves.retain(|&slave| slave != id);
-        self.rules.slaves = self.slaves.len();
+        self.note_topology();
         self.note(Event::Removed { node: id });
         self.rules_changed();
         Ok(())
@@ -307,21 +510,20 @@ impl Cluster {
             }
         };
         let (a_id, b_id) = (self.end(a)?, self.end(b)?);
-        let quality = if self.joins_client(a_id, b_id) { self.client_links } else { self.node_links };
         if self.member(a_id).is_none() && self.member(b_id).is_none() {
             return Err(format!("there is no link between {a} and {b}: clients talk to nodes only"));
         }
-        self.sim.join(a_id, b_id, quality);
+        self.join(a_id, b_id);
         Ok(if one_way { vec![(a_id, b_id)] } else { vec![(a_id, b_id), (b_id, a_id)] })
     }
 
-    fn joins_client(&self, a: u16, b: u16) -> bool {
+    pub(super) fn joins_client(&self, a: u16, b: u16) -> bool {
         self.member(a).is_none() != self.member(b).is_none()
     }
 
     fn end(&mut self, name: &Name) -> Result<u16, String> {
         if name.as_str().starts_with(|c: char| c.is_ascii_uppercase()) {
-            return Ok(self.add_client(name));
+            return self.add_client(name);
         }
         self.node(name).map(|member| member.node.id)
     }
@@ -331,8 +533,8 @@ impl Cluster {
             self.sim.set_quality(from, to, |quality| quality.changed(change));
         }
         match pair {
-            Pair::Nodes => self.node_links = self.node_links.changed(change),
-            Pair::Clients => self.client_links = self.client_links.changed(change),
+            Pair::Nodes => self.node_links.0 = self.node_links.0.changed(change),
+            Pair::Clients => self.client_links.0 = self.client_links.0.changed(change),
             Pair::Both(..) | Pair::OneWay(..) => {}
         }
         self.note(Event::Set { line });
@@ -341,17 +543,43 @@ impl Cluster {
 
     fn break_link(&mut self, kind: Break, pair: &Pair) -> Done {
         for (from, to) in self.ends(pair)? {
-            match kind {
-                Break::Cut => self.cut(from, to),
-                Break::Hold => {
-                    if self.sim.hold(from, to) {
-                        self.note(Event::Held { from, to });
-                    }
-                }
-                Break::Heal => self.heal(from, to),
-            }
+            self.break_channel(kind, from, to);
+        }
+        match pair {
+            Pair::Nodes => self.node_links.1 = kind,
+            Pair::Clients => self.client_links.1 = kind,
+            Pair::Both(..) | Pair::OneWay(..) => {}
+        }
+        if kind == Break::Heal {
+            self.forget_partitions();
         }
         Ok(LineOutcome::Done)
+    }
+
+    pub(super) fn break_channel(&mut self, kind: Break, from: u16, to: u16) {
+        match kind {
+            Break::Cut => self.cut(from, to),
+            Break::Hold => {
+                if self.sim.hold(from, to) {
+                    self.note(Event::Held { from, to });
+                }
+            }
+            Break::Heal => self.heal(from, to),
+        }
+    }
+
+    /// A node that some other node reaches again is no longer cut from those to come.
+    fn forget_partitions(&mut self) {
+        let open = |id: u16| {
+            let mut channels = self.sim.channels().iter().filter(|channel| channel.from == id);
+            channels.any(|channel| channel.condition == Condition::Open && self.member(channel.to).is_some())
+        };
+        let reached: Vec<u16> = self.members().map(|member| member.node.id).filter(|&id| open(id)).collect();
+        for id in reached {
+            if let Some(member) = self.member_mut(id) {
+                member.partitioned = false;
+            }
+        }
     }
 
     fn cut(&mut self, from: u16, to: u16) {
@@ -366,9 +594,16 @@ impl Cluster {
         }
     }
 
+    /// Cuts a node from all other nodes. Clients on its side of the break still reach it.
     fn partition(&mut self, id: u16) {
-        for (from, to) in self.channels_where(|from, to, _| from == id || to == id) {
-            self.cut(from, to);
+        let others: Vec<u16> = self.members().map(|member| member.node.id).filter(|&other| other != id).collect();
+        for other in others {
+            self.join(id, other);
+            self.cut(id, other);
+            self.cut(other, id);
+        }
+        if let Some(member) = self.member_mut(id) {
+            member.partitioned = true;
         }
     }
 
@@ -376,6 +611,9 @@ impl Cluster {
         for (from, to) in self.channels_where(|_, _, condition| condition != Condition::Open) {
             self.heal(from, to);
         }
+        self.node_links.1 = Break::Heal;
+        self.client_links.1 = Break::Heal;
+        self.forget_partitions();
     }
 
     fn channels_where(&self, wanted: impl Fn(u16, u16, Condition) -> bool) -> Vec<(u16, u16)> {
@@ -387,7 +625,8 @@ impl Cluster {
     }
 
     fn facts(&mut self, name: &Name) -> Result<Vec<String>, String> {
-        let member = self.node(name)?;
+        let id = self.node(name)?.node.id;
+        let Some(member) = self.member(id) else { return Ok(Vec::new()) };
         let process = match member.process {
             Process::Up => "process=up",
             Process::Down => "process=down",
@@ -396,8 +635,13 @@ impl Cluster {
         let progress = member.node.progress();
         let mut facts = vec![process.to_owned()];
         match member.node.role {
-            Role::Master => facts.push("role=master".to_owned()),
-            Role::Slave { .. } => {
+            Role::Master => {
+                facts.push("role=master".to_owned());
+                if matches!(self.rules.too_few, TooFew::Degrade(_)) && self.rules.replication != Replication::Async {
+                    facts.push(format!("semisync={}", if member.node.is_degraded() { "off" } else { "on" }));
+                }
+            }
+            Role::Slave { upstream } => {
                 facts.push("role=slave".to_owned());
                 let (link, catchup) = match member.node.upstream() {
                     Upstream::Streaming { full: true } => ("up", "full"),
@@ -406,6 +650,11 @@ impl Cluster {
                 };
                 facts.push(format!("link={link}"));
                 facts.push(format!("catchup={catchup}"));
+                let denied = member.node.denial_of_upstream().is_some();
+                facts.push(format!("replication={}", if denied { "error" } else { "ok" }));
+                let waited_for =
+                    self.member(upstream).is_some_and(|master| master.node.waits_for(&self.rules, member.node.id));
+                facts.push(format!("sync={}", if waited_for { "yes" } else { "no" }));
             }
         }
         facts.push(format!("applied={}", progress.applied));

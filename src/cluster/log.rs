@@ -78,6 +78,18 @@ impl Log {
         self.get(lsn).map(|entry| Position { lsn, epoch: entry.epoch })
     }
 
+    /// The last position that two logs have in common, if both still reach back to it.
+    pub fn common(&self, other: &Log) -> Option<Lsn> {
+        let lowest = self.base.lsn.max(other.base.lsn);
+        let highest = self.last().lsn.min(other.last().lsn);
+        (lowest..=highest).rev().find(|&lsn| self.at(lsn) == other.at(lsn))
+    }
+
+    /// The entries that are kept, the first one first.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
     /// Adds an entry at the next position.
     pub fn push(&mut self, entry: Entry) {
         debug_assert_eq!(entry.lsn, self.last().lsn + 1);
@@ -89,13 +101,19 @@ impl Log {
         self.flushed = self.flushed.max(upto.min(self.last().lsn));
     }
 
-    /// A crash: what was not flushed is gone. Returns how many entries that are.
-    pub fn lose_unflushed(&mut self) -> u64 {
-        let last = self.last().lsn;
-        while self.last().lsn > self.flushed {
+    /// Throws away what is behind a position. Returns how many entries that are.
+    pub fn truncate(&mut self, last: Lsn) -> u64 {
+        let before = self.last().lsn;
+        while self.last().lsn > last.max(self.base.lsn) {
             self.entries.pop_back();
         }
-        last - self.last().lsn
+        self.flushed = self.flushed.min(self.last().lsn);
+        before - self.last().lsn
+    }
+
+    /// A crash: what was not flushed is gone. Returns how many entries that are.
+    pub fn lose_unflushed(&mut self) -> u64 {
+        self.truncate(self.flushed)
     }
 
     /// Drops entries up to a position; only what is flushed and applied may go.

@@ -4,6 +4,9 @@ use smallvec::SmallVec;
 
 use super::log::{Entry, Lsn, Position};
 use super::store::{Cell, Store};
+use crate::history::Kind;
+use crate::scenario::Engine;
+use crate::time::Us;
 
 /// A request as a node gets it. Words stay outside: key and write are numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +32,15 @@ pub enum RequestKind {
         delete: bool,
         /// Size in the log.
         bytes: u32,
+        /// Whether the master's own word is enough.
+        local: bool,
+    },
+    /// How many slaves have acknowledged all writes so far, once they are enough or the time is over.
+    Wait {
+        /// How many are enough.
+        slaves: u8,
+        /// How long to wait for them, µs.
+        within_us: Us,
     },
 }
 
@@ -37,6 +49,10 @@ pub enum RequestKind {
 pub enum Reply {
     /// The write is done, as the settings want it.
     Done,
+    /// The write is done on the master; its client did not want to wait for slaves any longer.
+    DoneUnconfirmed,
+    /// So many slaves have acknowledged.
+    Count(u8),
     /// What the node holds.
     Value(Option<Cell>),
     /// It cannot be done.
@@ -56,17 +72,93 @@ pub enum Failure {
     ConnectionLost,
     /// The router found no node to ask.
     NoNode,
+    /// The master has heard of too few slaves lately: the write was not done.
+    TooFewSlaves,
+    /// Too few slaves acknowledged in time: the write is done all the same.
+    NotInTime,
+    /// Only a master knows what its slaves have acknowledged.
+    WaitAtSlave,
+    /// The master became a slave while the client waited.
+    Demoted,
 }
 
 impl Failure {
-    /// The error text that a client sees.
-    pub fn text(self) -> &'static str {
-        match self {
-            Failure::ReadOnly => "read-only",
-            Failure::MasterUnreachable => "master unreachable",
-            Failure::ConnectionRefused => "connection refused",
-            Failure::ConnectionLost => "connection lost",
-            Failure::NoNode => "no node to ask",
+    /// The error text that a client sees: the engine's own where it has one.
+    pub fn text(self, engine: Engine, kind: Kind) -> &'static str {
+        match (self, engine) {
+            (Failure::ReadOnly, Engine::Plain) => "read-only",
+            (Failure::ReadOnly, Engine::Postgres) if kind == Kind::Delete => {
+                "25006 cannot execute DELETE in a read-only transaction"
+            }
+            (Failure::ReadOnly, Engine::Postgres) => "25006 cannot execute INSERT in a read-only transaction",
+            (Failure::ReadOnly, Engine::Mariadb) => {
+                "1290 The MariaDB server is running with the --read-only option so it cannot execute this statement"
+            }
+            (Failure::ReadOnly, Engine::Mysql) => {
+                "1290 The MySQL server is running with the --read-only option so it cannot execute this statement"
+            }
+            (Failure::ReadOnly, Engine::Redis) => "-READONLY You can't write against a read only replica.",
+            (Failure::ReadOnly, Engine::Mongo) => "10107 not primary",
+            (Failure::TooFewSlaves, Engine::Redis) => "-NOREPLICAS Not enough good replicas to write.",
+            (Failure::TooFewSlaves, _) => "too few slaves: not written",
+            (Failure::NotInTime, Engine::Mongo) => "64 waiting for replication timed out",
+            (Failure::NotInTime, _) => "too few slaves in time: written all the same",
+            (Failure::WaitAtSlave, Engine::Redis) => {
+                "-ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is \
+                 configured to be writable (which is not the default) writes to replicas are just local and are not \
+                 propagated."
+            }
+            (Failure::WaitAtSlave, _) => "only the master can wait for slaves",
+            (Failure::Demoted, Engine::Redis) => {
+                "-UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)"
+            }
+            (Failure::Demoted, _) => "the master became a slave",
+            (Failure::MasterUnreachable, _) => "master unreachable",
+            (Failure::ConnectionRefused, _) => "connection refused",
+            (Failure::ConnectionLost, _) => "connection lost",
+            (Failure::NoNode, _) => "no node to ask",
+        }
+    }
+}
+
+/// Why a node is not let in as a slave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Denial {
+    /// The log no longer reaches back to where it stands.
+    Gap,
+    /// It has what the other does not have.
+    Diverged,
+    /// It is ahead of the node that it follows, on the same history: it may get in later.
+    Ahead,
+}
+
+impl Denial {
+    /// What the engine says of it, as it was observed (MySQL: as its documents have it).
+    pub fn text(self, engine: Engine) -> &'static str {
+        match (self, engine) {
+            (Denial::Gap, Engine::Postgres) => "requested WAL segment has already been removed",
+            (Denial::Gap, Engine::Mariadb) => {
+                "Got fatal error 1236 from master when reading data from binary log: 'Could not find GTID state requested \
+                 by slave in any binlog files. Probably the slave state is too old and required binlog files have been \
+                 purged.'"
+            }
+            (Denial::Gap, Engine::Mysql) => {
+                "1236 Cannot replicate because the source purged required binary logs. Replicate the missing transactions \
+                 from elsewhere, or provision a new replica from backup."
+            }
+            (Denial::Diverged, Engine::Postgres) => {
+                "new timeline forked off current database system timeline before current recovery point"
+            }
+            (Denial::Diverged, Engine::Mariadb) => {
+                "Got fatal error 1236 from master when reading data from binary log: 'Error: connecting slave requested to \
+                 start from a GTID which is not in the master's binlog'"
+            }
+            (Denial::Diverged, Engine::Mysql) => {
+                "1236 Slave has more GTIDs than the master has, using the master's SERVER_UUID."
+            }
+            (Denial::Gap, _) => "the log no longer reaches back to where it stands",
+            (Denial::Diverged, _) => "it has what the other does not have",
+            (Denial::Ahead, _) => "it is ahead of the node that it follows",
         }
     }
 }
@@ -124,6 +216,13 @@ pub enum Message {
         /// In order, without gaps.
         entries: SmallVec<[Entry; 1]>,
     },
+    /// Master to slave: you cannot follow me.
+    Deny {
+        /// Number of the connection.
+        connection: u32,
+        /// Why not.
+        why: Denial,
+    },
     /// Slave to master: so far have I come.
     Acknowledge {
         /// Number of the connection.
@@ -131,6 +230,17 @@ pub enum Message {
         /// How far it has come.
         progress: Progress,
     },
+    /// Master to slave: I am still here.
+    Heartbeat,
+    /// Client to node: I do not want to wait any longer.
+    Cancel {
+        /// The operation that waits.
+        operation: u32,
+    },
+    /// Master to slave: I no longer send you my log; ask again.
+    StreamEnded,
+    /// Slave to master: I no longer follow you.
+    Left,
     /// The process at the other end is gone, and the connection with it.
     Closed,
     /// Nobody listens there.
@@ -141,6 +251,11 @@ pub enum Message {
 }
 
 impl Message {
+    /// Whether it belongs to no work that is under way: such messages go on for ever.
+    pub fn is_background(&self) -> bool {
+        matches!(self, Message::Follow { .. } | Message::Refused { .. } | Message::Deny { .. } | Message::Heartbeat)
+    }
+
     /// Size on the wire, bytes: a header of 40 (TCP/IP) and what is carried. `key_bytes` is the size of the key
     /// or value that a request or answer carries.
     pub fn bytes(&self, key_bytes: u32) -> u32 {
@@ -148,10 +263,16 @@ impl Message {
             Message::Request(request) => match request.kind {
                 RequestKind::Read => 8 + key_bytes,
                 RequestKind::Write { bytes, .. } => bytes,
+                RequestKind::Wait { .. } => 16,
             },
             Message::Answer { .. } => 16 + key_bytes,
             Message::Follow { .. } => 48,
-            Message::Accept { .. } => 16,
+            Message::Accept { .. }
+            | Message::Deny { .. }
+            | Message::Heartbeat
+            | Message::StreamEnded
+            | Message::Left
+            | Message::Cancel { .. } => 16,
             Message::Snapshot { store, .. } => {
                 let cells = u32::try_from(store.len()).unwrap_or(u32::MAX / 64);
                 16 + cells.saturating_mul(64)

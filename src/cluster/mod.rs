@@ -14,16 +14,17 @@ use std::hash::{Hash, Hasher};
 pub use client::Client;
 pub use commands::LineOutcome;
 pub use log::{Entry, Log, Lsn, Position};
-pub use message::{Failure, Message, Progress, Reply, Request, RequestKind};
+pub use message::{Denial, Failure, Message, Progress, Reply, Request, RequestKind};
 pub use node::{Disk, Node, Role, Upstream};
 pub use rules::Rules;
 pub use store::{Cell, Store};
 
 use crate::history::{Event, History, Outcome, Portable};
-use crate::scenario::{Name, Router};
+use crate::limits;
+use crate::scenario::{Break, Name, Preset, Router};
 use crate::simulator::{Chance, Channel, Happening, Quality, Simulator, Stream};
 use crate::time::{SECOND, Us};
-use node::{Effect, Input, TimerKind};
+use node::{Effect, Input};
 
 /// A timer of the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub struct Member {
     pub process: Process,
     /// Whether it has left for good.
     pub removed: bool,
+    /// Whether it is cut from all other nodes, those to come too.
+    partitioned: bool,
     /// What came while the process hung.
     inbox: VecDeque<Inbox>,
 }
@@ -90,16 +93,23 @@ pub struct Cluster {
     sim: Simulator<Message, Timer>,
     seed: u64,
     rules: Rules,
+    /// The preset in force, and whether one of its settings was changed since.
+    preset: Option<(Preset, bool)>,
     router: Router,
     timeout_us: Us,
     endpoints: Vec<Endpoint>,
     /// The latest bearer of each name.
     names: Vec<(Name, u16)>,
+    /// The node that clients write to: the first master, or the one that was promoted last.
     master: u16,
-    /// Slaves that belong to the cluster, in the order of their coming.
+    /// Nodes that belong to the cluster and are not masters, in the order of their coming.
     slaves: Vec<u16>,
-    node_links: Quality,
-    client_links: Quality,
+    /// The last epoch that was given out.
+    epoch: u32,
+    /// What links between nodes are like, also those to come: their quality, and how they are broken.
+    node_links: (Quality, Break),
+    /// The same for links of clients.
+    client_links: (Quality, Break),
     history: History,
     /// Kept between calls, so that no event needs a new one.
     effects: Vec<Effect>,
@@ -112,14 +122,16 @@ impl Cluster {
             sim: Simulator::new(seed),
             seed,
             rules: Rules::default(),
+            preset: None,
             router: Router::default(),
             timeout_us: 5 * SECOND,
             endpoints: Vec::new(),
             names: Vec::new(),
             master: 0,
             slaves: Vec::new(),
-            node_links: Quality::default(),
-            client_links: Quality::default(),
+            epoch: 1,
+            node_links: (Quality::default(), Break::Heal),
+            client_links: (Quality::default(), Break::Heal),
             history: History::default(),
             effects: Vec::new(),
         };
@@ -134,7 +146,7 @@ impl Cluster {
     /// The slaves are in step from the first instant, as after a set-up that the run text does not tell.
     fn assemble(&mut self) {
         for id in std::iter::once(self.master).chain(self.slaves.clone()) {
-            self.handle(id, Input::Start);
+            self.handle(id, Input::Start { epoch: 1 });
         }
         while !self.slaves.iter().all(|&slave| self.is_streaming(slave)) {
             let Some(at) = self.sim.next_at() else { break };
@@ -155,6 +167,7 @@ impl Cluster {
             node: Node::new(id, role),
             process: Process::Up,
             removed: false,
+            partitioned: false,
             inbox: VecDeque::new(),
         };
         let clients: Vec<u16> = self.clients().map(|(client, _)| client.id).collect();
@@ -162,29 +175,62 @@ impl Cluster {
         self.names.retain(|(known, _)| known != name);
         self.names.push((name.clone(), id));
         if let Role::Slave { upstream } = role {
-            self.sim.join(upstream, id, self.node_links);
-            self.slaves.push(id);
-            self.rules.slaves = self.slaves.len();
+            self.join(upstream, id);
         }
+        self.note_topology();
         for client in clients {
-            self.sim.join(client, id, self.client_links);
+            self.join(client, id);
         }
         id
     }
 
-    fn add_client(&mut self, name: &Name) -> u16 {
+    /// Who is a slave of whom has changed.
+    fn note_topology(&mut self) {
+        let mut followers = Vec::new();
+        for member in self.members().filter(|member| !member.removed) {
+            if let Role::Slave { upstream } = member.node.role {
+                followers.push((member.node.id, upstream));
+            }
+        }
+        self.slaves = followers.iter().map(|(slave, _)| *slave).collect();
+        self.rules.followers = followers;
+    }
+
+    fn next_epoch(&mut self) -> u32 {
+        self.epoch += 1;
+        self.epoch
+    }
+
+    fn add_client(&mut self, name: &Name) -> Result<u16, String> {
         if let Some(id) = self.named(name) {
-            return id;
+            return Ok(id);
+        }
+        if self.clients().count() >= limits::CLIENTS_MAX {
+            return Err(format!("a run has at most {} clients", limits::CLIENTS_MAX));
         }
         let id = self.next_id();
         let client = Client::new(id, Chance::new(self.seed, Stream::Client(id)));
         let nodes: Vec<u16> = self.members().map(|member| member.node.id).collect();
-        for node in nodes {
-            self.sim.join(id, node, self.client_links);
-        }
         self.endpoints.push(Endpoint::Client { name: name.clone(), client });
+        for node in nodes {
+            self.join(id, node);
+        }
         self.names.push((name.clone(), id));
-        id
+        Ok(id)
+    }
+
+    /// Makes the link between two endpoints if it is not there yet, broken if links of its kind are.
+    fn join(&mut self, a: u16, b: u16) {
+        if self.sim.channel(a, b).is_some() {
+            return;
+        }
+        let (quality, kind) = if self.joins_client(a, b) { self.client_links } else { self.node_links };
+        self.sim.join(a, b, quality);
+        let partitioned = |id: u16| self.member(id).is_some_and(|member| member.partitioned);
+        let cut = kind == Break::Cut || !self.joins_client(a, b) && (partitioned(a) || partitioned(b));
+        for (from, to) in [(a, b), (b, a)] {
+            self.break_channel(if cut { Break::Cut } else { kind }, from, to);
+        }
     }
 
     fn named(&self, name: &Name) -> Option<u16> {
@@ -304,11 +350,16 @@ impl Cluster {
         match *message {
             Message::Answer { operation, reply } => {
                 if !self.client_mut(to).is_some_and(|client| client.answered(operation, from)) {
-                    self.history.note(self.sim.now(), Event::AnswerTooLate { operation });
+                    self.history.note(
+                        self.sim.now(),
+                        Event::AnswerTooLate { operation, failed: matches!(reply, Reply::Failed(_)) },
+                    );
                     return;
                 }
                 let outcome = match reply {
                     Reply::Done => Outcome::Done,
+                    Reply::DoneUnconfirmed => Outcome::Unconfirmed,
+                    Reply::Count(slaves) => Outcome::Count(slaves),
                     Reply::Value(cell) => Outcome::Value(cell),
                     Reply::Failed(failure) => Outcome::Failed(failure),
                 };
@@ -354,6 +405,7 @@ impl Cluster {
             record.outcome = outcome;
             record.done_us = Some(now);
         }
+        self.history.absorb(outcome);
         self.history.note(now, Event::Finished { operation });
     }
 
@@ -361,14 +413,15 @@ impl Cluster {
     fn ask(&mut self, client: u16, operation: u32, node: u16) {
         let Some(record) = self.history.operation_mut(operation) else { return };
         record.node = Some(node);
-        let (key, write) = (record.key, record.write);
+        let (key, write, local, (slaves, within_us)) = (record.key, record.write, record.local, record.enough);
         let kind = match self.history.write(write) {
+            None if slaves > 0 => RequestKind::Wait { slaves, within_us },
             None => RequestKind::Read,
             Some(write_record) => {
                 let value = write_record.value.as_deref();
                 let bytes = 24 + self.history.key(key).len() + value.map_or(0, str::len);
                 let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-                RequestKind::Write { write, delete: value.is_none(), bytes }
+                RequestKind::Write { write, delete: value.is_none(), bytes, local }
             }
         };
         self.send(client, node, Message::Request(Request { operation, key, kind }));
@@ -388,13 +441,14 @@ impl Cluster {
         let working = self.sim.timers().any(|(owner, timer)| match timer {
             Timer::Timeout(_) => false,
             Timer::Node(timer) => {
-                timer.kind != TimerKind::Retry && self.member(owner).is_some_and(|member| member.process == Process::Up)
+                !timer.kind.is_background() && self.member(owner).is_some_and(|member| member.process == Process::Up)
             }
         });
-        let connecting = self.slaves.iter().any(|&slave| {
-            let up = |id: u16| self.member(id).is_some_and(|member| member.process == Process::Up);
-            let open = self.channel_open(slave, self.master) && self.channel_open(self.master, slave);
-            up(slave) && up(self.master) && open && !self.is_streaming(slave)
+        let up = |id: u16| self.member(id).is_some_and(|member| member.process == Process::Up);
+        let connecting = self.rules.followers.iter().any(|&(slave, upstream)| {
+            let open = self.channel_open(slave, upstream) && self.channel_open(upstream, slave);
+            let denied = self.member(slave).is_some_and(|member| member.node.denial_of_upstream().is_some());
+            up(slave) && up(upstream) && open && !denied && !self.is_streaming(slave)
         });
         !asking && !travelling && !working && !connecting
     }
@@ -413,6 +467,11 @@ impl Cluster {
         &self.rules
     }
 
+    /// The preset in force, if any, and whether one of its settings was changed since.
+    pub fn preset(&self) -> Option<(Preset, bool)> {
+        self.preset
+    }
+
     /// Where reads go.
     pub fn router(&self) -> &Router {
         &self.router
@@ -428,12 +487,12 @@ impl Cluster {
         self.seed
     }
 
-    /// The master's endpoint number.
+    /// The master that clients write to: the first one, or the one that was promoted last.
     pub fn master(&self) -> u16 {
         self.master
     }
 
-    /// Slaves that belong to the cluster, in the order of their coming.
+    /// Nodes that follow another one, in the order of their coming.
     pub fn slaves(&self) -> &[u16] {
         &self.slaves
     }

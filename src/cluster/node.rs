@@ -5,15 +5,18 @@
 
 mod master;
 mod slave;
+mod stream;
 
 use super::log::{Log, Lsn, Position};
-use super::message::{Message, Progress, Reply, Request, RequestKind};
+use super::message::{Denial, Failure, Message, Progress, Reply, Request, RequestKind};
 use super::rules::Rules;
 use super::store::Store;
 use crate::history::Event;
+use crate::scenario::Durability;
 use crate::time::Us;
-use master::Stream;
+use master::Count;
 pub use slave::Upstream;
+use stream::Stream;
 
 /// What a node is in the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +43,8 @@ pub struct Disk {
     pub epoch: u32,
     /// Whether the process ended in good order.
     pub clean: bool,
+    /// How far each slave has come that was ever connected.
+    slots: Vec<(u16, Lsn)>,
 }
 
 /// What a crash wipes out.
@@ -47,12 +52,26 @@ pub struct Disk {
 pub(super) struct Memory {
     /// Whether a flush is under way.
     flushing: bool,
+    /// Flushes that were begun.
+    flushes: u32,
     /// A master's slaves that are connected, by their number.
     streams: Vec<Stream>,
     /// Writes whose clients wait for an answer, by position.
     waiting: std::collections::VecDeque<Waiting>,
+    /// Clients that ask how many slaves have their writes.
+    counts: Vec<Count>,
+    /// Entries that were shown before others in front of them: position and key.
+    shown_early: Vec<(Lsn, u32)>,
+    /// Whether it has given up to wait for slaves, for now.
+    degraded: bool,
+    /// Whether its tick is set.
+    ticking: bool,
     /// A slave's connection to its master.
     upstream: Upstream,
+    /// Why its master did not let it in, the last time.
+    denied: Option<Denial>,
+    /// When it last heard of its master, µs.
+    heard_us: Us,
     /// Clients for whom a slave asks its master: operation and client.
     forwarded: Vec<(u32, u16)>,
     /// When the timer for the next delayed entry rings.
@@ -68,6 +87,10 @@ pub(super) struct Waiting {
     operation: u32,
     /// Who gets the answer: the client, or the slave that passed the write on.
     reply_to: u16,
+    /// Whether the master's own word is enough.
+    enough: bool,
+    /// Whether the client does not want to wait any longer.
+    cancelled: bool,
 }
 
 /// Something for a node to deal with.
@@ -87,8 +110,33 @@ pub enum Input {
     },
     /// A timer rings.
     Timer(Timer),
-    /// The process comes up.
-    Start,
+    /// The process comes up. If it did not end in good order and may have lost what slaves have, a master goes on in
+    /// this new epoch.
+    Start {
+        /// An epoch that nobody has used.
+        epoch: u32,
+    },
+    /// Become a master.
+    Promote {
+        /// An epoch that nobody has used.
+        epoch: u32,
+        /// First apply all that was received.
+        drain: bool,
+    },
+    /// Become a slave of this node, or of another one than before.
+    Follow {
+        /// The node to follow.
+        upstream: u16,
+        /// A position that counts as common, whatever the logs say.
+        common: Option<Lsn>,
+    },
+    /// Take over the state of another node.
+    CopyState {
+        /// The point of history of the state.
+        at: Position,
+        /// The state.
+        store: Box<Store>,
+    },
     /// The settings have changed.
     RulesChanged,
     /// Apply no sooner than this after an entry was written, µs.
@@ -112,11 +160,29 @@ pub struct Timer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimerKind {
     /// The log is on disk up to here.
-    Flushed(Lsn),
+    Flushed {
+        /// The position.
+        upto: Lsn,
+        /// Which flush of this process it was: one that was begun under other settings no longer counts.
+        number: u32,
+    },
     /// A delayed entry is due.
     Apply,
     /// Time to connect again.
     Retry,
+    /// The write at this position has waited long enough for slaves.
+    Patience(Lsn),
+    /// An operation has waited long enough for slaves to be counted.
+    CountEnds(u32),
+    /// Time to tell that it is there.
+    Tick,
+}
+
+impl TimerKind {
+    /// Whether it belongs to no work that is under way: such timers go on for ever.
+    pub fn is_background(self) -> bool {
+        matches!(self, TimerKind::Retry | TimerKind::Tick)
+    }
 }
 
 /// What a node wants done.
@@ -211,16 +277,32 @@ impl Node {
             Input::Message { from, message } => self.message(turn, from, message),
             Input::Closed { peer } => self.closed(turn, peer),
             Input::Timer(timer) if timer.boot == self.boot => match timer.kind {
-                TimerKind::Flushed(upto) => self.flushed(turn, upto),
+                TimerKind::Flushed { upto, number } if number == self.memory.flushes => self.flushed(turn, upto),
+                TimerKind::Flushed { .. } => {}
                 TimerKind::Apply => {
                     self.memory.apply_due_us = None;
                     self.apply_ready(turn);
                 }
-                TimerKind::Retry => self.connect(turn),
+                TimerKind::Retry if self.memory.upstream == Upstream::Disconnected => self.connect(turn),
+                TimerKind::Retry => {}
+                TimerKind::Patience(lsn) => self.patience_is_over(turn, lsn),
+                TimerKind::CountEnds(operation) => self.count_ends(turn, operation),
+                TimerKind::Tick => self.tick(turn),
             },
             Input::Timer(_) => {}
-            Input::Start => self.start(turn),
-            Input::RulesChanged => self.go_on(turn),
+            Input::Start { epoch } => self.start(turn, epoch),
+            Input::Promote { epoch, drain } => self.promote(turn, epoch, drain),
+            Input::Follow { upstream, common } => self.follow(turn, upstream, common),
+            Input::CopyState { at, store } => self.copy_state(turn, at, *store),
+            Input::RulesChanged => {
+                self.begin_tick(turn);
+                // What was to be flushed later, or never, may have to be flushed now.
+                self.memory.flushing = false;
+                self.memory.flushes += 1;
+                self.begin_flush(turn);
+                self.memory.apply_due_us = None;
+                self.go_on(turn);
+            }
             Input::ApplyDelay(us) => {
                 self.apply_delay_us = us;
                 self.memory.apply_due_us = None;
@@ -238,11 +320,18 @@ impl Node {
         match message {
             Message::Request(request) => self.request(turn, from, request),
             Message::Answer { operation, reply } => self.forwarded_answer(turn, operation, reply),
-            Message::Follow { connection, have, progress } => self.follow(turn, from, connection, have, progress),
+            Message::Follow { connection, have, progress } => {
+                self.follow_request(turn, from, connection, have, progress);
+            }
             Message::Accept { connection } => self.accepted(turn, from, connection),
+            Message::Deny { connection, why } => self.denied(turn, from, connection, why),
+            Message::Heartbeat => self.heartbeat(turn, from),
+            Message::Cancel { operation } => self.cancel(turn, operation),
             Message::Snapshot { connection, at, store } => self.load_snapshot(turn, from, connection, at, *store),
             Message::Entries { connection, entries } => self.receive(turn, from, connection, &entries),
             Message::Acknowledge { connection, progress } => self.acknowledged(turn, from, connection, progress),
+            Message::StreamEnded => self.stream_ended(turn, from),
+            Message::Left => self.drop_stream(turn, from),
             Message::Closed | Message::Refused { .. } => self.closed(turn, from),
         }
     }
@@ -258,16 +347,23 @@ impl Node {
             (RequestKind::Write { write, delete, .. }, Role::Slave { upstream }) => {
                 self.write_at_slave(turn, from, upstream, request, write, delete);
             }
+            (RequestKind::Wait { slaves, within_us }, Role::Master) => {
+                self.count(turn, from, request.operation, slaves, within_us);
+            }
+            (RequestKind::Wait { .. }, Role::Slave { .. }) => {
+                turn.answer(from, request.operation, Reply::Failed(Failure::WaitAtSlave));
+            }
         }
     }
 
-    fn start(&mut self, turn: &mut Turn<'_>) {
+    fn start(&mut self, turn: &mut Turn<'_>, epoch: u32) {
         self.boot += 1;
         let clean = std::mem::replace(&mut self.disk.clean, false);
-        if self.role == Role::Master && !clean {
+        if self.role == Role::Master && !clean && turn.rules.is_lazy() {
             // What the lost tail of the log held may live on in a slave: from here on it is another history.
-            self.disk.epoch += 1;
+            self.disk.epoch = epoch;
         }
+        self.begin_tick(turn);
         turn.note(Event::Started { node: self.id, epoch: self.disk.epoch });
         match self.role {
             Role::Master => self.recover(turn),
@@ -279,7 +375,7 @@ impl Node {
     }
 
     /// Looks what can be done now, after something has changed.
-    fn go_on(&mut self, turn: &mut Turn<'_>) {
+    pub(super) fn go_on(&mut self, turn: &mut Turn<'_>) {
         match self.role {
             Role::Master => self.serve(turn),
             Role::Slave { .. } => self.apply_ready(turn),
@@ -288,10 +384,24 @@ impl Node {
 
     fn closed(&mut self, turn: &mut Turn<'_>, peer: u16) {
         match self.role {
-            Role::Master => self.drop_stream(turn, peer),
             Role::Slave { upstream } if upstream == peer => self.lost_upstream(turn, peer),
-            Role::Slave { .. } => {}
+            _ => self.drop_stream(turn, peer),
         }
+    }
+
+    fn begin_tick(&mut self, turn: &mut Turn<'_>) {
+        if let Some(us) = turn.rules.tick_us().filter(|_| !self.memory.ticking) {
+            self.memory.ticking = true;
+            let timer = Timer { boot: self.boot, kind: TimerKind::Tick };
+            turn.effects.push(Effect::Timer { at: turn.now + us, timer });
+        }
+    }
+
+    fn tick(&mut self, turn: &mut Turn<'_>) {
+        self.memory.ticking = false;
+        self.begin_tick(turn);
+        self.tick_streams(turn);
+        self.tick_upstream(turn);
     }
 
     /// Begins to flush the log if there is something to flush and no flush under way. One flush takes along
@@ -302,12 +412,14 @@ impl Node {
             return;
         }
         match turn.rules.flush_takes_us() {
-            0 => self.mark_flushed(turn, last),
-            us => {
+            None => {}
+            Some(0) => self.mark_flushed(turn, last),
+            Some(us) => {
                 self.memory.flushing = true;
+                self.memory.flushes += 1;
                 // A lazy flush takes along what comes while it waits.
                 let upto = if turn.rules.is_lazy() { Lsn::MAX } else { last };
-                let timer = Timer { boot: self.boot, kind: TimerKind::Flushed(upto) };
+                let timer = Timer { boot: self.boot, kind: TimerKind::Flushed { upto, number: self.memory.flushes } };
                 turn.effects.push(Effect::Timer { at: turn.now + us, timer });
             }
         }
@@ -335,34 +447,27 @@ impl Node {
         if rules.is_lazy() { self.disk.log.last().lsn } else { self.disk.log.flushed() }
     }
 
-    fn apply_next(&mut self, turn: &mut Turn<'_>) {
+    /// Applies the next entry of the log. False if there is none.
+    fn apply_next(&mut self, turn: &mut Turn<'_>) -> bool {
         let lsn = self.disk.applied + 1;
         let flushed = self.disk.log.flushed() >= lsn;
-        let Some(entry) = self.disk.log.get(lsn) else { return };
-        self.disk.store.apply(entry, flushed);
+        let Some(entry) = self.disk.log.get(lsn) else { return false };
         self.disk.applied = lsn;
-        turn.note(Event::Applied { node: self.id, lsn, write: entry.write });
-    }
-
-    /// Drops log that is flushed and applied, but for the last `keep` entries.
-    fn trim(&mut self, turn: &mut Turn<'_>, keep: u64) {
-        let before = self.disk.log.base();
-        let upto = self.disk.log.last().lsn.saturating_sub(keep).min(self.disk.applied);
-        self.disk.log.trim(upto);
-        if keep == 0 && self.disk.log.base() > before {
-            turn.note(Event::Trimmed { node: self.id, lsn: self.disk.log.base() });
+        let early = self.memory.shown_early.iter().any(|&(shown, key)| shown >= lsn && key == entry.key);
+        self.memory.shown_early.retain(|&(shown, _)| shown > lsn);
+        if !early {
+            self.disk.store.apply(entry, flushed);
+            turn.note(Event::Applied { node: self.id, lsn, write: entry.write });
         }
-    }
-
-    fn keep_log_short(&mut self, turn: &mut Turn<'_>) {
-        if let Some(keep) = turn.rules.log_keep {
-            self.trim(turn, u64::from(keep));
-        }
+        true
     }
 
     /// The power is cut. Returns the position behind which everything is lost, and how many entries that are.
-    pub fn crash(&mut self) -> (Lsn, u64) {
+    pub fn crash(&mut self, rules: &Rules) -> (Lsn, u64) {
         self.memory = Memory::default();
+        if rules.durability == Durability::None {
+            return self.lose_everything();
+        }
         self.disk.store.lose_unflushed();
         let lost = self.disk.log.lose_unflushed();
         let last = self.disk.log.last().lsn;
@@ -370,13 +475,24 @@ impl Node {
         (last, lost)
     }
 
-    /// A graceful stop: everything is flushed, and a master hands all that it has to its slaves.
-    pub fn stop(&mut self, now: Us, rules: &Rules, effects: &mut Vec<Effect>) {
+    fn lose_everything(&mut self) -> (Lsn, u64) {
+        let lost = self.disk.log.last().lsn;
+        self.disk = Disk { epoch: self.disk.epoch, ..Disk::default() };
+        (0, lost)
+    }
+
+    /// A graceful stop: everything is flushed, and a master hands all that it has to its slaves. Without a disk it
+    /// forgets all the same: then it returns what [`Node::crash`] returns.
+    pub fn stop(&mut self, now: Us, rules: &Rules, effects: &mut Vec<Effect>) -> (Lsn, u64) {
         let turn = &mut Turn { now, rules, effects };
         self.mark_flushed(turn, self.disk.log.last().lsn);
         self.go_on(turn);
         self.memory = Memory::default();
+        if rules.durability == Durability::None {
+            return self.lose_everything();
+        }
         self.disk.clean = true;
+        (self.disk.log.last().lsn, 0)
     }
 
     /// How far this node has come.
@@ -387,6 +503,11 @@ impl Node {
     /// A slave's connection to its master.
     pub fn upstream(&self) -> Upstream {
         self.memory.upstream
+    }
+
+    /// Why its master did not let it in, if it does not follow because of that.
+    pub fn denial_of_upstream(&self) -> Option<Denial> {
+        self.memory.denied
     }
 
     /// Writes whose clients wait for slaves.

@@ -64,7 +64,7 @@ impl Store {
         }
     }
 
-    /// Writes past the log, on this node alone.
+    /// Writes past the log, on this node alone. It counts as flushed at once.
     pub fn write_locally(&mut self, key: u32, write: u32, deleted: bool, lsn: Lsn) {
         self.replace(key, Some(Cell { write, lsn, deleted, local: true }));
     }
@@ -79,7 +79,10 @@ impl Store {
     /// A crash: takes back what was not flushed.
     pub fn lose_unflushed(&mut self) {
         while let Some(undo) = self.undo.pop_back() {
-            self.replace(undo.key, undo.before);
+            // What a slave wrote for itself since then is on disk at once.
+            if self.get(undo.key).is_none_or(|cell| !cell.local) {
+                self.replace(undo.key, undo.before);
+            }
         }
     }
 

@@ -37,13 +37,23 @@
 //! | line | meaning | default |
 //! |---|---|---|
 //! | `replication async` | the master answers once it has the write | yes |
-//! | `replication sync [all\|N] [received\|flushed\|applied] [hidden]` | it answers when all (or N) slaves have received, flushed or applied it; `hidden`: reads on the master do not show it before | `all applied` |
+//! | `replication sync [first] [all\|N] [received\|flushed\|applied] [hidden]` | it answers when all (or N) slaves have received, flushed or applied it; `first`: the first N that are connected, by priority; `hidden`: reads on the master do not show it before | `all applied` |
+//! | `sync-slaves all`, `sync-slaves s1 s2` | who counts for that, in the order of priority | `all` |
+//! | `too-few block\|degrade D\|error D` | when too few acknowledge: wait on; after D answer as if asynchronous, until slaves have caught up; after D answer with an error, and keep the write | `block` |
+//! | `gate N D`, `gate off` | reject a write before it is done unless N slaves were heard of within D | `off` |
+//! | `gap snapshot\|stop` | a slave whose place in the log is gone starts over, or stops and stays stale | `snapshot` |
+//! | `rejoin discard\|refuse\|rollback` | a node whose history is not its new master's: thrown away, refused, thrown away and saved | `discard` |
+//! | `relay received\|applied` | what a slave passes on to its own slaves | `received` |
+//! | `unapplied apply\|discard` | what a promoted slave does with what it has not applied | `apply` |
+//! | `link-timeout D\|never` | after how long a silent link counts as broken | `never` |
+//! | `engine plain\|postgresql\|mariadb\|mysql\|redis\|mongodb` | whose error texts the nodes speak | `plain` |
+//! | `preset NAME` | all of these as one database has them: see [`PRESETS`] | |
 //! | `slave-writes ignored\|refused\|forwarded\|accepted` | what a slave does with a write from a client | `ignored` |
 //! | `router random\|round-robin\|master\|@NODE` | where reads go; writes go to the master | `round-robin` |
 //! | `timeout D` | how long a client waits for an answer | `5s` |
 //! | `flush D` | how long a node takes to flush its log | `1ms` |
-//! | `durability sync`, `durability lazy D` | answer after the flush; or before it, and flush every D | `sync` |
-//! | `log keep N\|all` | entries that a log keeps for slaves that come back | `all` |
+//! | `durability sync\|lazy D\|none` | answer after the flush; before it, and flush within D; never flush: a restart is empty | `sync` |
+//! | `log keep N\|all\|slots` | entries that a log keeps for slaves that come back; `slots`: what any slave still lacks | `all` |
 //! | `retry D` | how long a slave waits before it connects again | `250ms` |
 //! | `link L latency D jitter D loss A/B bandwidth N` | one or more properties of the link L | `1ms`, `0ms`, `0/1`, `unlimited` |
 //! | `delay N D` | a slave applies an entry no sooner than D after it was written | `0ms` |
@@ -57,15 +67,20 @@
 //!
 //! | line | meaning |
 //! |---|---|
-//! | `[A] write KEY VALUE [@NODE]` | a client writes, at the master or at the node named (client A, if none is named) |
+//! | `[A] write KEY VALUE [@NODE] [level=local]` | a client writes, at the master or at the node named (client A, if none is named); `level=local`: the master's own word is enough |
 //! | `[A] read KEY [@NODE]`, `[A] delete KEY [@NODE]` | likewise |
+//! | `[A] wait N D [@NODE]` | how many slaves have all writes so far, once N have, or after D (`WAIT` of Redis) |
+//! | `[A] cancel` | the client's oldest write no longer waits for slaves |
 //! | `crash N`, `stop N`, `start N` | power cut: what was not flushed is gone; graceful stop; the node comes back |
 //! | `freeze N`, `thaw N` | the process hangs, its links stay open |
 //! | `cut L`, `hold L`, `heal L`, `heal all` | closed and refused; open, but bytes stop; as before |
-//! | `partition N` | cuts every link of a node |
+//! | `partition N` | cuts a node from all other nodes; clients still reach it |
 //! | `add N`, `remove N` | a slave joins with an empty store; a slave leaves for good |
-//! | `trim-log N` | drops all of the log that may be dropped |
-//! | `state N` | asks for a fact: `role=`, `process=`, `link=`, `catchup=`, `applied=`, `epoch=`, or `received>applied` |
+//! | `promote N [drain]` | a slave becomes the master that clients write to, in a new epoch |
+//! | `follow N M [force]`, `chain A B C` | N follows M; by force: from the last common position on, keeping what it has; each follows the one before |
+//! | `rewind N`, `rebuild N` | it throws its own history away and takes the state of the node that it follows |
+//! | `trim-log N`, `fill-log N` | drops all of the log that may be dropped; writes more than the log retains |
+//! | `state N` | asks for a fact: `role=`, `process=`, `link=`, `catchup=`, `replication=`, `sync=`, `semisync=`, `applied=`, `epoch=`, or `received>applied` |
 //! | `end` | where the run ends |
 //!
 //! ## Expectations
@@ -74,9 +89,11 @@
 //! a fact after `state`, or the value read (in quotes if it is one of these words).
 
 mod parse;
+mod presets;
 mod print;
 mod words;
 
+pub use presets::{PRESETS, Preset, PresetText};
 pub use print::pair_text;
 pub use words::quote;
 
@@ -151,6 +168,8 @@ pub enum Command {
         request: Request,
         /// Who is asked; the router decides if none is named.
         target: Option<Name>,
+        /// Whether the master's own word is enough for a write, whatever the settings say.
+        local: bool,
     },
     /// Something done to one node.
     Node(NodeCommand, Name),
@@ -160,6 +179,37 @@ pub enum Command {
     Break(Break, Pair),
     /// `heal all`
     HealAll,
+    /// `promote N [drain]`
+    Promote {
+        /// The slave.
+        node: Name,
+        /// Whether it first applies all that it has received, whatever the settings say.
+        drain: bool,
+    },
+    /// `follow X Y [force]`
+    Follow {
+        /// The node that will be a slave.
+        node: Name,
+        /// The node that it will follow.
+        upstream: Name,
+        /// Whether it goes on from the last common position and keeps what it has beside it.
+        force: bool,
+    },
+    /// `chain A B C`: each follows the one before it.
+    Chain(Vec<Name>),
+    /// `[A] wait N D [@NODE]`: asks how many slaves have acknowledged the writes so far.
+    Wait {
+        /// Who asks.
+        client: Option<Name>,
+        /// How many slaves are enough.
+        slaves: u8,
+        /// How long to wait for them, µs.
+        within_us: Us,
+        /// Who is asked.
+        target: Option<Name>,
+    },
+    /// `[A] cancel`: the client no longer waits for slaves.
+    Cancel(Option<Name>),
     /// `end`
     End,
 }
@@ -179,10 +229,112 @@ pub enum Setting {
     Flush(Us),
     /// `durability …`
     Durability(Durability),
-    /// `log keep N`, nothing for all.
-    LogKeep(Option<u32>),
+    /// `log keep …`
+    LogKeep(LogKeep),
     /// `retry D`
     Retry(Us),
+    /// `too-few …`
+    TooFew(TooFew),
+    /// `gate N D`, nothing for `gate off`.
+    Gate(Option<Gate>),
+    /// `gap …`
+    Gap(Gap),
+    /// `relay …`
+    Relay(Relay),
+    /// `unapplied …`
+    Unapplied(Unapplied),
+    /// `rejoin …`
+    Rejoin(Rejoin),
+    /// `link-timeout D`, nothing for `never`.
+    LinkTimeout(Option<Us>),
+    /// `engine …`
+    Engine(Engine),
+    /// `sync-slaves s1 s2`, empty for `all`: who counts when a write waits, in the order of priority.
+    SyncSlaves(Vec<Name>),
+    /// `preset …`
+    Preset(Preset),
+}
+
+/// What a master does with a write that too few slaves acknowledge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TooFew {
+    /// Its client waits, however long it takes.
+    #[default]
+    Block,
+    /// After this time the client is answered as if nothing were missing, and so are all until slaves have caught
+    /// up, µs.
+    Degrade(Us),
+    /// After this time the client gets an error; the write stays, µs.
+    Error(Us),
+}
+
+/// A write is rejected before it is done unless enough slaves were heard of lately.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gate {
+    /// How many slaves.
+    pub slaves: u8,
+    /// How long ago at most, µs.
+    pub within_us: Us,
+}
+
+/// What becomes of a slave when the log of its master no longer reaches back to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Gap {
+    /// It starts over with a snapshot.
+    #[default]
+    Snapshot,
+    /// It stops with an error and goes on answering with what it has.
+    Stop,
+}
+
+/// What a slave passes on to the slaves that follow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Relay {
+    /// What it has received.
+    #[default]
+    Received,
+    /// What it has applied.
+    Applied,
+}
+
+/// What becomes of the log that a promoted slave has received and not applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unapplied {
+    /// It is applied.
+    #[default]
+    Apply,
+    /// It is thrown away.
+    Discard,
+}
+
+/// What becomes of a node whose history is not its new master's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rejoin {
+    /// Its history is thrown away.
+    #[default]
+    Discard,
+    /// It is refused, and goes on answering with what it has.
+    Refuse,
+    /// Its history is thrown away, and what was only there is saved.
+    Rollback,
+}
+
+/// Whose words a node speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Engine {
+    /// The playground's own.
+    #[default]
+    Plain,
+    /// PostgreSQL 15.
+    Postgres,
+    /// MariaDB 10.11.
+    Mariadb,
+    /// MySQL 8.
+    Mysql,
+    /// Redis 7.0.
+    Redis,
+    /// MongoDB.
+    Mongo,
 }
 
 /// When the master answers a write.
@@ -195,6 +347,8 @@ pub enum Replication {
     Sync {
         /// How many; nothing for all.
         count: Option<u8>,
+        /// Whether it must be the first ones of those that are connected, in the order of the list.
+        first: bool,
         /// What they must have done with it.
         level: Level,
         /// Whether reads on the master show it only after the answer.
@@ -241,6 +395,18 @@ pub enum Router {
     Node(Name),
 }
 
+/// What a log keeps for slaves that come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogKeep {
+    /// Everything, until it is told to drop it.
+    #[default]
+    All,
+    /// The latest entries.
+    Entries(u32),
+    /// What any of its slaves still lacks, also when that one is away, and also when it is told to drop the rest.
+    Slots,
+}
+
 /// Whether a node answers before or after a write is on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Durability {
@@ -249,6 +415,8 @@ pub enum Durability {
     Sync,
     /// Before; it flushes after this time, µs.
     Lazy(Us),
+    /// Nothing is ever on disk: a restart is empty.
+    None,
 }
 
 /// A link of the text.
@@ -332,7 +500,7 @@ pub enum NodeCommand {
     Freeze,
     /// It goes on.
     Thaw,
-    /// Cut every link.
+    /// Cut from all other nodes.
     Partition,
     /// Join as a slave.
     Add,
@@ -346,6 +514,12 @@ pub enum NodeCommand {
     TrimLog,
     /// Ask for a fact.
     State,
+    /// Throw away what the node it follows does not have, and follow.
+    Rewind,
+    /// Start over with a copy of the node that it follows.
+    Rebuild,
+    /// Write more than the log retains.
+    FillLog,
 }
 
 /// What a line expects.
@@ -378,13 +552,13 @@ impl Scenario {
         &self.lines
     }
 
-    /// Reads one command without a time, against the names that this text knows.
+    /// Reads one command without a time, against the names that this text knows before the line at `index`.
     ///
     /// # Errors
     ///
     /// As [`Scenario::parse`], with the column only.
-    pub fn parse_command(&self, text: &str) -> Result<Line, Error> {
-        parse::command(self, text)
+    pub fn parse_command(&self, index: usize, text: &str) -> Result<Line, Error> {
+        parse::command(self, index, text)
     }
 
     /// Inserts a line with a time at `index`, and checks the limits of the text again.

@@ -2,8 +2,8 @@
 
 use super::words::{Word, Words, split};
 use super::{
-    Break, Command, Durability, Expect, Level, Line, LinkChange, Name, NodeCommand, Pair, Ratio, Replication, Request,
-    Router, Scenario, Setting, SlaveWrites,
+    Break, Command, Durability, Engine, Expect, Gap, Gate, Level, Line, LinkChange, LogKeep, Name, NodeCommand, Pair,
+    Preset, Ratio, Rejoin, Relay, Replication, Request, Router, Scenario, Setting, SlaveWrites, TooFew, Unapplied,
 };
 use crate::error::{Code, Error};
 use crate::limits;
@@ -15,6 +15,7 @@ struct Known {
     nodes: Vec<Name>,
     clients: Vec<Name>,
     has_cluster: bool,
+    has_seed: bool,
     last_at: Option<Us>,
 }
 
@@ -25,7 +26,9 @@ pub(super) fn scenario(text: &str) -> Result<Scenario, Error> {
     }
     let mut known = Known::default();
     let mut lines = Vec::new();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (index, source) in text.lines().enumerate() {
+        let source = source.strip_suffix('\r').unwrap_or(source);
         let line = line(source, &mut known, index == 0).map_err(|error| error.in_line(index + 1))?;
         lines.push(line);
         if lines.len() > limits::LINES_MAX {
@@ -55,11 +58,11 @@ fn check_bytes(bytes: usize) -> Result<(), Error> {
     Err(Error::new(Code::Limit, message))
 }
 
-pub(super) fn command(scenario: &Scenario, text: &str) -> Result<Line, Error> {
+pub(super) fn command(scenario: &Scenario, index: usize, text: &str) -> Result<Line, Error> {
     if text.len() > limits::TEXT_BYTES_MAX || text.contains(['\n', '\r']) {
         return Err(Error::new(Code::Syntax, "A command is one line").expecting("one line"));
     }
-    let mut known = known_of(scenario);
+    let mut known = known_of(scenario, index);
     check_characters(text)?;
     let words = split(text)?;
     let mut reader = Reader::new(&words);
@@ -86,9 +89,9 @@ pub(super) fn check_room(scenario: &Scenario, line: &Line) -> Result<(), Error> 
     Ok(())
 }
 
-fn known_of(scenario: &Scenario) -> Known {
+fn known_of(scenario: &Scenario, index: usize) -> Known {
     let mut known = Known { has_cluster: true, ..Known::default() };
-    for line in &scenario.lines {
+    for line in scenario.lines.iter().take(index) {
         match &line.command {
             Some(Command::Cluster { master, slaves }) => {
                 known.nodes.push(master.clone());
@@ -98,7 +101,11 @@ fn known_of(scenario: &Scenario) -> Known {
                 known.nodes.push(name.clone())
             }
             Some(Command::Clients(clients)) => clients.iter().for_each(|client| known.note_client(client)),
-            Some(Command::Operation { client: Some(client), .. }) => known.note_client(client),
+            Some(
+                Command::Operation { client: Some(client), .. }
+                | Command::Wait { client: Some(client), .. }
+                | Command::Cancel(Some(client)),
+            ) => known.note_client(client),
             _ => {}
         }
     }
@@ -182,7 +189,8 @@ fn settable_at_start(command: &Command) -> bool {
 }
 
 const VERBS: &str = "write, read, delete, crash, stop, start, freeze, thaw, cut, hold, heal, partition, link, delay, \
-                     pause-apply, resume-apply, add, remove, trim-log, state, end, or a setting";
+                     pause-apply, resume-apply, add, remove, promote, follow, rewind, rebuild, chain, trim-log, \
+                     fill-log, state, wait, cancel, end, or a setting";
 
 fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
     let client = reader.client(known)?;
@@ -190,8 +198,10 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
     let (word, column) = (first.text.clone(), first.column);
     match word.as_str() {
         "write" | "read" | "delete" => return operation(&word, client, reader, known),
+        "wait" => return wait(client, reader, known),
+        "cancel" => return Ok(Command::Cancel(client)),
         _ if client.is_some() => {
-            return Err(unknown(&word, column, "A client can only write, read and delete", "write, read or delete"));
+            return Err(unknown(&word, column, "A client can only ask", "write, read, delete, wait or cancel"));
         }
         _ => {}
     }
@@ -210,12 +220,28 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
         "version" => version(reader),
         "cluster" => cluster(reader, known),
         "clients" => clients(reader, known),
-        "seed" => Ok(Command::Seed(reader.number("a whole number", 0, (1 << 53) - 1)?)),
+        "seed" if known.has_seed => Err(Error::new(Code::Name, "The seed is named already").at_column(column)),
+        "seed" => {
+            known.has_seed = true;
+            Ok(Command::Seed(reader.number("a whole number", 0, (1 << 53) - 1)?))
+        }
         "link" => link(reader, known),
         "delay" => {
             let name = reader.node(known)?;
             Ok(Command::Delay(name, reader.span(0, limits::SPAN_US_MAX)?))
         }
+        "promote" => {
+            let node = reader.node(known)?;
+            Ok(Command::Promote { node, drain: reader.take_word("drain") })
+        }
+        "follow" => {
+            let (node, upstream) = (reader.node(known)?, reader.node(known)?);
+            if node == upstream {
+                return Err(Error::new(Code::Name, "A node cannot follow itself").at_column(column));
+            }
+            Ok(Command::Follow { node, upstream, force: reader.take_word("force") })
+        }
+        "chain" => chain(reader, known),
         "end" => Ok(Command::End),
         _ => match setting(&word, reader, known)? {
             Some(setting) => Ok(Command::Set(setting)),
@@ -225,10 +251,27 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
 }
 
 fn allowed_before_cluster(word: &str) -> bool {
-    matches!(
-        word,
-        "seed" | "clients" | "replication" | "slave-writes" | "timeout" | "flush" | "durability" | "log" | "retry"
-    )
+    const NAMELESS: [&str; 18] = [
+        "seed",
+        "clients",
+        "replication",
+        "slave-writes",
+        "timeout",
+        "flush",
+        "durability",
+        "log",
+        "retry",
+        "too-few",
+        "gate",
+        "gap",
+        "relay",
+        "unapplied",
+        "rejoin",
+        "link-timeout",
+        "engine",
+        "preset",
+    ];
+    NAMELESS.contains(&word)
 }
 
 fn unknown(word: &str, column: usize, message: &str, expected: &str) -> Error {
@@ -254,11 +297,30 @@ fn operation(verb: &str, client: Option<Name>, reader: &mut Reader<'_>, known: &
         "read" => Request::Read { key },
         _ => Request::Delete { key },
     };
-    let target = match reader.take_if(|word| !word.quoted && word.text.starts_with('@')) {
-        Some(word) => Some(node_name(word.text.get(1..).unwrap_or(""), word.column + 1, known)?),
-        None => None,
-    };
-    Ok(Command::Operation { client, request, target })
+    let target = reader.target(known)?;
+    let local = matches!(request, Request::Write { .. } | Request::Delete { .. }) && reader.take_word("level=local");
+    Ok(Command::Operation { client, request, target, local })
+}
+
+fn wait(client: Option<Name>, reader: &mut Reader<'_>, known: &Known) -> Result<Command, Error> {
+    if !known.has_cluster {
+        return Err(reader.syntax("The cluster must be named before this", "a line “cluster MASTER + SLAVES” above"));
+    }
+    let slaves = reader.slave_count()?;
+    let within_us = reader.span(limits::TIMEOUT_US_MIN, limits::SPAN_US_MAX)?;
+    Ok(Command::Wait { client, slaves, within_us, target: reader.target(known)? })
+}
+
+fn chain(reader: &mut Reader<'_>, known: &Known) -> Result<Command, Error> {
+    let mut nodes = vec![reader.node(known)?, reader.node(known)?];
+    while reader.peek().is_some_and(|word| word.quoted || word.text != "->") {
+        nodes.push(reader.node(known)?);
+    }
+    let mut distinct = nodes.iter().enumerate();
+    if distinct.any(|(index, node)| nodes.iter().skip(index + 1).any(|other| other == node)) {
+        return Err(Error::new(Code::Name, "A chain names each node once").at_column(1));
+    }
+    Ok(Command::Chain(nodes))
 }
 
 fn node_command(command: NodeCommand, reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
@@ -277,7 +339,7 @@ fn node_command(command: NodeCommand, reader: &mut Reader<'_>, known: &mut Known
 }
 
 fn break_or_heal(kind: Break, reader: &mut Reader<'_>, known: &Known) -> Result<Command, Error> {
-    if kind == Break::Heal && reader.take_if(|word| word.text == "all").is_some() {
+    if kind == Break::Heal && reader.take_word("all") {
         return Ok(Command::HealAll);
     }
     Ok(Command::Break(kind, reader.pair(known)?))
@@ -372,24 +434,87 @@ fn setting(word: &str, reader: &mut Reader<'_>, known: &Known) -> Result<Option<
         "timeout" => Setting::Timeout(reader.span(limits::TIMEOUT_US_MIN, limits::SPAN_US_MAX)?),
         "flush" => Setting::Flush(reader.span(0, limits::SPAN_US_MAX)?),
         "durability" => {
-            match reader.one_of("sync or lazy", |w| matches!(w, "sync" | "lazy").then(|| w.to_owned()))?.as_str() {
-                "sync" => Setting::Durability(Durability::Sync),
-                _ => Setting::Durability(Durability::Lazy(reader.span(1, limits::SPAN_US_MAX)?)),
-            }
+            let kind = reader.one_of("sync, lazy or none", |word| match word {
+                "sync" => Some(Durability::Sync),
+                "lazy" => Some(Durability::Lazy(0)),
+                "none" => Some(Durability::None),
+                _ => None,
+            })?;
+            Setting::Durability(match kind {
+                Durability::Lazy(_) => Durability::Lazy(reader.span(1, limits::SPAN_US_MAX)?),
+                kind => kind,
+            })
         }
         "log" => {
             reader.one_of("keep", |w| (w == "keep").then_some(()))?;
-            match reader.take_if(|word| word.text == "all") {
-                Some(_) => Setting::LogKeep(None),
-                None => {
-                    let entries = reader.number("a number of entries, or all", 1, limits::LOG_KEEP_MAX)?;
-                    Setting::LogKeep(u32::try_from(entries).ok())
-                }
-            }
+            Setting::LogKeep(if reader.take_word("all") {
+                LogKeep::All
+            } else if reader.take_word("slots") {
+                LogKeep::Slots
+            } else {
+                let entries = reader.number("a number of entries, all, or slots", 1, limits::LOG_KEEP_MAX)?;
+                LogKeep::Entries(u32::try_from(entries).unwrap_or(u32::MAX))
+            })
         }
         "retry" => Setting::Retry(reader.span(limits::RETRY_US_MIN, limits::SPAN_US_MAX)?),
+        "too-few" => Setting::TooFew(too_few(reader)?),
+        "gate" if reader.take_word("off") => Setting::Gate(None),
+        "gate" => {
+            let slaves = reader.slave_count()?;
+            Setting::Gate(Some(Gate { slaves, within_us: reader.span(limits::TIMEOUT_US_MIN, limits::SPAN_US_MAX)? }))
+        }
+        "gap" => Setting::Gap(reader.one_of("snapshot or stop", Gap::from_word)?),
+        "relay" => Setting::Relay(reader.one_of("received or applied", Relay::from_word)?),
+        "unapplied" => Setting::Unapplied(reader.one_of("apply or discard", Unapplied::from_word)?),
+        "rejoin" => Setting::Rejoin(reader.one_of("discard, refuse or rollback", Rejoin::from_word)?),
+        "link-timeout" if reader.take_word("never") => Setting::LinkTimeout(None),
+        "link-timeout" => Setting::LinkTimeout(Some(reader.span(limits::LINK_TIMEOUT_US_MIN, limits::SPAN_US_MAX)?)),
+        "engine" => {
+            Setting::Engine(reader.one_of("plain, postgresql, mariadb, mysql, redis or mongodb", Engine::from_word)?)
+        }
+        "sync-slaves" => Setting::SyncSlaves(sync_slaves(reader, known)?),
+        "preset" => {
+            Setting::Preset(reader.one_of("the name of a preset, such as pg-async or redis-async", Preset::named)?)
+        }
         _ => return Ok(None),
     }))
+}
+
+/// A setting that names no node, as it stands in a preset.
+pub(super) fn preset_line(line: &str) -> Result<Setting, Error> {
+    let words = split(line)?;
+    let mut reader = Reader::new(&words);
+    let verb = reader.next("a setting")?;
+    let setting = setting(&verb.text, &mut reader, &Known::default())?;
+    reader.finish()?;
+    setting.ok_or_else(|| unknown(&verb.text, verb.column, "This is no setting", "a setting"))
+}
+
+fn too_few(reader: &mut Reader<'_>) -> Result<TooFew, Error> {
+    let kind = reader.one_of("block, degrade or error", |word| match word {
+        "block" => Some(TooFew::Block),
+        "degrade" => Some(TooFew::Degrade(0)),
+        "error" => Some(TooFew::Error(0)),
+        _ => None,
+    })?;
+    let mut span = || reader.span(limits::TIMEOUT_US_MIN, limits::SPAN_US_MAX);
+    Ok(match kind {
+        TooFew::Block => TooFew::Block,
+        TooFew::Degrade(_) => TooFew::Degrade(span()?),
+        TooFew::Error(_) => TooFew::Error(span()?),
+    })
+}
+
+fn sync_slaves(reader: &mut Reader<'_>, known: &Known) -> Result<Vec<Name>, Error> {
+    let mut slaves = Vec::new();
+    if reader.take_word("all") {
+        return Ok(slaves);
+    }
+    slaves.push(reader.node(known)?);
+    while reader.peek().is_some_and(|word| word.quoted || word.text != "->") {
+        slaves.push(reader.node(known)?);
+    }
+    Ok(slaves)
 }
 
 fn replication(reader: &mut Reader<'_>) -> Result<Replication, Error> {
@@ -401,21 +526,16 @@ fn replication(reader: &mut Reader<'_>) -> Result<Replication, Error> {
     if !is_sync {
         return Ok(Replication::Async);
     }
-    let (mut count, mut level, mut hidden) = (None, Level::Applied, false);
-    if reader.take_if(|word| word.text == "all").is_none() {
-        let digits = |word: &Word| word.text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-        if reader.peek().is_some_and(digits) {
-            let slaves = reader.number("a number of slaves", 1, limits::SLAVES_MAX as u64)?;
-            count = u8::try_from(slaves).ok();
-        }
+    let first = reader.take_word("first");
+    let (mut count, mut level) = (None, Level::Applied);
+    let digits = |word: &Word| word.text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+    if !reader.take_word("all") && reader.peek().is_some_and(digits) {
+        count = Some(reader.slave_count()?);
     }
     if let Some(word) = reader.take_if(|word| Level::from_word(&word.text).is_some()) {
         level = Level::from_word(&word.text).unwrap_or(level);
     }
-    if reader.take_if(|word| word.text == "hidden").is_some() {
-        hidden = true;
-    }
-    Ok(Replication::Sync { count, level, hidden })
+    Ok(Replication::Sync { count, first, level, hidden: reader.take_word("hidden") })
 }
 
 fn router(reader: &mut Reader<'_>, known: &Known) -> Result<Router, Error> {
@@ -502,6 +622,24 @@ impl<'a> Reader<'a> {
         let word = self.peek().filter(|word| wanted(word))?;
         self.at += 1;
         Some(word)
+    }
+
+    /// Takes the next word if it is this one.
+    fn take_word(&mut self, wanted: &str) -> bool {
+        self.take_if(|word| !word.quoted && word.text == wanted).is_some()
+    }
+
+    /// `@NODE`, if it is there.
+    fn target(&mut self, known: &Known) -> Result<Option<Name>, Error> {
+        match self.take_if(|word| !word.quoted && word.text.starts_with('@')) {
+            Some(word) => node_name(word.text.get(1..).unwrap_or(""), word.column + 1, known).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn slave_count(&mut self) -> Result<u8, Error> {
+        let count = self.number("a number of slaves", 1, limits::SLAVES_MAX as u64)?;
+        Ok(u8::try_from(count).unwrap_or(u8::MAX))
     }
 
     fn finish(&self) -> Result<(), Error> {

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::words::{in_quotes, quote};
 use super::{
-    Break, Command, Durability, Expect, Level, Line, LinkChange, NodeCommand, Pair, Replication, Request, Router,
-    Scenario, Setting, SlaveWrites,
+    Break, Command, Durability, Engine, Expect, Gap, Level, Line, LinkChange, LogKeep, NodeCommand, Pair, Rejoin,
+    Relay, Replication, Request, Router, Scenario, Setting, SlaveWrites, TooFew, Unapplied,
 };
 use crate::time;
 
@@ -56,17 +56,33 @@ impl fmt::Display for Command {
             Command::Seed(seed) => write!(f, "seed {seed}"),
             Command::Set(setting) => write!(f, "{setting}"),
             Command::Link(pair, change) => write!(f, "link {}{change}", pair_text(pair)),
-            Command::Operation { client, request, target } => {
-                if let Some(client) = client {
-                    write!(f, "{client} ")?;
-                }
+            Command::Operation { client, request, target, local } => {
+                client.iter().try_for_each(|client| write!(f, "{client} "))?;
                 write!(f, "{request}")?;
-                target.iter().try_for_each(|target| write!(f, " @{target}"))
+                target.iter().try_for_each(|target| write!(f, " @{target}"))?;
+                f.write_str(if *local { " level=local" } else { "" })
             }
             Command::Node(command, name) => write!(f, "{} {name}", command.as_str()),
             Command::Delay(name, us) => write!(f, "delay {name} {}", time::print(*us)),
             Command::Break(kind, pair) => write!(f, "{} {}", kind.as_str(), pair_text(pair)),
             Command::HealAll => f.write_str("heal all"),
+            Command::Promote { node, drain } => write!(f, "promote {node}{}", if *drain { " drain" } else { "" }),
+            Command::Follow { node, upstream, force } => {
+                write!(f, "follow {node} {upstream}{}", if *force { " force" } else { "" })
+            }
+            Command::Chain(nodes) => {
+                f.write_str("chain")?;
+                nodes.iter().try_for_each(|node| write!(f, " {node}"))
+            }
+            Command::Wait { client, slaves, within_us, target } => {
+                client.iter().try_for_each(|client| write!(f, "{client} "))?;
+                write!(f, "wait {slaves} {}", time::print(*within_us))?;
+                target.iter().try_for_each(|target| write!(f, " @{target}"))
+            }
+            Command::Cancel(client) => {
+                client.iter().try_for_each(|client| write!(f, "{client} "))?;
+                f.write_str("cancel")
+            }
             Command::End => f.write_str("end"),
         }
     }
@@ -81,19 +97,39 @@ impl fmt::Display for Setting {
             Setting::Timeout(us) => write!(f, "timeout {}", time::print(*us)),
             Setting::Flush(us) => write!(f, "flush {}", time::print(*us)),
             Setting::Durability(durability) => write!(f, "durability {durability}"),
-            Setting::LogKeep(Some(entries)) => write!(f, "log keep {entries}"),
-            Setting::LogKeep(None) => f.write_str("log keep all"),
+            Setting::LogKeep(LogKeep::Entries(entries)) => write!(f, "log keep {entries}"),
+            Setting::LogKeep(LogKeep::All) => f.write_str("log keep all"),
+            Setting::LogKeep(LogKeep::Slots) => f.write_str("log keep slots"),
             Setting::Retry(us) => write!(f, "retry {}", time::print(*us)),
+            Setting::TooFew(TooFew::Block) => f.write_str("too-few block"),
+            Setting::TooFew(TooFew::Degrade(us)) => write!(f, "too-few degrade {}", time::print(*us)),
+            Setting::TooFew(TooFew::Error(us)) => write!(f, "too-few error {}", time::print(*us)),
+            Setting::Gate(None) => f.write_str("gate off"),
+            Setting::Gate(Some(gate)) => write!(f, "gate {} {}", gate.slaves, time::print(gate.within_us)),
+            Setting::Gap(gap) => write!(f, "gap {}", gap.as_str()),
+            Setting::Relay(relay) => write!(f, "relay {}", relay.as_str()),
+            Setting::Unapplied(unapplied) => write!(f, "unapplied {}", unapplied.as_str()),
+            Setting::Rejoin(rejoin) => write!(f, "rejoin {}", rejoin.as_str()),
+            Setting::LinkTimeout(None) => f.write_str("link-timeout never"),
+            Setting::LinkTimeout(Some(us)) => write!(f, "link-timeout {}", time::print(*us)),
+            Setting::Engine(engine) => write!(f, "engine {}", engine.as_str()),
+            Setting::SyncSlaves(slaves) if slaves.is_empty() => f.write_str("sync-slaves all"),
+            Setting::SyncSlaves(slaves) => {
+                f.write_str("sync-slaves")?;
+                slaves.iter().try_for_each(|slave| write!(f, " {slave}"))
+            }
+            Setting::Preset(preset) => write!(f, "preset {}", preset.name()),
         }
     }
 }
 
 impl fmt::Display for Replication {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Replication::Sync { count, level, hidden } = self else { return f.write_str("async") };
+        let Replication::Sync { count, first, level, hidden } = self else { return f.write_str("async") };
+        f.write_str(if *first { "sync first " } else { "sync " })?;
         match count {
-            Some(count) => write!(f, "sync {count} {}", level.as_str())?,
-            None => write!(f, "sync all {}", level.as_str())?,
+            Some(count) => write!(f, "{count} {}", level.as_str())?,
+            None => write!(f, "all {}", level.as_str())?,
         }
         if *hidden { f.write_str(" hidden") } else { Ok(()) }
     }
@@ -115,6 +151,7 @@ impl fmt::Display for Durability {
         match self {
             Durability::Sync => f.write_str("sync"),
             Durability::Lazy(us) => write!(f, "lazy {}", time::print(*us)),
+            Durability::None => f.write_str("none"),
         }
     }
 }
@@ -195,6 +232,18 @@ macro_rules! words {
 
 words!(Level { Received = "received", Flushed = "flushed", Applied = "applied" });
 words!(SlaveWrites { Ignored = "ignored", Refused = "refused", Forwarded = "forwarded", Accepted = "accepted" });
+words!(Gap { Snapshot = "snapshot", Stop = "stop" });
+words!(Relay { Received = "received", Applied = "applied" });
+words!(Unapplied { Apply = "apply", Discard = "discard" });
+words!(Rejoin { Discard = "discard", Refuse = "refuse", Rollback = "rollback" });
+words!(Engine {
+    Plain = "plain",
+    Postgres = "postgresql",
+    Mariadb = "mariadb",
+    Mysql = "mysql",
+    Redis = "redis",
+    Mongo = "mongodb",
+});
 words!(Break { Cut = "cut", Hold = "hold", Heal = "heal" });
 words!(NodeCommand {
     Crash = "crash",
@@ -209,4 +258,7 @@ words!(NodeCommand {
     ResumeApply = "resume-apply",
     TrimLog = "trim-log",
     State = "state",
+    Rewind = "rewind",
+    Rebuild = "rebuild",
+    FillLog = "fill-log",
 });

@@ -141,7 +141,8 @@ fn escape(chars: &[char], at: &mut usize) -> Result<char, Error> {
             }
             let hex: String = chars.iter().take(close).skip(*at + 1).collect();
             *at = close + 1;
-            u32::from_str_radix(&hex, 16).ok().and_then(char::from_u32).ok_or_else(wrong)
+            let digits = hex.chars().all(|c| c.is_ascii_hexdigit());
+            u32::from_str_radix(&hex, 16).ok().filter(|_| digits).and_then(char::from_u32).ok_or_else(wrong)
         }
         _ => Err(wrong()),
     }

@@ -102,6 +102,13 @@ impl<M> Channel<M> {
         }
     }
 
+    /// The connection is gone, and all that was on the wire.
+    pub(super) fn clear(&mut self, now: Us) {
+        self.flights.clear();
+        self.generation += 1;
+        self.free_us = now;
+    }
+
     pub(super) fn start_clock(&mut self) {
         self.free_us = 0;
         self.flights.clear();
@@ -133,7 +140,9 @@ impl<M> Channel<M> {
             flight.arrives_us = (now + left_us.max(limits::LATENCY_US_MIN)).max(last_us);
             last_us = flight.arrives_us;
         }
-        self.free_us = self.free_us.max(now);
+        if self.free_us > since_us {
+            self.free_us += now - since_us;
+        }
     }
 
     /// How much of its way a message has behind it, 0 to 1. For drawing only.

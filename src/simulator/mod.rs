@@ -162,10 +162,16 @@ impl<M, T> Simulator<M, T> {
         }
     }
 
+    /// Drops what is on its way to an endpoint: nobody is there to read it.
+    pub fn drop_inbound(&mut self, to: u16) {
+        for channel in self.channels.iter_mut().filter(|channel| channel.to == to) {
+            channel.clear(self.now);
+        }
+    }
+
     fn drop_flights(&mut self, from: u16, to: u16) {
         if let Some(channel) = self.index(from, to).and_then(|index| self.channels.get_mut(index)) {
-            channel.flights.clear();
-            channel.generation += 1;
+            channel.clear(self.now);
         }
     }
 

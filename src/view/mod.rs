@@ -8,7 +8,7 @@ mod story;
 mod verdicts;
 
 pub use packets::{packet, packets};
-pub use state::state;
+pub use state::{presets, state};
 pub use story::{plain, sentence, story};
 
 /// The hue of a write on the colour wheel, in degrees. Writes that follow each other are far apart; red and amber

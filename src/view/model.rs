@@ -46,8 +46,28 @@ pub struct Settings {
     pub flush_us: u64,
     /// `sync` or `lazy`.
     pub durability: String,
-    /// Entries kept in a log, or nothing for all.
-    pub log_keep: Option<u32>,
+    /// `all`, `slots`, or a number of entries.
+    pub log_keep: String,
+    /// `block`, `degrade 10s`, `error 10s`.
+    pub too_few: String,
+    /// `off`, or slaves and a time: `1 10s`.
+    pub gate: String,
+    /// `snapshot` or `stop`.
+    pub gap: &'static str,
+    /// `received` or `applied`.
+    pub relay: &'static str,
+    /// `apply` or `discard`.
+    pub unapplied: &'static str,
+    /// `discard`, `refuse` or `rollback`.
+    pub rejoin: &'static str,
+    /// After how long a silent link counts as broken, µs; nothing for never.
+    pub link_timeout_us: Option<u64>,
+    /// `plain`, `postgresql`, `mariadb`, `mysql`, `redis` or `mongodb`.
+    pub engine: &'static str,
+    /// Name of the preset that was chosen last, empty for none.
+    pub preset: &'static str,
+    /// Whether one of its settings was changed since.
+    pub preset_changed: bool,
     /// The seed of all chance.
     pub seed: u64,
 }
@@ -66,8 +86,12 @@ pub struct Node {
     pub upstream: Option<u16>,
     /// `up`, `down` or `frozen`.
     pub process: &'static str,
-    /// `streaming`, `connecting` or `disconnected` for a slave; empty for the master.
+    /// `streaming`, `connecting`, `disconnected` or `denied` for a slave; empty for a master.
     pub replication: &'static str,
+    /// Why its master does not let it in, in the engine's words; empty if it does.
+    pub denial: &'static str,
+    /// Whether a master has given up to wait for slaves, for now.
+    pub degraded: bool,
     /// How its last connection began: `partial` (from the log), `full` (a snapshot), or empty.
     pub catchup: &'static str,
     /// The epoch (timeline) of its history.
@@ -133,7 +157,7 @@ pub struct Client {
 pub struct Operation {
     /// Number of the request in this run, from 1.
     pub id: u32,
-    /// `write`, `read` or `delete`.
+    /// `write`, `read`, `delete` or `wait`.
     pub kind: &'static str,
     /// The key.
     pub key: String,
@@ -145,9 +169,9 @@ pub struct Operation {
     pub asked_us: u64,
     /// When it was answered or given up, µs.
     pub done_us: Option<u64>,
-    /// `pending`, `ok`, `value`, `nothing`, `error` or `timeout`.
+    /// `pending`, `ok`, `value`, `nothing`, `count`, `error` or `timeout`.
     pub outcome: &'static str,
-    /// The value read, or the error's text.
+    /// The value read, the number of slaves, a warning, or the error's text.
     pub text: String,
     /// For a read: `fresh`, `stale`, `ahead` or `foreign`; for others empty.
     pub verdict: &'static str,
@@ -268,6 +292,18 @@ pub struct Sentence {
     pub weight: &'static str,
     /// The sentence.
     pub parts: Vec<Part>,
+}
+
+/// A preset to choose from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PresetView {
+    /// Its name in the run text.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub title: &'static str,
+    /// Lines of the engine's own configuration that it stands for.
+    pub configuration: &'static str,
 }
 
 /// A piece of a sentence. In JavaScript: `{text}`, `{text, write, hue}`, `{text, endpoint}`.

@@ -3,6 +3,7 @@
 use super::model::{PACKET_KINDS, Packet};
 use super::sentence::{Telling, count, shorten};
 use crate::cluster::{Cluster, Message, Reply, RequestKind};
+use crate::history::Kind;
 use crate::limits;
 use crate::run::Run;
 use crate::simulator::{Channel, Condition, Flight};
@@ -44,9 +45,14 @@ fn describe(cluster: &Cluster, message: &Message) -> (&'static str, u32, u32) {
         Message::Request(request) => match request.kind {
             RequestKind::Read => ("read", 0, 0),
             RequestKind::Write { write, .. } => ("write", write, 0),
+            RequestKind::Wait { .. } => ("read", 0, 0),
         },
+        Message::Cancel { .. } => ("read", 0, 0),
         Message::Answer { operation, reply } => match reply {
-            Reply::Done => ("answer", cluster.history().operation(*operation).map_or(0, |asked| asked.write), 0),
+            Reply::Count(_) => ("answer", 0, 0),
+            Reply::Done | Reply::DoneUnconfirmed => {
+                ("answer", cluster.history().operation(*operation).map_or(0, |asked| asked.write), 0)
+            }
             Reply::Value(cell) => ("answer", cell.map_or(0, |cell| cell.write), 0),
             Reply::Failed(_) => ("error", 0, 0),
         },
@@ -54,10 +60,11 @@ fn describe(cluster: &Cluster, message: &Message) -> (&'static str, u32, u32) {
             let newest = entries.last().map_or(0, |entry| entry.write);
             ("entries", newest, u32::try_from(entries.len()).unwrap_or(u32::MAX))
         }
-        Message::Acknowledge { .. } => ("acknowledge", 0, 0),
+        Message::Acknowledge { .. } | Message::Heartbeat => ("acknowledge", 0, 0),
+        Message::Deny { .. } => ("error", 0, 0),
         Message::Snapshot { .. } => ("snapshot", 0, 0),
         Message::Follow { .. } | Message::Accept { .. } => ("connect", 0, 0),
-        Message::Closed | Message::Refused { .. } => ("closed", 0, 0),
+        Message::Closed | Message::Refused { .. } | Message::StreamEnded | Message::Left => ("closed", 0, 0),
     }
 }
 
@@ -81,6 +88,7 @@ pub fn packet(run: &Run, id: u32) -> Option<Packet> {
 
 fn tell<'a>(cluster: &'a Cluster, channel: &Channel<Message>, flight: &Flight<Message>) -> (String, Telling<'a>) {
     let history = cluster.history();
+    let kind_of = |operation: u32| history.operation(operation).map_or(Kind::Read, |asked| asked.kind);
     let key_of = |operation: u32| history.operation(operation).map_or("", |asked| history.key(asked.key));
     let say = Telling::new(cluster).name(channel.from);
     let to = channel.to;
@@ -93,9 +101,17 @@ fn tell<'a>(cluster: &'a Cluster, channel: &Channel<Message>, flight: &Flight<Me
             RequestKind::Write { write, .. } => {
                 ("Write".to_owned(), say.text(" asks ").name(to).text(" to write ").assignment(write).text("."))
             }
+            RequestKind::Wait { slaves, .. } => {
+                let many = format!(" to wait for {}.", count(u64::from(slaves), "slave", "slaves"));
+                ("Wait".to_owned(), say.text(" asks ").name(to).text(many))
+            }
         },
         Message::Answer { operation, reply } => match reply {
-            Reply::Done => {
+            Reply::Count(slaves) => {
+                let many = format!(": {} have it.", count(u64::from(*slaves), "slave", "slaves"));
+                ("Answer: a number".to_owned(), say.text(" tells ").name(to).text(many))
+            }
+            Reply::Done | Reply::DoneUnconfirmed => {
                 let write = history.operation(*operation).map_or(0, |asked| asked.write);
                 ("Answer: done".to_owned(), say.text(" tells ").name(to).text(" that ").write(write).text(" is done."))
             }
@@ -106,9 +122,12 @@ fn tell<'a>(cluster: &'a Cluster, channel: &Channel<Message>, flight: &Flight<Me
                 let none = format!(" that it has nothing for {}.", shorten(key_of(*operation)));
                 ("Answer: nothing".to_owned(), say.text(" tells ").name(to).text(none))
             }
-            Reply::Failed(failure) => {
-                ("Answer: an error".to_owned(), say.text(" tells ").name(to).text(format!(": {}.", failure.text())))
-            }
+            Reply::Failed(failure) => (
+                "Answer: an error".to_owned(),
+                say.text(" tells ")
+                    .name(to)
+                    .text(format!(": {}.", failure.text(cluster.rules().engine, kind_of(*operation)))),
+            ),
         },
         Message::Entries { entries, .. } => {
             let title = match (entries.first(), entries.last()) {
@@ -141,6 +160,14 @@ fn tell<'a>(cluster: &'a Cluster, channel: &Channel<Message>, flight: &Flight<Me
             ("Connect".to_owned(), say.text(" connects to ").name(to).text(said))
         }
         Message::Accept { .. } => ("Accepted".to_owned(), say.text(" goes on with ").name(to).text(" from the log.")),
+        Message::Heartbeat => ("Heartbeat".to_owned(), say.text(" tells ").name(to).text(" that it is there.")),
+        Message::Deny { why, .. } => {
+            let said = format!(" cannot follow: {}.", why.text(cluster.rules().engine));
+            ("Denied".to_owned(), say.text(" tells ").name(to).text(" that it").text(said))
+        }
+        Message::Cancel { .. } => ("Cancel".to_owned(), say.text(" tells ").name(to).text(" not to wait any longer.")),
+        Message::StreamEnded => ("Closed".to_owned(), say.text(" no longer sends its log to ").name(to).text(".")),
+        Message::Left => ("Closed".to_owned(), say.text(" no longer follows ").name(to).text(".")),
         Message::Closed => ("Closed".to_owned(), say.text(" is gone: its connection to ").name(to).text(" is closed.")),
         Message::Refused { .. } => ("Refused".to_owned(), say.text(" is not there: ").name(to).text(" is refused.")),
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::model::{
-    Cell as LogCell, Client, Direction, Link, LogStrips, Node, Operation, Row, Settings, State, Strip, Write,
+    Cell as LogCell, Client, Direction, Link, LogStrips, Node, Operation, PresetView, Row, Settings, State, Strip,
+    Write,
 };
 use super::story::freshness_text;
 use super::{hue, verdicts::verdicts};
@@ -11,7 +12,8 @@ use crate::cluster::{Cell, Cluster, Member, Process, Role, Upstream};
 use crate::history::{Kind, Outcome};
 use crate::limits;
 use crate::referee::{Convergence, Freshness};
-use crate::run::Run;
+use crate::run::{Run, UNCONFIRMED};
+use crate::scenario::{PRESETS, PresetText, Setting};
 use crate::simulator::Condition;
 
 /// Writes and requests that are looked through for the latest keys and requests.
@@ -39,8 +41,20 @@ pub fn state(run: &Run) -> State {
     }
 }
 
+/// The presets to choose from.
+pub fn presets() -> Vec<PresetView> {
+    let view = |preset: &PresetText| PresetView {
+        name: preset.name,
+        title: preset.title,
+        configuration: preset.configuration,
+    };
+    PRESETS.iter().map(view).collect()
+}
+
 fn settings(cluster: &Cluster) -> Settings {
     let rules = cluster.rules();
+    let word =
+        |setting: Setting| setting.to_string().split_once(' ').map_or(String::new(), |(_, rest)| rest.to_owned());
     Settings {
         replication: rules.replication.to_string(),
         slave_writes: rules.slave_writes.as_str().to_owned(),
@@ -48,14 +62,25 @@ fn settings(cluster: &Cluster) -> Settings {
         timeout_us: cluster.timeout_us(),
         flush_us: rules.flush_us,
         durability: rules.durability.to_string(),
-        log_keep: rules.log_keep,
+        log_keep: word(Setting::LogKeep(rules.log_keep)).replace("keep ", ""),
+        too_few: word(Setting::TooFew(rules.too_few)),
+        gate: word(Setting::Gate(rules.gate)),
+        gap: rules.gap.as_str(),
+        relay: rules.relay.as_str(),
+        unapplied: rules.unapplied.as_str(),
+        rejoin: rules.rejoin.as_str(),
+        link_timeout_us: rules.link_timeout_us,
+        engine: rules.engine.as_str(),
+        preset: cluster.preset().map_or("", |(preset, _)| preset.name()),
+        preset_changed: cluster.preset().is_some_and(|(_, changed)| changed),
         seed: cluster.seed(),
     }
 }
 
-/// The master, then the slaves that have not left.
+/// The master that clients write to, then the others that have not left.
 fn members(cluster: &Cluster) -> impl Iterator<Item = &Member> {
-    std::iter::once(cluster.master()).chain(cluster.slaves().iter().copied()).filter_map(|id| cluster.member(id))
+    let others = cluster.members().filter(|member| !member.removed && member.node.id != cluster.master());
+    cluster.member(cluster.master()).into_iter().chain(others)
 }
 
 /// The keys of the latest writes that any node holds, in the order of their first use.
@@ -96,6 +121,11 @@ fn node(run: &Run, member: &Member, convergence: &Convergence, keys: &[u32], wri
         upstream,
         process: process_word(member.process),
         replication: replication_word(member),
+        denial: match node.denial_of_upstream() {
+            Some(why) if upstream.is_some() => why.text(cluster.rules().engine),
+            _ => "",
+        },
+        degraded: node.is_degraded(),
         catchup: match node.upstream() {
             Upstream::Streaming { full: true } => "full",
             Upstream::Streaming { full: false } if upstream.is_some() => "partial",
@@ -127,6 +157,11 @@ fn process_word(process: Process) -> &'static str {
 fn replication_word(member: &Member) -> &'static str {
     match (member.node.role, member.process, member.node.upstream()) {
         (Role::Master, ..) => "",
+        (_, Process::Up, Upstream::Disconnected | Upstream::Connecting)
+            if member.node.denial_of_upstream().is_some() =>
+        {
+            "denied"
+        }
         (_, Process::Down, _) | (_, _, Upstream::Disconnected) => "disconnected",
         (_, _, Upstream::Connecting) => "connecting",
         (_, _, Upstream::Streaming { .. }) => "streaming",
@@ -184,8 +219,10 @@ fn operation(run: &Run, number: u32, record: &crate::history::Operation) -> Oper
     let (outcome, text, seen) = match record.outcome {
         Outcome::Pending => ("pending", "", None),
         Outcome::Done => ("ok", "", None),
+        Outcome::Unconfirmed => ("ok", UNCONFIRMED, None),
+        Outcome::Count(_) => ("count", "", None),
         Outcome::TimedOut => ("timeout", "no answer in time", None),
-        Outcome::Failed(failure) => ("error", failure.text(), None),
+        Outcome::Failed(failure) => ("error", failure.text(run.cluster().rules().engine, record.kind), None),
         Outcome::Value(cell) => match cell.and_then(|cell| history.value(cell.write)) {
             Some(value) => ("value", value, cell.map(|cell| cell.write)),
             None => ("nothing", "", cell.map(|cell| cell.write)),
@@ -197,6 +234,7 @@ fn operation(run: &Run, number: u32, record: &crate::history::Operation) -> Oper
             Kind::Write => "write",
             Kind::Read => "read",
             Kind::Delete => "delete",
+            Kind::Wait => "wait",
         },
         key: history.key(record.key).to_owned(),
         node: record.node.map_or("", |node| run.cluster().name(node)).to_owned(),
@@ -204,7 +242,10 @@ fn operation(run: &Run, number: u32, record: &crate::history::Operation) -> Oper
         asked_us: record.asked_us,
         done_us: record.done_us,
         outcome,
-        text: text.to_owned(),
+        text: match record.outcome {
+            Outcome::Count(slaves) => slaves.to_string(),
+            _ => text.to_owned(),
+        },
         verdict: freshness.map_or("", freshness_word),
         verdict_text: freshness.map(freshness_text).unwrap_or_default(),
     }

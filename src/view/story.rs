@@ -33,10 +33,10 @@ fn client_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
     let history = cluster.history();
     let say = Telling::new(cluster);
     let told = match fact.event {
-        Event::Asked { operation } => {
+        Event::Asked { operation, node } => {
             let asked = history.operation(operation)?;
             let (weight, say) = (if asked.kind == Kind::Read { "detail" } else { "plain" }, say.name(asked.client));
-            ("client", weight, asked_of(asked, say, history.key(asked.key)))
+            ("client", weight, asked_of(asked, node, say, history.key(asked.key)))
         }
         Event::Retried { operation, node } => {
             let asked = history.operation(operation)?;
@@ -52,13 +52,13 @@ fn client_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
             ("client", "detail", say)
         }
         Event::Finished { operation } => return finished(run, operation, history.operation(operation)?, say),
-        Event::AnswerTooLate { operation } => {
+        Event::AnswerTooLate { operation, failed } => {
             let asked = history.operation(operation)?;
             let say = say.text("An answer comes too late: ").name(asked.client).text(" has given up on ");
-            let say = if asked.write > 0 {
-                say.write(asked.write).text(". The write stands all the same.")
-            } else {
-                say.text("that read.")
+            let say = match asked.write {
+                0 => say.text("its question."),
+                write if failed => say.write(write).text(". It was an error."),
+                write => say.write(write).text(". The write stands all the same."),
             };
             ("client", "plain", say)
         }
@@ -84,13 +84,17 @@ fn client_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
     Some(told)
 }
 
-fn asked_of<'a>(asked: &Operation, say: Telling<'a>, key: &str) -> Telling<'a> {
+fn asked_of<'a>(asked: &Operation, node: Option<u16>, say: Telling<'a>, key: &str) -> Telling<'a> {
     let say = match asked.kind {
         Kind::Read => say.text(format!(" reads {} from ", shorten(key))),
         Kind::Write => say.text(" writes ").assignment(asked.write).text(" to "),
         Kind::Delete => say.text(format!(" deletes {} ", shorten(key))).write(asked.write).text(" at "),
+        Kind::Wait => {
+            let enough = count(u64::from(asked.enough.0), "slave", "slaves");
+            say.text(format!(" waits up to {} for {enough} to acknowledge, at ", span(asked.enough.1)))
+        }
     };
-    match asked.node {
+    match node {
         Some(node) => say.name(node).text("."),
         None => say.text("nobody: the router finds no node."),
     }
@@ -100,6 +104,7 @@ fn finished<'a>(run: &Run, number: u32, asked: &Operation, say: Telling<'a>) -> 
     let took = span(asked.done_us?.saturating_sub(asked.asked_us));
     let say = say.name(asked.client);
     let what = |say: Telling<'a>| match asked.write {
+        0 if asked.kind == Kind::Wait => say.text("its wait"),
         0 => say.text("its read"),
         write => say.write(write),
     };
@@ -112,13 +117,21 @@ fn finished<'a>(run: &Run, number: u32, asked: &Operation, say: Telling<'a>) -> 
         Outcome::Done => {
             ("client", "plain", say.text(" is told that ").write(asked.write).text(format!(" is done, after {took}.")))
         }
+        Outcome::Unconfirmed => {
+            let say = say.text(" is told that ").write(asked.write);
+            ("client", "plain", say.text(format!(" is done on the master, after {took}. Slaves may not have it.")))
+        }
+        Outcome::Count(slaves) => {
+            let many = count(u64::from(slaves), "slave has", "slaves have");
+            ("client", "plain", say.text(format!(" is told that {many} its writes, after {took}.")))
+        }
         Outcome::TimedOut => {
             let say = what(say.text(" gives up on ")).text(": no answer");
             ("client", "plain", from(say).text(format!(" in {took}.")))
         }
         Outcome::Failed(failure) => {
             let say = from(what(say.text(" gets an error for ")));
-            ("client", "plain", say.text(format!(": {}.", failure.text())))
+            ("client", "plain", say.text(format!(": {}.", failure.text(run.cluster().rules().engine, asked.kind))))
         }
         Outcome::Value(cell) => {
             let say = match cell {
@@ -199,6 +212,42 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
             let why = format!(", position {lsn}: the log of the master does not join on to its own.");
             ("replication", "plain", say.text(why))
         }
+        Event::Denied { node, peer, why } => {
+            let say = say.name(node).text(" cannot follow ").name(peer);
+            (
+                "replication",
+                "behind",
+                say.text(format!(": {}. It answers reads with what it has.", why.text(cluster.rules().engine))),
+            )
+        }
+        Event::Promoted { node, epoch, lsn, discarded } => {
+            let say =
+                say.name(node).text(format!(" is promoted: it is the master of epoch {epoch} from position {lsn} on."));
+            let thrown = format!(" {} that it had not applied are thrown away.", count(discarded, "entry", "entries"));
+            ("fault", "plain", if discarded > 0 { say.text(thrown) } else { say })
+        }
+        Event::Follows { node, upstream } => {
+            ("fault", "plain", say.name(node).text(" is told to follow ").name(upstream).text("."))
+        }
+        Event::Rewound { node, lsn } => {
+            let took = format!(" throws away what is its own and takes its master’s state, position {lsn}.");
+            ("fault", "plain", say.name(node).text(took))
+        }
+        Event::Forced { node, lsn } => {
+            let forced = format!(" goes on behind position {lsn}, by force: what it has beside that, it keeps.");
+            ("fault", "behind", say.name(node).text(forced))
+        }
+        Event::RolledBack { node, entries } => {
+            let saved = format!(" rolls {} back, and saves them to a file.", count(entries, "entry", "entries"));
+            ("replication", "behind", say.name(node).text(saved))
+        }
+        Event::Degraded { node } => {
+            let gave_up = " gives up to wait for slaves: it answers as if it were asynchronous, and tells nobody.";
+            ("replication", "behind", say.name(node).text(gave_up))
+        }
+        Event::SyncRestored { node } => {
+            ("replication", "plain", say.name(node).text(" waits for its slaves again: enough of them have caught up."))
+        }
         Event::Disconnected { node, peer } => {
             let weight = if is_master(node) { "detail" } else { "plain" };
             ("network", weight, say.name(node).text(" has lost its connection to ").name(peer).text("."))
@@ -228,7 +277,7 @@ fn other_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
                 .text(format!(" crashes: {what} not on disk yet and {} gone.", if lost == 1 { "is" } else { "are" }));
             ("fault", if broken { "broken" } else { "plain" }, say)
         }
-        Event::Stopped { node } => fault(say.name(node), " stops in good order: all is flushed, and sent."),
+        Event::Stopped { node } => fault(say.name(node), " stops in good order: all that it has is flushed."),
         Event::Started { node, epoch } => fault(say.name(node), &format!(" starts, in epoch {epoch}.")),
         Event::Frozen { node } => fault(say.name(node), " hangs: its links stay open, but it does nothing."),
         Event::Thawed { node } => fault(say.name(node), " goes on where it hung."),

@@ -76,6 +76,9 @@ fn lost_witness(cluster: &Cluster, lost: &LostWrite) -> Vec<Part> {
     let say = Telling::new(cluster).assignment(lost.write).text(" was acknowledged. At ").at(lost.at_us).text(" ");
     let how = match lost.loss {
         Loss::NotFlushed => " had lost it in a crash: it was not on disk yet.",
+        Loss::NotReplicated => " was promoted without it: it had not arrived there.",
+        Loss::Diverged => ", no longer the master of the others, had taken it.",
+        Loss::Removed => ", which had taken it for itself, left the cluster.",
         Loss::Overwritten => ", which had taken it for itself, overwrote it with what the master sent.",
         Loss::Discarded => ", which had taken it for itself, started over with a snapshot of the master.",
     };

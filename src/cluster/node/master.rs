@@ -1,47 +1,75 @@
-//! What a master does: log, stream, wait, answer.
+//! What a master does: log, wait for slaves, answer.
 
 use smallvec::SmallVec;
 
-use super::{Node, Turn, Waiting};
-use crate::cluster::log::{Entry, Lsn, Position};
-use crate::cluster::message::{Message, Progress, Reply, Request, RequestKind};
+use super::stream::Stream;
+use super::{Effect, Node, Role, Timer, TimerKind, Turn, Waiting};
+use crate::cluster::log::{Entry, Lsn};
+use crate::cluster::message::{Failure, Message, Reply, Request, RequestKind};
 use crate::cluster::rules::Rules;
 use crate::history::Event;
-use crate::limits;
-use crate::scenario::{Level, Replication};
+use crate::scenario::{Gate, Level, Replication, TooFew, Unapplied};
+use crate::time::Us;
 
-/// The stream of the log to one connected slave.
+/// A client that asks how many slaves have its writes.
 #[derive(Debug, Clone, Copy)]
-pub struct Stream {
-    /// The slave.
-    pub peer: u16,
-    /// Number of the connection, as the slave counts.
-    pub connection: u32,
-    /// Position up to which the log was sent.
-    pub sent: Lsn,
-    /// How far the slave says that it has come.
-    pub progress: Progress,
-}
-
-impl Stream {
-    fn at(&self, level: Level) -> Lsn {
-        match level {
-            Level::Received => self.progress.received,
-            Level::Flushed => self.progress.flushed,
-            Level::Applied => self.progress.applied,
-        }
-    }
+pub(super) struct Count {
+    lsn: Lsn,
+    enough: usize,
+    operation: u32,
+    reply_to: u16,
 }
 
 impl Node {
     pub(super) fn write(&mut self, turn: &mut Turn<'_>, from: u16, request: Request) {
-        let RequestKind::Write { write, delete, bytes } = request.kind else { return };
+        let RequestKind::Write { write, delete, bytes, local } = request.kind else { return };
+        if !self.gate_is_open(turn) {
+            turn.answer(from, request.operation, Reply::Failed(Failure::TooFewSlaves));
+            return;
+        }
         let lsn = self.disk.log.last().lsn + 1;
         let entry = Entry { lsn, epoch: self.disk.epoch, write, key: request.key, delete, bytes, at_us: turn.now };
         self.disk.log.push(entry);
         turn.note(Event::Logged { node: self.id, lsn, write, epoch: entry.epoch });
-        self.memory.waiting.push_back(Waiting { lsn, operation: request.operation, reply_to: from });
+        let waiting = Waiting { lsn, operation: request.operation, reply_to: from, enough: local, cancelled: false };
+        self.memory.waiting.push_back(waiting);
+        self.set_patience(turn, lsn, local);
         self.begin_flush(turn);
+        self.serve(turn);
+    }
+
+    fn gate_is_open(&self, turn: &Turn<'_>) -> bool {
+        let Some(Gate { slaves, within_us }) = turn.rules.gate else { return true };
+        let heard = self.memory.streams.iter().filter(|stream| stream.heard_us + within_us >= turn.now).count();
+        heard >= usize::from(slaves)
+    }
+
+    /// A write that waits for slaves does so only for a while, if the settings say so.
+    fn set_patience(&mut self, turn: &mut Turn<'_>, lsn: Lsn, local: bool) {
+        let patience_us = match turn.rules.too_few {
+            TooFew::Block => return,
+            TooFew::Degrade(us) | TooFew::Error(us) => us,
+        };
+        if !local && !self.memory.degraded && turn.rules.replication != Replication::Async {
+            let timer = Timer { boot: self.boot, kind: TimerKind::Patience(lsn) };
+            turn.effects.push(Effect::Timer { at: turn.now + patience_us, timer });
+        }
+    }
+
+    pub(super) fn patience_is_over(&mut self, turn: &mut Turn<'_>, lsn: Lsn) {
+        let Some(index) = self.memory.waiting.iter().position(|waiting| waiting.lsn == lsn) else { return };
+        match turn.rules.too_few {
+            TooFew::Block => return,
+            TooFew::Degrade(_) => {
+                self.memory.degraded = true;
+                turn.note(Event::Degraded { node: self.id });
+            }
+            TooFew::Error(_) => {
+                if let Some(waiting) = self.memory.waiting.remove(index) {
+                    turn.answer(waiting.reply_to, waiting.operation, Reply::Failed(Failure::NotInTime));
+                }
+            }
+        }
         self.serve(turn);
     }
 
@@ -49,108 +77,178 @@ impl Node {
     pub(super) fn serve(&mut self, turn: &mut Turn<'_>) {
         let ready = self.ready(turn.rules);
         self.send_entries(turn, ready);
-        let safe = ready.min(self.acknowledged_upto(turn.rules));
+        let acknowledged = self.acknowledged_upto(turn.rules);
+        if self.memory.degraded && acknowledged >= self.disk.log.last().lsn {
+            self.memory.degraded = false;
+            turn.note(Event::SyncRestored { node: self.id });
+        }
+        let safe = if self.memory.degraded { ready } else { ready.min(acknowledged) };
         let visible = if turn.rules.is_hidden() { safe } else { ready };
-        while self.disk.applied < visible {
-            self.apply_next(turn);
-        }
-        while let Some(&waiting) = self.memory.waiting.front() {
-            if waiting.lsn > safe {
-                break;
-            }
-            self.memory.waiting.pop_front();
-            turn.answer(waiting.reply_to, waiting.operation, Reply::Done);
-        }
+        while self.disk.applied < visible && self.apply_next(turn) {}
+        self.answer_writes(turn, ready, safe);
+        self.answer_counts(turn);
         self.keep_log_short(turn);
     }
 
-    fn send_entries(&mut self, turn: &mut Turn<'_>, ready: Lsn) {
-        for stream in &mut self.memory.streams {
-            while stream.sent < ready {
-                let mut entries: SmallVec<[Entry; 1]> = SmallVec::new();
-                while stream.sent < ready && entries.len() < limits::ENTRIES_PER_MESSAGE_MAX {
-                    let Some(entry) = self.disk.log.get(stream.sent + 1) else { break };
-                    entries.push(*entry);
-                    stream.sent += 1;
-                }
-                if entries.is_empty() {
-                    break;
-                }
-                turn.send(stream.peer, Message::Entries { connection: stream.connection, entries });
-            }
+    fn answer_writes(&mut self, turn: &mut Turn<'_>, ready: Lsn, safe: Lsn) {
+        // What is waited for in order goes first, without a look at the rest.
+        while let Some(&waiting) = self.memory.waiting.front().filter(|waiting| waiting.lsn <= safe) {
+            self.memory.waiting.pop_front();
+            turn.answer(waiting.reply_to, waiting.operation, Reply::Done);
+        }
+        let out_of_order = |waiting: &Waiting| waiting.lsn <= ready && (waiting.enough || waiting.cancelled);
+        while let Some(index) = self.memory.waiting.iter().position(out_of_order) {
+            let Some(waiting) = self.memory.waiting.remove(index) else { break };
+            self.apply_early(turn, waiting.lsn);
+            let reply = if waiting.cancelled { Reply::DoneUnconfirmed } else { Reply::Done };
+            turn.answer(waiting.reply_to, waiting.operation, reply);
         }
     }
 
-    /// The last position that enough slaves have acknowledged: the k-th highest of their positions.
+    /// Shows a write whose client was answered although others before it still wait.
+    fn apply_early(&mut self, turn: &mut Turn<'_>, lsn: Lsn) {
+        if lsn <= self.disk.applied || !turn.rules.is_hidden() {
+            return;
+        }
+        let flushed = self.disk.log.flushed() >= lsn;
+        if let Some(entry) = self.disk.log.get(lsn) {
+            self.disk.store.apply(entry, flushed);
+            self.memory.shown_early.push((lsn, entry.key));
+            turn.note(Event::Applied { node: self.id, lsn, write: entry.write });
+        }
+    }
+
+    /// The last position that enough slaves have acknowledged.
     fn acknowledged_upto(&self, rules: &Rules) -> Lsn {
-        let Replication::Sync { count, level, .. } = rules.replication else { return Lsn::MAX };
-        let needed = count.map_or(rules.slaves, usize::from);
+        let Replication::Sync { count, first, level, .. } = rules.replication else { return Lsn::MAX };
+        let needed = count.map_or_else(|| rules.counting_followers(self.id), usize::from);
         if needed == 0 {
             return Lsn::MAX;
         }
-        let mut positions: SmallVec<[Lsn; 8]> = SmallVec::new();
-        for stream in &self.memory.streams {
+        let counting = self.counting_streams(rules);
+        // The k-th best: of the first k by priority the one that lags most, or of all the k-th that is furthest.
+        let mut ranked: SmallVec<[(usize, Lsn); 8]> = SmallVec::new();
+        for stream in counting {
             let position = stream.at(level);
-            positions.insert(positions.partition_point(|&other| other >= position), position);
+            let rank = if first { rules.priority(stream.peer) } else { usize::MAX - position as usize };
+            let place = ranked.partition_point(|(other, _)| *other <= rank);
+            ranked.insert(place, (rank, position));
         }
-        positions.get(needed - 1).copied().unwrap_or(0)
-    }
-
-    pub(super) fn acknowledged(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, progress: Progress) {
-        let same = |stream: &&mut Stream| stream.peer == from && stream.connection == connection;
-        let Some(stream) = self.memory.streams.iter_mut().find(same) else { return };
-        stream.progress = progress;
-        turn.note(Event::Acknowledged { node: self.id, slave: from, progress });
-        self.serve(turn);
-    }
-
-    /// A slave connects: it goes on from the log if its history is part of this one, else it gets a snapshot.
-    pub(super) fn follow(
-        &mut self,
-        turn: &mut Turn<'_>,
-        from: u16,
-        connection: u32,
-        have: Position,
-        progress: Progress,
-    ) {
-        if !self.is_master() {
-            // A slave of a slave is a later story: refuse, so that it can look elsewhere.
-            turn.send(from, Message::Refused { operation: 0 });
-            return;
+        if ranked.len() < needed {
+            return 0;
         }
-        self.memory.streams.retain(|stream| stream.peer != from);
-        let known = self.disk.log.at(have.lsn) == Some(have);
-        let stream = if known {
-            turn.send(from, Message::Accept { connection });
-            Stream { peer: from, connection, sent: have.lsn, progress }
-        } else {
-            let lsn = self.disk.applied;
-            let at = self.disk.log.at(lsn).unwrap_or(Position { lsn, epoch: self.disk.epoch });
-            turn.send(from, Message::Snapshot { connection, at, store: Box::new(self.disk.store.clone()) });
-            Stream { peer: from, connection, sent: lsn, progress: Progress::default() }
-        };
-        turn.note(Event::StreamOpened { node: self.id, slave: from, from: stream.sent, full: !known });
-        let place = self.memory.streams.partition_point(|stream| stream.peer < from);
-        self.memory.streams.insert(place, stream);
-        self.serve(turn);
+        ranked.iter().take(needed).map(|(_, position)| *position).min().unwrap_or(0)
     }
 
-    pub(super) fn drop_stream(&mut self, turn: &mut Turn<'_>, peer: u16) {
-        let before = self.memory.streams.len();
-        self.memory.streams.retain(|stream| stream.peer != peer);
-        if self.memory.streams.len() < before {
-            turn.note(Event::Disconnected { node: self.id, peer });
+    /// Streams to slaves that count when a write waits.
+    fn counting_streams<'a>(&'a self, rules: &'a Rules) -> impl Iterator<Item = &'a Stream> {
+        let counts = |stream: &&Stream| rules.counts(stream.peer) && rules.follows(stream.peer, self.id);
+        self.memory.streams.iter().filter(counts)
+    }
+
+    /// Whether a slave is one of those that a write waits for now.
+    pub fn waits_for(&self, rules: &Rules, slave: u16) -> bool {
+        let Replication::Sync { count, first, .. } = rules.replication else { return false };
+        if !self.counting_streams(rules).any(|stream| stream.peer == slave) {
+            return false;
+        }
+        let before = |stream: &&Stream| rules.priority(stream.peer) < rules.priority(slave);
+        let better = self.counting_streams(rules).filter(before).count();
+        !self.memory.degraded && (!first || better < count.map_or(usize::MAX, usize::from))
+    }
+
+    /// Whether the master has given up to wait for slaves, for now.
+    pub fn is_degraded(&self) -> bool {
+        self.memory.degraded
+    }
+
+    pub(super) fn count(&mut self, turn: &mut Turn<'_>, from: u16, operation: u32, slaves: u8, within_us: Us) {
+        let lsn = self.disk.log.last().lsn;
+        self.memory.counts.push(Count { lsn, enough: usize::from(slaves), operation, reply_to: from });
+        let timer = Timer { boot: self.boot, kind: TimerKind::CountEnds(operation) };
+        turn.effects.push(Effect::Timer { at: turn.now + within_us, timer });
+        self.answer_counts(turn);
+    }
+
+    fn acknowledgements(&self, lsn: Lsn) -> usize {
+        self.memory.streams.iter().filter(|stream| stream.at(Level::Applied) >= lsn).count()
+    }
+
+    fn answer_counts(&mut self, turn: &mut Turn<'_>) {
+        while let Some(index) =
+            self.memory.counts.iter().position(|count| self.acknowledgements(count.lsn) >= count.enough)
+        {
+            self.answer_count(turn, index);
+        }
+    }
+
+    fn answer_count(&mut self, turn: &mut Turn<'_>, index: usize) {
+        let count = self.memory.counts.remove(index);
+        let slaves = u8::try_from(self.acknowledgements(count.lsn)).unwrap_or(u8::MAX);
+        turn.answer(count.reply_to, count.operation, Reply::Count(slaves));
+    }
+
+    pub(super) fn count_ends(&mut self, turn: &mut Turn<'_>, operation: u32) {
+        if let Some(index) = self.memory.counts.iter().position(|count| count.operation == operation) {
+            self.answer_count(turn, index);
+        }
+    }
+
+    /// A client does not want to wait for slaves any longer: its write is done, on the master at least.
+    pub(super) fn cancel(&mut self, turn: &mut Turn<'_>, operation: u32) {
+        if let Some(waiting) = self.memory.waiting.iter_mut().find(|waiting| waiting.operation == operation) {
+            waiting.cancelled = true;
+            self.serve(turn);
         }
     }
 
     /// The process comes up with what is on disk: all of it counts, also what no client was answered.
     pub(super) fn recover(&mut self, turn: &mut Turn<'_>) {
-        while self.disk.applied < self.disk.log.last().lsn {
-            self.apply_next(turn);
-        }
+        while self.apply_next(turn) {}
     }
 
-    fn is_master(&self) -> bool {
-        matches!(self.role, super::Role::Master)
+    /// Goes on as a master in an epoch of its own.
+    pub(super) fn promote(&mut self, turn: &mut Turn<'_>, epoch: u32, drain: bool) {
+        let mut discarded = 0;
+        if let Role::Slave { upstream } = self.role {
+            discarded = self.settle_unapplied(turn, drain);
+            self.leave_upstream(turn);
+            turn.send(upstream, Message::Left);
+        }
+        self.role = Role::Master;
+        // PostgreSQL, functions-admin: a pause ends when the standby is promoted.
+        self.apply_paused = false;
+        self.disk.epoch = epoch;
+        turn.note(Event::Promoted { node: self.id, epoch, lsn: self.disk.log.last().lsn, discarded });
+        self.serve(turn);
+    }
+
+    /// What was received and not applied is applied, or thrown away: then this is how many entries that are.
+    fn settle_unapplied(&mut self, turn: &mut Turn<'_>, drain: bool) -> u64 {
+        if drain || turn.rules.unapplied == Unapplied::Apply {
+            self.mark_flushed(turn, self.disk.log.last().lsn);
+            self.recover(turn);
+            return 0;
+        }
+        let discarded = self.disk.log.truncate(self.disk.applied);
+        if discarded > 0 {
+            self.drop_all_streams(turn);
+        }
+        discarded
+    }
+
+    /// A master becomes a slave: who waits for it is told.
+    pub(super) fn step_down(&mut self, turn: &mut Turn<'_>) {
+        for waiting in std::mem::take(&mut self.memory.waiting) {
+            turn.answer(waiting.reply_to, waiting.operation, Reply::Failed(Failure::Demoted));
+        }
+        for count in std::mem::take(&mut self.memory.counts) {
+            turn.answer(count.reply_to, count.operation, Reply::Failed(Failure::Demoted));
+        }
+        self.memory.degraded = false;
+    }
+
+    pub(super) fn is_master(&self) -> bool {
+        self.role == Role::Master
     }
 }

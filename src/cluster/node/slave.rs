@@ -4,10 +4,14 @@ use smallvec::SmallVec;
 
 use super::{Effect, Node, Role, Timer, TimerKind, Turn};
 use crate::cluster::log::{Entry, Log, Lsn, Position};
-use crate::cluster::message::{Failure, Message, Reply, Request};
+use crate::cluster::message::{Denial, Failure, Message, Reply, Request};
 use crate::cluster::store::Store;
 use crate::history::Event;
-use crate::scenario::SlaveWrites;
+use crate::scenario::{Rejoin, Relay, SlaveWrites};
+use crate::time::{SECOND, Us};
+
+/// How long a slave waits that was denied before it asks again. PostgreSQL: wal_retrieve_retry_interval.
+const DENIED_RETRY_US: Us = 5 * SECOND;
 
 /// A slave's connection to its master.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,6 +32,7 @@ impl Node {
     pub(super) fn connect(&mut self, turn: &mut Turn<'_>) {
         let Role::Slave { upstream } = self.role else { return };
         self.memory.upstream = Upstream::Connecting;
+        self.memory.heard_us = turn.now;
         self.memory.told = self.progress();
         self.connection += 1;
         let (connection, have) = (self.connection, self.disk.log.last());
@@ -42,12 +47,88 @@ impl Node {
         if matches!(self.memory.upstream, Upstream::Streaming { .. }) {
             turn.note(Event::Disconnected { node: self.id, peer });
         }
+        self.leave_upstream(turn);
+        self.retry_after(turn, turn.rules.retry_us);
+    }
+
+    /// Forgets the connection; who waited for an answer through it is told.
+    pub(super) fn leave_upstream(&mut self, turn: &mut Turn<'_>) {
         self.memory.upstream = Upstream::Disconnected;
         for (operation, client) in std::mem::take(&mut self.memory.forwarded) {
             turn.answer(client, operation, Reply::Failed(Failure::ConnectionLost));
         }
+    }
+
+    pub(super) fn stream_ended(&mut self, turn: &mut Turn<'_>, from: u16) {
+        if self.follows(from) {
+            self.lost_upstream(turn, from);
+        }
+    }
+
+    fn retry_after(&mut self, turn: &mut Turn<'_>, us: Us) {
         let timer = Timer { boot: self.boot, kind: TimerKind::Retry };
-        turn.effects.push(Effect::Timer { at: turn.now + turn.rules.retry_us, timer });
+        turn.effects.push(Effect::Timer { at: turn.now + us, timer });
+    }
+
+    /// The node that it wants to follow does not let it in. It goes on answering reads with what it has.
+    pub(super) fn denied(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, why: Denial) {
+        if !self.awaits(from, connection) {
+            return;
+        }
+        if self.memory.denied != Some(why) {
+            turn.note(Event::Denied { node: self.id, peer: from, why });
+        }
+        self.memory.denied = Some(why);
+        self.leave_upstream(turn);
+        let wait_us = if why == Denial::Ahead { turn.rules.retry_us } else { DENIED_RETRY_US };
+        self.retry_after(turn, wait_us);
+    }
+
+    /// It follows this node from now on. `common`: it counts as having that much of its history, whatever it holds.
+    pub(super) fn follow(&mut self, turn: &mut Turn<'_>, upstream: u16, common: Option<Lsn>) {
+        if let Role::Slave { upstream: before } = self.role {
+            turn.send(before, Message::Left);
+        }
+        self.prepare_to_follow(upstream, common);
+        self.step_down(turn);
+        self.leave_upstream(turn);
+        turn.note(Event::Follows { node: self.id, upstream });
+        if let Some(lsn) = common {
+            self.drop_all_streams(turn);
+            turn.note(Event::Forced { node: self.id, lsn });
+        }
+        self.connect(turn);
+    }
+
+    /// What following another node changes on the disk: also done for a node that is down.
+    pub fn prepare_to_follow(&mut self, upstream: u16, common: Option<Lsn>) {
+        self.role = Role::Slave { upstream };
+        self.memory.denied = None;
+        if let Some(lsn) = common {
+            self.disk.log.truncate(lsn);
+            // What the log no longer holds cannot be taken back.
+            self.disk.applied = self.disk.applied.min(self.disk.log.last().lsn);
+        }
+    }
+
+    /// Its own history behind the common position is thrown away for a copy of another node's state.
+    pub(super) fn copy_state(&mut self, turn: &mut Turn<'_>, at: Position, store: Store) {
+        self.take_state(at, store);
+        self.memory.denied = None;
+        self.drop_all_streams(turn);
+        turn.note(Event::Rewound { node: self.id, lsn: at.lsn });
+        self.leave_upstream(turn);
+        self.connect(turn);
+    }
+
+    /// Throws the own state away for another one, on the disk: also done for a node that is down.
+    pub fn take_state(&mut self, at: Position, store: Store) {
+        self.disk.log = Log::behind(at);
+        self.disk.store = store;
+        self.disk.store.forget_undo(Lsn::MAX);
+        self.disk.applied = at.lsn;
+        self.disk.epoch = at.epoch.max(1);
+        self.memory.apply_due_us = None;
     }
 
     pub(super) fn accepted(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32) {
@@ -55,6 +136,8 @@ impl Node {
             return;
         }
         self.memory.upstream = Upstream::Streaming { full: false };
+        self.memory.denied = None;
+        self.memory.heard_us = turn.now;
         turn.note(Event::Connected { node: self.id, peer: from, lsn: self.disk.log.last().lsn, full: false });
         self.apply_ready(turn);
     }
@@ -71,13 +154,16 @@ impl Node {
         if !self.awaits(from, connection) {
             return;
         }
+        let own = self.disk.log.last();
+        if turn.rules.rejoin == Rejoin::Rollback && own.lsn > 0 && own.epoch < at.epoch {
+            let entries = own.lsn.saturating_sub(self.disk.log.base());
+            turn.note(Event::RolledBack { node: self.id, entries });
+        }
         self.memory.upstream = Upstream::Streaming { full: true };
-        self.disk.log = Log::behind(at);
-        self.disk.store = store;
-        self.disk.store.forget_undo(Lsn::MAX);
-        self.disk.applied = at.lsn;
-        self.disk.epoch = at.epoch.max(1);
-        self.memory.apply_due_us = None;
+        self.memory.denied = None;
+        self.memory.heard_us = turn.now;
+        self.take_state(at, store);
+        self.drop_all_streams(turn);
         turn.note(Event::Connected { node: self.id, peer: from, lsn: at.lsn, full: true });
         self.acknowledge(turn);
     }
@@ -86,6 +172,7 @@ impl Node {
         if connection != self.connection || !self.streams_from(from) {
             return;
         }
+        self.memory.heard_us = turn.now;
         for entry in entries {
             if entry.lsn == self.disk.log.last().lsn + 1 {
                 self.disk.log.push(*entry);
@@ -114,14 +201,36 @@ impl Node {
                 }
                 break;
             }
-            self.apply_next(turn);
+            if !self.apply_next(turn) {
+                break;
+            }
         }
         let progress = self.progress();
         let told = self.memory.told;
-        if progress.flushed > told.flushed || progress.applied > told.applied {
+        let receipt = turn.rules.acknowledges_receipt() && progress.received > told.received;
+        if receipt || progress.flushed > told.flushed || progress.applied > told.applied {
             self.acknowledge(turn);
         }
+        let relayed = if turn.rules.relay == Relay::Applied { progress.applied } else { ready };
+        self.send_entries(turn, relayed);
         self.keep_log_short(turn);
+    }
+
+    /// Tells its master that it is there, and gives it up if it has been silent for too long.
+    pub(super) fn tick_upstream(&mut self, turn: &mut Turn<'_>) {
+        let Role::Slave { upstream } = self.role else { return };
+        let silent = |us: Us| self.memory.heard_us + us <= turn.now;
+        if self.memory.upstream != Upstream::Disconnected && turn.rules.link_timeout_us.is_some_and(silent) {
+            turn.send(upstream, Message::Left);
+            self.lost_upstream(turn, upstream);
+        }
+        self.acknowledge(turn);
+    }
+
+    pub(super) fn heartbeat(&mut self, turn: &mut Turn<'_>, from: u16) {
+        if self.follows(from) {
+            self.memory.heard_us = turn.now;
+        }
     }
 
     fn acknowledge(&mut self, turn: &mut Turn<'_>) {
@@ -169,14 +278,16 @@ impl Node {
         }
     }
 
+    fn follows(&self, peer: u16) -> bool {
+        self.role == Role::Slave { upstream: peer }
+    }
+
     /// Whether it waits for an answer to this very attempt to connect.
     fn awaits(&self, peer: u16, connection: u32) -> bool {
-        let follows = self.role == Role::Slave { upstream: peer };
-        follows && self.connection == connection && self.memory.upstream == Upstream::Connecting
+        self.follows(peer) && self.connection == connection && self.memory.upstream == Upstream::Connecting
     }
 
     fn streams_from(&self, peer: u16) -> bool {
-        let follows = self.role == Role::Slave { upstream: peer };
-        follows && matches!(self.memory.upstream, Upstream::Streaming { .. })
+        self.follows(peer) && matches!(self.memory.upstream, Upstream::Streaming { .. })
     }
 }

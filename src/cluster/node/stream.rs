@@ -1,0 +1,181 @@
+//! How a node serves its log to those that follow it. A master does, and so does a slave that has slaves.
+
+use smallvec::SmallVec;
+
+use super::{Node, Turn};
+use crate::cluster::log::{Entry, Lsn, Position};
+use crate::cluster::message::{Denial, Message, Progress};
+use crate::history::Event;
+use crate::limits;
+use crate::scenario::{Gap, Level, LogKeep, Rejoin};
+use crate::time::Us;
+
+/// The stream of the log to one connected slave.
+#[derive(Debug, Clone, Copy)]
+pub struct Stream {
+    /// The slave.
+    pub peer: u16,
+    /// Number of the connection, as the slave counts.
+    pub connection: u32,
+    /// Position up to which the log was sent.
+    pub sent: Lsn,
+    /// How far the slave says that it has come.
+    pub progress: Progress,
+    /// When it was last heard of, µs.
+    pub heard_us: Us,
+}
+
+impl Stream {
+    pub(super) fn at(&self, level: Level) -> Lsn {
+        match level {
+            Level::Received => self.progress.received,
+            Level::Flushed => self.progress.flushed,
+            Level::Applied => self.progress.applied,
+        }
+    }
+}
+
+impl Node {
+    pub(super) fn send_entries(&mut self, turn: &mut Turn<'_>, ready: Lsn) {
+        for stream in &mut self.memory.streams {
+            while stream.sent < ready {
+                let mut entries: SmallVec<[Entry; 1]> = SmallVec::new();
+                while stream.sent < ready && entries.len() < limits::ENTRIES_PER_MESSAGE_MAX {
+                    let Some(entry) = self.disk.log.get(stream.sent + 1) else { break };
+                    entries.push(*entry);
+                    stream.sent += 1;
+                }
+                if entries.is_empty() {
+                    break;
+                }
+                turn.send(stream.peer, Message::Entries { connection: stream.connection, entries });
+            }
+        }
+    }
+
+    /// Somebody wants to follow. If its history is part of this one, it goes on from the log; else the settings say
+    /// whether it starts over or is denied.
+    pub(super) fn follow_request(
+        &mut self,
+        turn: &mut Turn<'_>,
+        from: u16,
+        connection: u32,
+        have: Position,
+        progress: Progress,
+    ) {
+        self.memory.streams.retain(|stream| stream.peer != from);
+        let new = Stream { peer: from, connection, sent: have.lsn, progress, heard_us: turn.now };
+        match self.denial(have) {
+            None => {
+                turn.send(from, Message::Accept { connection });
+                self.open_stream(turn, new, false);
+            }
+            Some(Denial::Gap) if turn.rules.gap == Gap::Snapshot => self.send_snapshot(turn, new),
+            Some(Denial::Diverged) if turn.rules.rejoin != Rejoin::Refuse => self.send_snapshot(turn, new),
+            Some(why) => turn.send(from, Message::Deny { connection, why }),
+        }
+        self.go_on(turn);
+    }
+
+    fn denial(&self, have: Position) -> Option<Denial> {
+        let (log, last) = (&self.disk.log, self.disk.log.last());
+        if log.at(have.lsn) == Some(have) {
+            None
+        } else if have.lsn < log.base() {
+            Some(Denial::Gap)
+        } else if have.lsn > last.lsn && have.epoch == last.epoch && !self.is_master() {
+            Some(Denial::Ahead)
+        } else {
+            Some(Denial::Diverged)
+        }
+    }
+
+    fn send_snapshot(&mut self, turn: &mut Turn<'_>, new: Stream) {
+        let lsn = self.disk.applied;
+        let at = self.disk.log.at(lsn).unwrap_or(Position { lsn, epoch: self.disk.epoch });
+        let store = Box::new(self.disk.store.clone());
+        turn.send(new.peer, Message::Snapshot { connection: new.connection, at, store });
+        self.open_stream(turn, Stream { sent: lsn, progress: Progress::default(), ..new }, true);
+    }
+
+    fn open_stream(&mut self, turn: &mut Turn<'_>, new: Stream, full: bool) {
+        turn.note(Event::StreamOpened { node: self.id, slave: new.peer, from: new.sent, full });
+        let place = self.memory.streams.partition_point(|stream| stream.peer < new.peer);
+        self.memory.streams.insert(place, new);
+        self.remember_slot(new.peer, new.progress.flushed);
+    }
+
+    pub(super) fn acknowledged(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, progress: Progress) {
+        let now = turn.now;
+        let same = |stream: &&mut Stream| stream.peer == from && stream.connection == connection;
+        let Some(stream) = self.memory.streams.iter_mut().find(same) else { return };
+        let news = stream.progress != progress;
+        stream.progress = progress;
+        stream.heard_us = now;
+        self.remember_slot(from, progress.flushed);
+        if news {
+            turn.note(Event::Acknowledged { node: self.id, slave: from, progress });
+            self.go_on(turn);
+        }
+    }
+
+    /// What a slave has on disk need not be kept for it. The disk remembers that, also when the slave is away.
+    fn remember_slot(&mut self, slave: u16, flushed: Lsn) {
+        match self.disk.slots.iter_mut().find(|(peer, _)| *peer == slave) {
+            Some((_, known)) => *known = flushed,
+            None => self.disk.slots.push((slave, flushed)),
+        }
+    }
+
+    pub(super) fn drop_stream(&mut self, turn: &mut Turn<'_>, peer: u16) {
+        let before = self.memory.streams.len();
+        self.memory.streams.retain(|stream| stream.peer != peer);
+        if self.memory.streams.len() < before {
+            turn.note(Event::Disconnected { node: self.id, peer });
+            self.go_on(turn);
+        }
+    }
+
+    /// This node's own history has changed: who follows it must ask again.
+    pub(super) fn drop_all_streams(&mut self, turn: &mut Turn<'_>) {
+        for stream in std::mem::take(&mut self.memory.streams) {
+            turn.send(stream.peer, Message::StreamEnded);
+        }
+    }
+
+    /// Drops log that is flushed and applied, but for the last `keep` entries and what slots hold back.
+    pub(super) fn trim(&mut self, turn: &mut Turn<'_>, keep: u64) {
+        let before = self.disk.log.base();
+        let mut upto = self.disk.log.last().lsn.saturating_sub(keep).min(self.disk.applied);
+        if turn.rules.log_keep == LogKeep::Slots {
+            let follows = |slave: u16| turn.rules.follows(slave, self.id);
+            let held = self.disk.slots.iter().filter(|(slave, _)| follows(*slave)).map(|(_, lsn)| *lsn).min();
+            upto = upto.min(held.unwrap_or(upto));
+        }
+        self.disk.log.trim(upto);
+        if keep == 0 && self.disk.log.base() > before {
+            turn.note(Event::Trimmed { node: self.id, lsn: self.disk.log.base() });
+        }
+    }
+
+    pub(super) fn keep_log_short(&mut self, turn: &mut Turn<'_>) {
+        if let LogKeep::Entries(keep) = turn.rules.log_keep {
+            self.trim(turn, u64::from(keep));
+        }
+    }
+
+    /// Tells the slaves that it is there, and gives up those that have been silent for too long.
+    pub(super) fn tick_streams(&mut self, turn: &mut Turn<'_>) {
+        let deadline = turn.rules.link_timeout_us.map(|us| turn.now.saturating_sub(us));
+        let silent = |heard_us: Us| deadline.is_some_and(|deadline| heard_us <= deadline && turn.now > 0);
+        let lost: SmallVec<[u16; 4]> =
+            self.memory.streams.iter().filter(|stream| silent(stream.heard_us)).map(|stream| stream.peer).collect();
+        for peer in lost {
+            turn.send(peer, Message::StreamEnded);
+            self.drop_stream(turn, peer);
+        }
+        for stream in &self.memory.streams {
+            turn.send(stream.peer, Message::Heartbeat);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Presets: settings under the name of the engine and the mode that they stand for.
+
+use super::Setting;
+
+/// A preset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preset(usize);
+
+/// What a preset is made of.
+#[derive(Debug)]
+pub struct PresetText {
+    /// Its name in the run text.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub title: &'static str,
+    /// Lines of the run text that it stands for.
+    pub settings: &'static str,
+    /// Lines of the engine's own configuration that it stands for.
+    pub configuration: &'static str,
+}
+
+impl Preset {
+    /// The preset with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        PRESETS.iter().position(|preset| preset.name == name).map(Self)
+    }
+
+    /// What it is made of.
+    pub fn text(self) -> Option<&'static PresetText> {
+        PRESETS.get(self.0)
+    }
+
+    /// The settings that it stands for.
+    pub fn settings(self) -> Vec<Setting> {
+        let lines = self.text().map_or("", |preset| preset.settings).lines();
+        lines.filter_map(|line| super::parse::preset_line(line).ok()).collect()
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        self.text().map_or("", |preset| preset.name)
+    }
+}
+
+/// What all presets of PostgreSQL have in common. PostgreSQL 15: runtime-config-replication, warm-standby.
+macro_rules! postgres {
+    ($($line:literal)*) => {
+        concat!(
+            "engine postgresql\nslave-writes refused\nreplication async\ntoo-few block\ngate off\ndurability sync\n",
+            "log keep all\ngap stop\nrelay received\nunapplied apply\nrejoin refuse\nlink-timeout 60s\n",
+            $($line, "\n"),*
+        )
+    };
+}
+
+/// What all presets of MariaDB (GTID) and MySQL have in common. MariaDB: semisynchronous-replication, gtid.
+macro_rules! mariadb {
+    ($($line:literal)*) => {
+        concat!(
+            "engine mariadb\nslave-writes refused\nreplication async\ntoo-few block\ngate off\ndurability sync\n",
+            "log keep all\ngap stop\nrelay applied\nunapplied discard\nrejoin refuse\nlink-timeout 60s\n",
+            $($line, "\n"),*
+        )
+    };
+}
+
+/// What all presets of Redis have in common. Redis 7.0: replication, redis.conf.
+macro_rules! redis {
+    ($($line:literal)*) => {
+        concat!(
+            "engine redis\nslave-writes refused\nreplication async\ntoo-few block\ngate off\ndurability lazy 1s\n",
+            "log keep 1000\ngap snapshot\nrelay received\nunapplied apply\nrejoin discard\nlink-timeout 60s\n",
+            $($line, "\n"),*
+        )
+    };
+}
+
+/// What the presets of MongoDB have in common. From documents only: write-concern, rollbacks, elections.
+macro_rules! mongo {
+    ($($line:literal)*) => {
+        concat!(
+            "engine mongodb\nslave-writes refused\nreplication async\ntoo-few block\ngate off\ndurability sync\n",
+            "log keep all\ngap stop\nrelay applied\nunapplied apply\nrejoin rollback\nlink-timeout 10s\n",
+            $($line, "\n"),*
+        )
+    };
+}
+
+/// All presets, by engine.
+pub const PRESETS: [PresetText; 21] = [
+    PresetText {
+        name: "pg-async",
+        title: "PostgreSQL, asynchronous (the default)",
+        settings: postgres!(),
+        configuration: "synchronous_commit = on\nsynchronous_standby_names = ''\nwal_keep_size = 0",
+    },
+    PresetText {
+        name: "pg-async-slot",
+        title: "PostgreSQL, asynchronous, a replication slot for each standby",
+        settings: postgres!("log keep slots"),
+        configuration: "synchronous_standby_names = ''\nprimary_slot_name = 's1'   # on each standby its own",
+    },
+    PresetText {
+        name: "pg-sync-first1",
+        title: "PostgreSQL, synchronous: the first of the list",
+        settings: postgres!("replication sync first 1 flushed hidden"),
+        configuration: "synchronous_commit = on\nsynchronous_standby_names = 'FIRST 1 (s1, s2)'",
+    },
+    PresetText {
+        name: "pg-sync-first2",
+        title: "PostgreSQL, synchronous: the first two of the list",
+        settings: postgres!("replication sync first 2 flushed hidden"),
+        configuration: "synchronous_commit = on\nsynchronous_standby_names = 'FIRST 2 (s1, s2, s3)'",
+    },
+    PresetText {
+        name: "pg-sync-any1",
+        title: "PostgreSQL, synchronous: any one",
+        settings: postgres!("replication sync 1 flushed hidden"),
+        configuration: "synchronous_commit = on\nsynchronous_standby_names = 'ANY 1 (s1, s2)'",
+    },
+    PresetText {
+        name: "pg-sync-any2",
+        title: "PostgreSQL, synchronous: any two",
+        settings: postgres!("replication sync 2 flushed hidden"),
+        configuration: "synchronous_commit = on\nsynchronous_standby_names = 'ANY 2 (s1, s2, s3)'",
+    },
+    PresetText {
+        name: "pg-remote-write",
+        title: "PostgreSQL, synchronous: written by a standby, not flushed",
+        settings: postgres!("replication sync first 1 received hidden"),
+        configuration: "synchronous_commit = remote_write\nsynchronous_standby_names = 'FIRST 1 (s1, s2)'",
+    },
+    PresetText {
+        name: "pg-remote-apply",
+        title: "PostgreSQL, synchronous: applied by a standby",
+        settings: postgres!("replication sync first 1 applied hidden"),
+        configuration: "synchronous_commit = remote_apply\nsynchronous_standby_names = 'FIRST 1 (s1, s2)'",
+    },
+    PresetText {
+        name: "patroni-async",
+        title: "PostgreSQL under Patroni, asynchronous",
+        settings: postgres!("log keep slots" "rejoin discard"),
+        configuration: "ttl: 30\nloop_wait: 10\nretry_timeout: 10\nmaximum_lag_on_failover: 1048576\nuse_slots: true\n\
+                        use_pg_rewind: true",
+    },
+    PresetText {
+        name: "patroni-sync",
+        title: "PostgreSQL under Patroni, synchronous, not strict",
+        settings: postgres!("log keep slots" "rejoin discard" "replication sync 1 flushed hidden" "too-few degrade 30s"),
+        configuration: "ttl: 30\nloop_wait: 10\nsynchronous_mode: true\nsynchronous_mode_strict: false\nuse_slots: true\n\
+                        use_pg_rewind: true",
+    },
+    PresetText {
+        name: "mariadb-async",
+        title: "MariaDB, asynchronous (the default)",
+        settings: mariadb!(),
+        configuration: "rpl_semi_sync_master_enabled = OFF\nread_only = ON   # on the slaves\ngtid_strict_mode = OFF",
+    },
+    PresetText {
+        name: "mariadb-semisync",
+        title: "MariaDB, semi-synchronous, AFTER_COMMIT",
+        settings: mariadb!("replication sync 1 received" "too-few degrade 10s"),
+        configuration: "rpl_semi_sync_master_enabled = ON\nrpl_semi_sync_master_wait_point = AFTER_COMMIT\n\
+                        rpl_semi_sync_master_timeout = 10000",
+    },
+    PresetText {
+        name: "mariadb-semisync-aftersync",
+        title: "MariaDB, semi-synchronous, AFTER_SYNC",
+        settings: mariadb!("replication sync 1 received hidden" "too-few degrade 10s"),
+        configuration: "rpl_semi_sync_master_enabled = ON\nrpl_semi_sync_master_wait_point = AFTER_SYNC\n\
+                        rpl_semi_sync_master_timeout = 10000",
+    },
+    PresetText {
+        name: "mysql8-semisync",
+        title: "MySQL 8, semi-synchronous (its default wait point)",
+        settings: mariadb!("engine mysql" "replication sync 1 received hidden" "too-few degrade 10s"),
+        configuration: "rpl_semi_sync_source_enabled = ON\nrpl_semi_sync_source_wait_for_replica_count = 1\n\
+                        rpl_semi_sync_source_wait_point = AFTER_SYNC\nrpl_semi_sync_source_timeout = 10000",
+    },
+    PresetText {
+        name: "redis-async",
+        title: "Redis, asynchronous (all that it is)",
+        settings: redis!(),
+        configuration: "repl-backlog-size 1mb\nreplica-read-only yes\nappendfsync everysec",
+    },
+    PresetText {
+        name: "redis-wait-k",
+        title: "Redis, the client asks WAIT after a write",
+        settings: redis!(),
+        configuration: "repl-backlog-size 1mb   # and the client: WAIT k milliseconds",
+    },
+    PresetText {
+        name: "redis-min-replicas",
+        title: "Redis, writes are rejected when too few replicas were heard of",
+        settings: redis!("gate 1 10s"),
+        configuration: "min-replicas-to-write 1\nmin-replicas-max-lag 10",
+    },
+    PresetText {
+        name: "redis-no-persistence",
+        title: "Redis without a disk",
+        settings: redis!("durability none"),
+        configuration: "save \"\"\nappendonly no",
+    },
+    PresetText {
+        name: "mongo-w1",
+        title: "MongoDB, write concern 1",
+        settings: mongo!(),
+        configuration: "writeConcern: { w: 1 }",
+    },
+    PresetText {
+        name: "mongo-majority",
+        title: "MongoDB, write concern majority (of three)",
+        settings: mongo!("replication sync 1 applied"),
+        configuration: "writeConcern: { w: \"majority\" }",
+    },
+    PresetText {
+        name: "plain",
+        title: "The playground’s own defaults",
+        settings: "engine plain\nslave-writes ignored\nreplication async\ntoo-few block\ngate off\ndurability sync\n\
+                   log keep all\ngap snapshot\nrelay received\nunapplied apply\nrejoin discard\nlink-timeout never\n",
+        configuration: "",
+    },
+];
