@@ -208,6 +208,7 @@ impl Cluster {
         if self.clients().count() >= limits::CLIENTS_MAX {
             return Err(format!("a run has at most {} clients", limits::CLIENTS_MAX));
         }
+        self.history.absorb(name.as_str());
         let id = self.next_id();
         let client = Client::new(id, Chance::new(self.seed, Stream::Client(id)));
         let nodes: Vec<u16> = self.members().map(|member| member.node.id).collect();

@@ -1,0 +1,111 @@
+//! What the referee counts, in numbers.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
+
+use replication_playground::history::{Event, Kind};
+use replication_playground::referee::{Convergence, Freshness, Loss};
+use replication_playground::run::Run;
+
+fn played(text: &str) -> Run {
+    let mut run = Run::new(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    run.play_out();
+    let wrong: Vec<_> = run.results().into_iter().filter(|result| result.held == Some(false)).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    run
+}
+
+/// How each read was, in the order of asking.
+fn freshness(run: &Run) -> Vec<Freshness> {
+    let numbers = 1..=run.cluster().history().operations().len() as u32;
+    numbers.filter_map(|number| run.referee().judgement(number)).map(|judged| judged.freshness).collect()
+}
+
+#[test]
+fn a_stale_read_is_so_many_versions_behind_for_so_long() {
+    let run = played(
+        "cluster m + s1\nlink m-s1 latency 900ms\nflush 0ms\n\
+         at 0ms A write k 1 -> ok\nat 100ms A write k 2 -> ok\nat 400ms A write other x -> ok\n\
+         at 500ms A read k @s1 -> nothing\nat 500ms A read k @m -> 2\nat 950ms A read k @s1 -> 1\nat 2s A read k @s1 -> 2\n",
+    );
+    // A write is seen 1 ms after it was asked, a key is looked up 1 ms after the read was.
+    let expected = [
+        Freshness::Stale { versions: 2, by_us: 500_000 },
+        Freshness::Fresh,
+        Freshness::Stale { versions: 1, by_us: 850_000 },
+        Freshness::Fresh,
+    ];
+    assert_eq!(freshness(&run), expected);
+    assert_eq!((run.referee().reads(), run.referee().stale_reads()), (4, 2));
+}
+
+#[test]
+fn a_write_that_is_acknowledged_after_it_was_lost_is_lost() {
+    let run = played(
+        "cluster m + s1\ndurability lazy 1s\nlink m->A latency 500ms\n\
+         at 0ms A write k 1 -> ok\nat 100ms crash m\nat 2s start m\n",
+    );
+    let lost = run.referee().lost();
+    assert_eq!(lost.len(), 1);
+    assert_eq!((lost[0].write, lost[0].loss, lost[0].at_us), (1, Loss::NotFlushed, 501_000));
+}
+
+#[test]
+fn what_a_promoted_slave_lacks_is_lost_and_what_the_old_master_takes_later_too() {
+    let run = played(
+        "cluster m + s1 s2\n\
+         at 0ms A write k 1 -> ok\nat 1s partition m\nat 1s A write k 2 -> ok\nat 2s promote s1\n\
+         at 3s A write k 3 @m -> ok\nat 3s B write k 4 @s1 -> ok\nat 4s A read k @m -> 3\n",
+    );
+    let lost: Vec<(u32, Loss)> = run.referee().lost().iter().map(|lost| (lost.write, lost.loss)).collect();
+    assert_eq!(lost, [(2, Loss::NotReplicated), (3, Loss::Diverged)]);
+    assert_eq!(freshness(&run), [Freshness::Foreign]);
+}
+
+#[test]
+fn a_slave_ahead_of_a_master_that_hides_its_write_is_no_convergence() {
+    let run = played(
+        "cluster m + s1 s2\nreplication sync all hidden\npause-apply s2\n\
+         at 0ms A write k 1\nat 1s A read k @s1 -> 1\nat 1.5s end\n",
+    );
+    assert_eq!(freshness(&run), [Freshness::Ahead]);
+    assert_ne!(run.referee().convergence(run.cluster()), Convergence::Converged);
+}
+
+#[test]
+fn a_random_router_asks_every_slave_and_round_robin_each_in_turn() {
+    for (router, in_turn) in [("random", false), ("round-robin", true)] {
+        let reads: String = (0..30).map(|n| format!("at {n}ms A read k\n")).collect();
+        let run = played(&format!("cluster m + s1 s2 s3\nrouter {router}\n{reads}"));
+        let operations = run.cluster().history().operations();
+        let asked: Vec<u16> =
+            operations.iter().filter(|asked| asked.kind == Kind::Read).filter_map(|asked| asked.node).collect();
+        for slave in run.cluster().slaves() {
+            assert!(asked.iter().filter(|node| *node == slave).count() > 4, "{router}: {asked:?}");
+        }
+        assert_eq!(asked.windows(2).all(|pair| pair[0] != pair[1]), in_turn, "{router}: {asked:?}");
+    }
+}
+
+#[test]
+fn what_somebody_reads_and_writes_changes_the_hash() {
+    let hash = |text: &str| played(&format!("cluster m + s1\n{text}")).hash();
+    let base = hash("at 0ms A write k 1");
+    for other in
+        ["at 0ms A write k 2", "at 0ms A write j 1", "at 0ms A delete k", "at 0ms B write k 1", "at 1ms A write k 1"]
+    {
+        assert_ne!(hash(other), base, "{other}");
+    }
+    assert_eq!(hash("at 0ms A write k 1  # the same"), base);
+}
+
+#[test]
+fn a_command_takes_its_place_behind_what_is_due() {
+    let mut run = Run::new("cluster m + s1\nat 1s A write k 1\nat 1s crash m\n").unwrap();
+    run.advance(999_999, u64::MAX);
+    assert!(run.step(), "to the first line at 1 s, not the second");
+    run.command("start m").unwrap();
+    let lines: Vec<String> = run.scenario().lines().iter().map(ToString::to_string).collect();
+    assert_eq!(lines[1..], ["at 1s       A write k 1", "at 1s       crash m", "at 1s       start m"]);
+    let started = |event: &Event| matches!(event, Event::Started { .. });
+    assert!(run.cluster().history().since(0).any(|fact| started(&fact.event)));
+}
