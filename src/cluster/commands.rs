@@ -286,6 +286,9 @@ impl Cluster {
 
     fn follow(&mut self, node: &Name, upstream: &Name, force: bool) -> Done {
         let (id, upstream) = (self.node(node)?.node.id, self.node(upstream)?.node.id);
+        if self.is_above(id, upstream) {
+            return Err(format!("{} follows {node} already: a circle has no master", self.name(upstream)));
+        }
         self.join(upstream, id);
         let log = |id: u16| self.member(id).map(|member| &member.node.disk.log);
         let common = match (log(id), log(upstream)) {
@@ -307,6 +310,20 @@ impl Cluster {
         self.note_topology();
         self.rules_changed();
         Ok(LineOutcome::Follows { node: id, from })
+    }
+
+    /// Whether one node is above another in the chain of those that follow each other.
+    fn is_above(&self, upper: u16, node: u16) -> bool {
+        let mut at = node;
+        // As many steps as there are nodes: the chain has no circle, since none is let in.
+        for _ in 0..self.endpoints.len() {
+            match self.member(at).map(|member| member.node.role) {
+                Some(Role::Slave { upstream }) if upstream == upper => return true,
+                Some(Role::Slave { upstream }) => at = upstream,
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Rewind and rebuild: the node takes over the state of the node that it follows.
