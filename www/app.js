@@ -510,7 +510,7 @@ export class App {
         ${logs(this)}
       </div>
       ${this.#tabs(wide ? ['text', 'table'] : ['story', 'verdict', 'text', 'table'])}
-      <div class="pop" popover="auto" role="dialog" aria-label=${ui.menu ? menuTitle(this, ui.menu) : nothing} @toggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && this.#menuClosed()}>
+      <div class="pop" popover="auto" role="dialog" aria-label=${ui.menu ? menuTitle(this, ui.menu) : nothing} @beforetoggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && (ui.menu = undefined)} @toggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && this.#menuClosed()}>
         ${ui.menu ? menuBody(this, ui.menu) : nothing}
       </div>
       <pre class="paper">${this.text}</pre>

@@ -61,7 +61,7 @@ export class ReplicationPlayground extends Base {
   /** The run text as given by the host page, else the standard one. */
   #given() {
     const child = this.querySelector(':scope > script[type="text/plain"], :scope > pre');
-    return this.getAttribute('run') ?? child?.textContent ?? firstRun;
+    return child?.textContent ?? this.getAttribute('run') ?? firstRun;
   }
 
   #start() {

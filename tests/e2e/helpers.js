@@ -1,0 +1,190 @@
+// What the specifications share: how to ask the element, how to find its controls, and runs to begin with.
+import { expect } from './fixtures.js';
+
+/** @typedef {import('@playwright/test').Locator} Locator */
+/** @typedef {import('@playwright/test').Page} Page */
+/** @typedef {import('../../www/types').State} State */
+
+// --- the element ---
+
+/** @param {Locator} playground @returns {Promise<string>} the run as a text */
+export const textOf = (playground) => playground.evaluate((/** @type {any} */ element) => element.text);
+
+/** @param {Locator} playground @returns {Promise<State>} what the page shows, as data */
+export const stateOf = (playground) => playground.evaluate((/** @type {any} */ element) => element.state);
+
+/** Time stands still: what is done then happens at this very moment. @param {Locator} playground */
+export const pause = (playground) => playground.evaluate((/** @type {any} */ element) => element.pause());
+
+/** @param {Locator} playground @param {string} line */
+export const command = (playground, line) =>
+  playground.evaluate((/** @type {any} */ element, given) => element.command(given), line);
+
+/** @param {Locator} playground @param {string} text */
+export const run = (playground, text) =>
+  playground.evaluate((/** @type {any} */ element, given) => element.run(given), text);
+
+/**
+ * Goes on event by event until the simulated time has reached `us`, and pauses there: no real time passes.
+ * @param {Locator} playground @param {number} us
+ */
+export const goTo = (playground, us) =>
+  playground.evaluate(async (/** @type {any} */ element, to) => {
+    for (let quiet = 0; element.state.nowUs < to && quiet < 200;) {
+      const before = element.state.nowUs;
+      await element.step();
+      quiet = element.state.nowUs === before ? quiet + 1 : 0;
+    }
+  }, us);
+
+/** Goes on event by event for so long. @param {Locator} playground @param {number} us */
+export const goOn = async (playground, us) => goTo(playground, (await stateOf(playground)).nowUs + us);
+
+/**
+ * The newest request of a client.
+ * @param {Locator} playground @param {string} [name]
+ */
+export async function latest(playground, name = 'A') {
+  const { clients } = await stateOf(playground);
+  return clients.find((client) => client.name === name)?.operations[0];
+}
+
+/** @param {Locator} playground @param {string} name */
+export async function nodeOf(playground, name) {
+  const { nodes } = await stateOf(playground);
+  const node = nodes.find((n) => n.name === name);
+  if (!node) throw new Error(`There is no ${name}.`);
+  return node;
+}
+
+/**
+ * What a control does is one line of the run text, and nothing else of the text changes.
+ * @param {Locator} playground @param {() => Promise<unknown>} act @param {...(string | RegExp)} lines
+ */
+export async function expectLines(playground, act, ...lines) {
+  const before = await textOf(playground);
+  await act();
+  await expect
+    .poll(async () => {
+      const after = await textOf(playground);
+      if (!after.startsWith(before)) return `another text: ${after}`;
+      return after
+        .slice(before.length)
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => line.replace(/^at \S+ +/, ''));
+    })
+    .toEqual(lines.map((line) => (typeof line === 'string' ? line : expect.stringMatching(line))));
+}
+
+// --- its controls ---
+
+/** @param {Locator} playground @param {string} name */
+export const card = (playground, name) => playground.getByRole('article', { name: new RegExp(`^${name}, `) });
+/** @param {Locator} playground */
+export const popover = (playground) => playground.getByRole('dialog');
+/** @param {Locator} playground */
+export const answers = (playground) => playground.getByRole('list', { name: 'Answers' }).getByRole('listitem');
+/** @param {Locator} playground */
+export const notice = (playground) => playground.locator('.hint.notice');
+
+/** @param {Locator} playground @param {string} name @returns {Promise<Locator>} the menu of a node */
+export async function openNode(playground, name) {
+  await playground.getByRole('button', { name: new RegExp(`More about ${name}$`) }).click();
+  const menu = popover(playground);
+  await expect(menu).toBeVisible();
+  return menu;
+}
+
+/** @param {Locator} playground @param {string} a @param {string} b @returns {Promise<Locator>} the menu of a link */
+export async function openLink(playground, a, b) {
+  await playground.getByRole('button', { name: `Link between ${a} and ${b}` }).click();
+  const menu = popover(playground);
+  await expect(menu).toBeVisible();
+  return menu;
+}
+
+/** @param {Locator} playground @param {string} name */
+export async function openTab(playground, name) {
+  await playground.getByRole('tab', { name }).click();
+  await expect(playground.getByRole('tabpanel', { name })).toBeVisible();
+}
+
+/** @param {Locator} playground */
+export const openSettings = (playground) => playground.getByText('More settings').click();
+
+// --- pages and pictures ---
+
+/**
+ * Serves a page of this origin, with what is given as its body.
+ * @param {Page} page @param {string} body @returns {Promise<string>} its path, for `open`
+ */
+export async function servePage(page, body) {
+  await page.route('**/host.html', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title><link rel="icon" href="www/icon.svg">
+        <script type="module" src="replication-playground.js"></script><body><main><h1>Host</h1>${body}</main>`,
+    }),
+  );
+  return 'host.html';
+}
+
+/** @typedef {{ at: number, beads: { x: number, y: number }[] }} Drawing */
+
+/** Takes note of what is drawn on the canvas of the stage; call it before the page is opened. @param {Page} page */
+export const watchBeads = (page) =>
+  page.addInitScript(() => {
+    /** @type {Drawing[]} */
+    const drawings = [];
+    Object.assign(window, { drawings });
+    const { clearRect, drawImage } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.clearRect = function (...args) {
+      if (this.canvas.isConnected) drawings.push({ at: performance.now(), beads: [] });
+      return clearRect.apply(this, args);
+    };
+    CanvasRenderingContext2D.prototype.drawImage = function (/** @type {any[]} */ ...args) {
+      const [, , , , , x, y, w, h] = args;
+      drawings.at(-1)?.beads.push({ x: x + w / 2, y: y + h / 2 });
+      return /** @type {Function} */ (drawImage).apply(this, args);
+    };
+  });
+
+/** What has been drawn so far, in pixels of the canvas. @param {Page} page @returns {Promise<Drawing[]>} */
+export const drawingsOf = (page) => page.evaluate(() => /** @type {any} */ (window).drawings);
+
+// --- runs ---
+
+/** Short ways, and nothing yet. */
+export const QUICK = `cluster m + s1 s2
+clients A
+link nodes latency 20ms
+link clients latency 5ms
+`;
+
+/** A run in which at 4 s nearly everything can be seen at once. */
+export const BUSY = `cluster m + s1 s2 s3
+clients A B
+seed 7
+slave-writes accepted
+router round-robin
+link nodes latency 400ms jitter 20ms
+link m-s3 latency 2500ms
+link clients latency 150ms
+at 0ms A write cart 1
+at 100ms A write stock 41
+at 200ms B write cart 2
+at 500ms A read cart @s3
+at 1.5s hold m->s2
+at 1.7s pause-apply s3
+at 2s A write cart 3
+at 2.2s A delete stock
+at 3s freeze s3
+at 3.1s A read cart @s3
+at 3.6s A write cart 4
+at 3.7s cut m-s1
+at 3.75s A write own 9 @s1
+at 3.9s B read cart @s2
+at 4s state m
+`;
+export const BUSY_US = 4_000_000;
