@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import binaryen from 'binaryen';
 import { expect, test } from './fixtures.js';
-import { answers, command, goOn, latest, pause, servePage, stateOf, textOf } from './helpers.js';
+import { answers, command, expectOpen, goOn, latest, pause, servePage, stateOf, textOf } from './helpers.js';
 
 const file = new URL('../../dist/replication_playground_bg.wasm', import.meta.url);
 
@@ -58,6 +58,7 @@ test('a trap shows a panel with the run text, and the run can be started again',
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
 
   await panel.getByRole('button', { name: 'Start again' }).click();
+  await expectOpen(playground);
   await expect(playground.getByRole('article')).toHaveCount(4);
   await expect(panel).toHaveCount(0);
   expect(await textOf(playground)).toBe(text);
@@ -82,6 +83,7 @@ test('another one on the page goes on', async ({ open, page }) => {
   await expect.poll(async () => (await stateOf(second)).nowUs).toBeGreaterThan(nowUs);
   await expect(answers(second).first()).toContainText('done');
   await first.getByRole('button', { name: 'Start again' }).click();
+  await expectOpen(first);
   await expect(first.getByRole('article')).toHaveCount(4);
   await goOn(first, 1000);
   await expect(first.getByRole('alert')).toHaveCount(0);

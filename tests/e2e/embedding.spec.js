@@ -1,6 +1,19 @@
 // The element in a page of somebody else.
 import { expect, test } from './fixtures.js';
-import { answers, card, command, goOn, goTo, pause, popover, run, servePage, stateOf, textOf } from './helpers.js';
+import {
+  answers,
+  card,
+  command,
+  expectOpen,
+  goOn,
+  goTo,
+  pause,
+  popover,
+  run,
+  servePage,
+  stateOf,
+  textOf,
+} from './helpers.js';
 
 const root = new URL('../../', import.meta.url);
 const RUN = 'cluster one + two three\nclients A\nat 0ms A write k v';
@@ -167,7 +180,7 @@ test('taken out for long, it stops; put back, it can be used', async ({ open, pa
   await page.clock.runFor(5000);
   await page.evaluate(() => document.querySelector('main')?.append(/** @type {any} */ (window).element));
   await page.clock.resume();
-  await expect.poll(() => playground.evaluate((/** @type {any} */ element) => element.state !== undefined)).toBe(true);
+  await expectOpen(playground);
   await playground.getByRole('button', { name: 'Write', exact: true }).click();
   await expect(answers(playground).first()).toContainText('done');
 });

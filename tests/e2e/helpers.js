@@ -13,6 +13,10 @@ export const textOf = (playground) => playground.evaluate((/** @type {any} */ el
 /** @param {Locator} playground @returns {Promise<State>} what the page shows, as data */
 export const stateOf = (playground) => playground.evaluate((/** @type {any} */ element) => element.state);
 
+/** Waits for the run, where the element has to open another one. @param {Locator} playground */
+export const expectOpen = (playground) =>
+  expect.poll(() => playground.evaluate((/** @type {any} */ element) => element.state !== undefined)).toBe(true);
+
 /** Time stands still: what is done then happens at this very moment. @param {Locator} playground */
 export const pause = (playground) => playground.evaluate((/** @type {any} */ element) => element.pause());
 
