@@ -298,14 +298,23 @@ impl Cluster {
             }
             _ => None,
         };
-        let from = self.history.len();
-        match self.member_mut(id) {
-            Some(member) if member.process == Process::Down => member.node.prepare_to_follow(upstream, common),
-            Some(member) if member.process == Process::Frozen => return Err(format!("{node} is frozen")),
-            _ => self.handle(id, Input::Follow { upstream, common }),
+        if self.member(id).is_some_and(|member| member.process == Process::Frozen) {
+            return Err(format!("{node} is frozen"));
         }
+        // Before the node is told: what it notes then is judged against the new master.
         if id == self.master && self.member(upstream).is_some_and(|member| member.node.role == Role::Master) {
             self.master = upstream;
+        }
+        let from = self.history.len();
+        match self.member_mut(id) {
+            Some(member) if member.process == Process::Down => {
+                member.node.prepare_to_follow(upstream, common);
+                self.note(Event::Follows { node: id, upstream });
+                if let Some(lsn) = common {
+                    self.note(Event::Forced { node: id, lsn });
+                }
+            }
+            _ => self.handle(id, Input::Follow { upstream, common }),
         }
         self.note_topology();
         self.rules_changed();

@@ -41,8 +41,8 @@ pub struct Disk {
     pub applied: Lsn,
     /// The epoch in which a master writes; for a slave that of its master.
     pub epoch: u32,
-    /// Whether the process ended in good order.
-    pub clean: bool,
+    /// Whether a crash took log away that slaves may have.
+    torn: bool,
     /// How far each slave has come that was ever connected.
     slots: Vec<(u16, Lsn)>,
 }
@@ -54,6 +54,8 @@ pub(super) struct Memory {
     flushing: bool,
     /// Flushes that were begun.
     flushes: u32,
+    /// The furthest position that was ever sent to a slave.
+    sent: Lsn,
     /// A master's slaves that are connected, by their number.
     streams: Vec<Stream>,
     /// Writes whose clients wait for an answer, by position.
@@ -256,7 +258,7 @@ impl Turn<'_> {
 impl Node {
     /// A node with an empty store and log, not yet started.
     pub fn new(id: u16, role: Role) -> Self {
-        let disk = Disk { epoch: 1, clean: true, ..Disk::default() };
+        let disk = Disk { epoch: 1, ..Disk::default() };
         Self {
             id,
             role,
@@ -358,8 +360,7 @@ impl Node {
 
     fn start(&mut self, turn: &mut Turn<'_>, epoch: u32) {
         self.boot += 1;
-        let clean = std::mem::replace(&mut self.disk.clean, false);
-        if self.role == Role::Master && !clean && turn.rules.is_lazy() {
+        if std::mem::take(&mut self.disk.torn) && self.role == Role::Master {
             // What the lost tail of the log held may live on in a slave: from here on it is another history.
             self.disk.epoch = epoch;
         }
@@ -464,20 +465,21 @@ impl Node {
 
     /// The power is cut. Returns the position behind which everything is lost, and how many entries that are.
     pub fn crash(&mut self, rules: &Rules) -> (Lsn, u64) {
-        self.memory = Memory::default();
+        let sent = std::mem::take(&mut self.memory).sent;
         if rules.durability == Durability::None {
             return self.lose_everything();
         }
         self.disk.store.lose_unflushed();
         let lost = self.disk.log.lose_unflushed();
         let last = self.disk.log.last().lsn;
+        self.disk.torn |= rules.is_lazy() || sent > last;
         self.disk.applied = self.disk.applied.min(last);
         (last, lost)
     }
 
     fn lose_everything(&mut self) -> (Lsn, u64) {
         let lost = self.disk.log.last().lsn;
-        self.disk = Disk { epoch: self.disk.epoch, ..Disk::default() };
+        self.disk = Disk { epoch: self.disk.epoch, torn: true, ..Disk::default() };
         (0, lost)
     }
 
@@ -491,7 +493,6 @@ impl Node {
         if rules.durability == Durability::None {
             return self.lose_everything();
         }
-        self.disk.clean = true;
         (self.disk.log.last().lsn, 0)
     }
 

@@ -50,6 +50,7 @@ impl Node {
                 }
                 turn.send(stream.peer, Message::Entries { connection: stream.connection, entries });
             }
+            self.memory.sent = self.memory.sent.max(stream.sent);
         }
     }
 
