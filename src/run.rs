@@ -170,7 +170,7 @@ impl Run {
     }
 
     /// Plays to the `end` line; without one, until the last line is done and the cluster has settled, or a
-    /// quarter of an hour has passed since.
+    /// quarter of an hour has passed since. For a failover that is still to come it waits two minutes.
     pub fn play_out(&mut self) {
         let end = self.scenario.lines().iter().find(|line| line.command == Some(Command::End));
         if let Some(at) = end.and_then(|line| line.at) {
@@ -180,7 +180,10 @@ impl Run {
         let last = self.last_line_us();
         self.play_to(last);
         let until = last.saturating_add(limits::SETTLE_US_MAX).min(limits::RUN_US_MAX);
-        while !self.cluster.is_settled() && self.step_until(until) {}
+        let failover_until = last.saturating_add(limits::SETTLE_FAILOVER_US_MAX);
+        let goes_on =
+            |run: &Self| !run.cluster.is_settled() || run.now < failover_until && !run.cluster.watch_is_settled();
+        while goes_on(self) && self.step_until(until) {}
     }
 
     /// Goes to a time, back or forth, by playing the text from its start, as far as `events_max` events go. True if it

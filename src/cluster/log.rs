@@ -85,6 +85,14 @@ impl Log {
         (lowest..=highest).rev().find(|&lsn| self.at(lsn) == other.at(lsn))
     }
 
+    /// The last position of a history that ends here and is part of this one, as far as epochs tell: PostgreSQL keeps the
+    /// same in its timeline history files.
+    pub fn shared_with(&self, end: Position) -> Lsn {
+        let later = |entry: &&Entry| entry.epoch > end.epoch;
+        let until = self.entries.iter().find(later).map_or(self.last().lsn, |entry| entry.lsn - 1);
+        until.min(end.lsn)
+    }
+
     /// The entries that are kept, the first one first.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter()

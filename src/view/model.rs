@@ -342,8 +342,8 @@ pub struct Packet {
 }
 
 /// Words for the kinds of messages, at the index that the packet columns use.
-pub const PACKET_KINDS: [&str; 9] =
-    ["write", "read", "answer", "error", "entries", "acknowledge", "snapshot", "connect", "closed"];
+pub const PACKET_KINDS: [&str; 10] =
+    ["write", "read", "answer", "error", "entries", "acknowledge", "snapshot", "connect", "closed", "watch"];
 
 /// Numbers in a row of the packet columns: id, from, to, progress (0 to 1), kind, write (0: none), entries, state
 /// (0 moving, 1 held, 2 lost once and sent again).

@@ -58,7 +58,7 @@ fn settings(cluster: &Cluster) -> Settings {
     Settings {
         replication: rules.replication.to_string(),
         slave_writes: rules.slave_writes.as_str().to_owned(),
-        router: cluster.router().to_string(),
+        router: cluster.routing().router.to_string(),
         timeout_us: cluster.timeout_us(),
         flush_us: rules.flush_us,
         durability: rules.durability.to_string(),

@@ -226,6 +226,24 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
             let thrown = format!(" {} that it had not applied are thrown away.", count(discarded, "entry", "entries"));
             ("fault", "plain", if discarded > 0 { say.text(thrown) } else { say })
         }
+        Event::Suspected { observer, node } => {
+            ("fault", "plain", say.name(observer).text(" has not heard of ").name(node).text(" for too long."))
+        }
+        Event::Chosen { observer, node } => {
+            let say = say.text("The observers let ").name(observer).text(" act. It tells ").name(node);
+            ("fault", "plain", say.text(" to be the master."))
+        }
+        Event::LeaseTaken { node } => {
+            ("fault", "plain", say.text("Nobody held the lease: ").name(node).text(" has taken it."))
+        }
+        Event::Stands { node, term } => {
+            let say = say.name(node).text(" has not heard of a master for too long, and asks the others to elect it");
+            ("fault", "plain", say.text(format!(", in term {term}.")))
+        }
+        Event::SteppedAside { node } => {
+            let aside = " steps aside: it may no longer be the only master, so it takes no more writes.";
+            ("fault", "plain", say.name(node).text(aside))
+        }
         Event::Follows { node, upstream } => {
             ("fault", "plain", say.name(node).text(" is told to follow ").name(upstream).text("."))
         }
