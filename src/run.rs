@@ -42,6 +42,17 @@ pub struct LineResult {
     pub held: Option<bool>,
 }
 
+/// How far [`Run::advance_until_broken`] came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Advance {
+    /// To the time that was wanted.
+    There,
+    /// As far as the events went that were allowed.
+    Busy,
+    /// To an event that broke something.
+    Broken,
+}
+
 impl Run {
     /// The run of a text, at its start: the settings of the start hold, no line with a time is done.
     ///
@@ -162,6 +173,29 @@ impl Run {
             }
         }
         false
+    }
+
+    /// Plays up to a time like [`Run::advance`], but stops right behind an event that broke something: a guarantee, or,
+    /// if `stale` counts as well, the freshness of a read.
+    pub fn advance_until_broken(&mut self, until: Us, events_max: u64, stale: bool) -> Advance {
+        let until = until.min(limits::RUN_US_MAX);
+        let before = self.broken(stale);
+        for _ in 0..events_max {
+            if !self.step_until(until) {
+                self.now = self.now.max(until);
+                self.cluster.wait_until(self.now);
+                return Advance::There;
+            }
+            if self.broken(stale) > before {
+                return Advance::Broken;
+            }
+        }
+        Advance::Busy
+    }
+
+    /// Cases so far in which something was broken.
+    fn broken(&self, stale: bool) -> u64 {
+        self.referee.broken() + if stale { self.referee.stale_reads() } else { 0 }
     }
 
     /// Plays up to a time, however many events that takes.

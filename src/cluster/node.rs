@@ -598,6 +598,16 @@ impl Node {
         self.memory.streams.iter().find(|stream| stream.peer == slave).map(|stream| stream.sent)
     }
 
+    /// When a connected slave was last heard of, µs.
+    pub fn heard_of(&self, slave: u16) -> Option<Us> {
+        self.memory.streams.iter().find(|stream| stream.peer == slave).map(|stream| stream.heard_us)
+    }
+
+    /// When a slave last heard of the node that it follows, µs.
+    pub fn heard_upstream_us(&self) -> Us {
+        self.memory.heard_us
+    }
+
     /// How far a connected slave has come, as it has told this node.
     pub fn acknowledged_by(&self, slave: u16) -> Option<Progress> {
         self.memory.streams.iter().find(|stream| stream.peer == slave).map(|stream| stream.progress)

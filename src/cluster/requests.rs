@@ -35,6 +35,11 @@ impl Routing {
         &self.policies
     }
 
+    /// The place of the one that is in force.
+    pub fn policy(&self) -> usize {
+        usize::from(self.now)
+    }
+
     /// Takes note of what is in force now.
     pub(super) fn note_policy(&mut self) {
         let mut words = self.router.to_string();

@@ -519,6 +519,11 @@ impl Referee {
         &self.local
     }
 
+    /// How this write was lost, if it was.
+    pub fn loss(&self, write: u32) -> Option<Loss> {
+        self.loss_of(write).map(|(_, loss)| loss)
+    }
+
     /// Whether this write is lost.
     pub fn is_gone(&self, write: u32) -> bool {
         self.loss_of(write).is_some()

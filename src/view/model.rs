@@ -16,6 +16,8 @@ pub struct State {
     pub last_line_us: u64,
     /// The settings in force now.
     pub settings: Settings,
+    /// Those who watch over the master, or the store of its lease.
+    pub observers: Vec<Observer>,
     /// The master first, then the slaves in the order in which they joined.
     pub nodes: Vec<Node>,
     /// Clients, in order of appearance.
@@ -38,8 +40,16 @@ pub struct Settings {
     pub replication: String,
     /// `ignored`, `refused`, `forwarded` or `accepted`.
     pub slave_writes: String,
-    /// `random`, `round-robin`, `master`, or `@` and a node's name.
+    /// `random`, `round-robin`, `nearest`, `least-lag`, `sticky`, `master`, or `@` and a node's name.
     pub router: String,
+    /// `off`, `master 2s`, `position 300ms`.
+    pub own_writes: String,
+    /// `off`, or a time.
+    pub max_lag: String,
+    /// `master`, `wait` or `error`.
+    pub no_node: &'static str,
+    /// `manual`, `quorum 3 2 30s`, `lease 30s 10s`, `election 10s`.
+    pub failover: String,
     /// How long a client waits for an answer, µs.
     pub timeout_us: u64,
     /// How long a node takes to flush its log to disk, µs.
@@ -70,6 +80,20 @@ pub struct Settings {
     pub preset_changed: bool,
     /// The seed of all chance.
     pub seed: u64,
+}
+
+/// Somebody who watches over the master.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Observer {
+    /// Endpoint number.
+    pub id: u16,
+    /// Its name in the run text.
+    pub name: String,
+    /// `ok`, or `alarm` if it misses a master or nobody holds the lease.
+    pub state: &'static str,
+    /// What it knows, in a few words.
+    pub parts: Vec<Part>,
 }
 
 /// A master or a slave.
@@ -108,8 +132,14 @@ pub struct Node {
     pub behind_us: u64,
     /// The delay set for applying, µs.
     pub apply_delay_us: u64,
+    /// Entries that it applies in a second at most; nothing for any number.
+    pub apply_speed: Option<u32>,
     /// Whether applying is paused.
     pub apply_paused: bool,
+    /// Whom a quorum promotes first, 0 for never.
+    pub priority: u8,
+    /// Whether a master takes no writes, because it may not be the only one.
+    pub aside: bool,
     /// Writes that wait for slaves before their client is answered (master only).
     pub waiting: u32,
     /// Whether it holds a value that no master logged.
@@ -264,7 +294,8 @@ pub struct Write {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Verdict {
-    /// A stable name: `fresh-reads`, `no-lost-writes`, `convergence`, `one-history`.
+    /// A stable name: `fresh-reads`, `no-lost-writes`, `convergence`, `one-history`, `one-master`, `read-your-writes`,
+    /// `monotonic-reads`, `monotonic-writes`, `writes-follow-reads`, `consistent-prefix`.
     pub id: &'static str,
     /// What it asks, as a short statement: "Every read was fresh".
     pub title: &'static str,
