@@ -1,10 +1,11 @@
 //! What happened: every fact of a run, and the tables of requests and writes that the facts name by number.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
 use xxhash_rust::xxh64::Xxh64;
 
+use crate::chunks::Chunks;
 use crate::cluster::{Cell, Denial, Failure, Lsn, Progress};
 use crate::limits;
 use crate::time::Us;
@@ -185,13 +186,13 @@ pub enum Outcome {
 /// All facts of a run, and what they speak of.
 #[derive(Debug, Clone, Default)]
 pub struct History {
-    facts: VecDeque<Fact>,
+    facts: Chunks<Fact>,
     dropped: u64,
     hash: Portable,
     keys: Vec<Box<str>>,
     key_numbers: BTreeMap<Box<str>, u32>,
-    writes: Vec<Write>,
-    operations: Vec<Operation>,
+    writes: Chunks<Write>,
+    operations: Chunks<Operation>,
 }
 
 impl History {
@@ -200,10 +201,10 @@ impl History {
         let fact = Fact { seq: self.len(), at_us, event };
         fact.hash(&mut self.hash);
         if self.facts.len() == limits::FACTS_KEPT_MAX {
-            self.facts.pop_front();
+            self.facts.pop_first();
             self.dropped += 1;
         }
-        self.facts.push_back(fact);
+        self.facts.push(fact);
     }
 
     /// Lets words count in the hash that no fact carries: keys, values, commands.
@@ -227,9 +228,9 @@ impl History {
     }
 
     /// Facts from a number on.
-    pub fn since(&self, seq: u64) -> impl Iterator<Item = &Fact> {
+    pub fn since(&self, seq: u64) -> impl DoubleEndedIterator<Item = &Fact> {
         let skip = usize::try_from(seq.saturating_sub(self.dropped)).unwrap_or(usize::MAX);
-        self.facts.range(skip.min(self.facts.len())..)
+        self.facts.range(skip)
     }
 
     /// A hash of all facts so far, the dropped ones too, and of keys, values, outcomes and commands. The same on every machine.
@@ -286,7 +287,7 @@ impl History {
     }
 
     /// All requests, the first one first.
-    pub fn operations(&self) -> &[Operation] {
+    pub fn operations(&self) -> &Chunks<Operation> {
         &self.operations
     }
 

@@ -48,7 +48,7 @@ fn check_end(run: &Run) -> Result<(), String> {
     if !cluster.is_settled() {
         return Err("it does not settle".to_owned());
     }
-    for operation in cluster.history().operations() {
+    for operation in cluster.history().operations().iter() {
         if operation.outcome == Outcome::Pending {
             return Err(format!("a request has no outcome: {operation:?}"));
         }

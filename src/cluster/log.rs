@@ -1,7 +1,6 @@
 //! The log: every write in order, each at its position.
 
-use std::collections::VecDeque;
-
+use crate::chunks::Chunks;
 use crate::time::Us;
 
 /// Position in a log: a log sequence number, from 1. 0 is the empty log.
@@ -39,9 +38,9 @@ pub struct Entry {
 #[derive(Debug, Clone, Default)]
 pub struct Log {
     base: Position,
-    entries: VecDeque<Entry>,
+    entries: Chunks<Entry>,
     /// Bytes from where the log begins to the end of each entry that is kept, and those before the first of them.
-    ends: VecDeque<u64>,
+    ends: Chunks<u64>,
     base_bytes: u64,
     flushed: Lsn,
 }
@@ -59,7 +58,7 @@ impl Log {
 
     /// The last position.
     pub fn last(&self) -> Position {
-        self.entries.back().map_or(self.base, |entry| Position { lsn: entry.lsn, epoch: entry.epoch })
+        self.entries.last().map_or(self.base, |entry| Position { lsn: entry.lsn, epoch: entry.epoch })
     }
 
     /// The last position that is on disk.
@@ -104,13 +103,13 @@ impl Log {
     /// Adds an entry at the next position.
     pub fn push(&mut self, entry: Entry) {
         debug_assert_eq!(entry.lsn, self.last().lsn + 1);
-        self.ends.push_back(self.bytes() + u64::from(entry.bytes));
-        self.entries.push_back(entry);
+        self.ends.push(self.bytes() + u64::from(entry.bytes));
+        self.entries.push(entry);
     }
 
     /// Bytes that were ever logged here: a position as Redis counts it.
     pub fn bytes(&self) -> u64 {
-        self.ends.back().copied().unwrap_or(self.base_bytes)
+        self.ends.last().copied().unwrap_or(self.base_bytes)
     }
 
     /// Bytes up to a position, as far as it is known.
@@ -131,8 +130,8 @@ impl Log {
     pub fn truncate(&mut self, last: Lsn) -> u64 {
         let before = self.last().lsn;
         while self.last().lsn > last.max(self.base.lsn) {
-            self.entries.pop_back();
-            self.ends.pop_back();
+            self.entries.pop();
+            self.ends.pop();
         }
         self.flushed = self.flushed.min(self.last().lsn);
         before - self.last().lsn
@@ -145,13 +144,13 @@ impl Log {
 
     /// Drops entries up to a position; only what is flushed and applied may go.
     pub fn trim(&mut self, upto: Lsn) {
-        while let Some(&first) = self.entries.front() {
+        while let Some(&first) = self.entries.first() {
             if first.lsn > upto.min(self.flushed) {
                 break;
             }
             self.base = Position { lsn: first.lsn, epoch: first.epoch };
-            self.entries.pop_front();
-            self.base_bytes = self.ends.pop_front().unwrap_or(self.base_bytes);
+            self.entries.pop_first();
+            self.base_bytes = self.ends.pop_first().unwrap_or(self.base_bytes);
         }
     }
 }

@@ -6,6 +6,7 @@
 mod sessions;
 mod takeover;
 
+use crate::chunks::Chunks;
 use crate::cluster::{Cell, Cluster, Lsn, Node, Process};
 use crate::history::{Event, Fact, History, Kind, Operation, Outcome};
 use crate::time::Us;
@@ -130,22 +131,22 @@ pub struct Referee {
     /// Versions of each key, by its number.
     versions: Vec<Vec<Version>>,
     /// The write at each position of the master's log.
-    logged: Vec<u32>,
+    logged: Chunks<u32>,
     /// The last lookup for each request, and whether its answer has arrived.
-    lookups: Vec<Option<(Judgement, bool)>>,
+    lookups: Chunks<Option<(Judgement, bool)>>,
     stale: u64,
     reads: u64,
     first_stale: Option<Judgement>,
     first_foreign: Option<Judgement>,
     /// For each write that was lost, acknowledged or not: the node and how. Empty as long as nothing was lost.
-    gone: Vec<Option<(u16, Loss)>>,
+    gone: Chunks<Option<(u16, Loss)>>,
     /// What slaves hold for themselves now: node, key and write.
     held_locally: Vec<(u16, u32, u32)>,
     acknowledged: u64,
     lost: Vec<LostWrite>,
     local: Vec<LocalWrite>,
     /// The position of each write in the master's log.
-    positions: Vec<Option<Lsn>>,
+    positions: Chunks<Option<Lsn>>,
     sessions: Sessions,
     takeovers: Takeovers,
     /// By the number of the way to route.
@@ -171,7 +172,7 @@ fn put<T: Clone>(list: &mut Vec<Option<T>>, place: usize, value: T) {
 }
 
 /// Whether a write is among those that are lost.
-fn is_in(gone: &[Option<(u16, Loss)>], write: u32) -> bool {
+fn is_in(gone: &Chunks<Option<(u16, Loss)>>, write: u32) -> bool {
     gone.get(place(write.into())).is_some_and(Option::is_some)
 }
 
@@ -203,7 +204,7 @@ impl Referee {
             Event::Logged { lsn, write, .. } => {
                 self.logged.truncate(place(lsn));
                 self.logged.push(write);
-                put(&mut self.positions, place(write.into()), lsn);
+                self.positions.put(place(write.into()), lsn);
             }
             Event::Applied { node, lsn, write } if node == master => self.visible(fact.at_us, lsn, write, history),
             Event::Applied { node, write, .. } if !self.held_locally.is_empty() => {
@@ -225,7 +226,7 @@ impl Referee {
                 if history.operation(operation).is_some_and(|asked| asked.node == Some(node)) =>
             {
                 let judgement = self.judge(fact.at_us, operation, node, cell, history);
-                put(&mut self.lookups, place(operation.into()), (judgement, false));
+                self.lookups.put(place(operation.into()), (judgement, false));
             }
             Event::Finished { operation } => self.finished(fact.at_us, operation, history),
             Event::WrittenLocally { node, write } => {
@@ -254,7 +255,9 @@ impl Referee {
     /// The master's log was torn off behind `last`.
     fn lose_behind(&mut self, at_us: Us, node: u16, last: Lsn, loss: Loss, history: &History) {
         let kept = place(last + 1).min(self.logged.len());
-        for write in self.logged.split_off(kept) {
+        let torn: Vec<u32> = self.logged.range(kept).copied().collect();
+        self.logged.truncate(kept);
+        for write in torn {
             self.go(at_us, node, write, loss, history);
         }
         for versions in &mut self.versions {
@@ -279,7 +282,7 @@ impl Referee {
                 *slot = None;
             }
             self.lost.retain(|lost| lost.write != entry.write);
-            put(&mut self.positions, place(entry.write.into()), entry.lsn);
+            self.positions.put(place(entry.write.into()), entry.lsn);
             if entry.lsn <= member.node.disk.applied {
                 self.visible(at_us, entry.lsn, entry.write, history);
             }
@@ -292,7 +295,7 @@ impl Referee {
         let before = self.takeovers.master();
         let others = cluster.members().filter(|member| !member.removed && member.node.id != before);
         let safe = others.map(|member| member.node.position().lsn).min().unwrap_or(0);
-        let mut doubtful: Vec<u32> = self.logged.iter().skip(place(safe + 1)).copied().collect();
+        let mut doubtful: Vec<u32> = self.logged.range(place(safe + 1)).copied().collect();
         if let Some(member) = cluster.member(node) {
             for entry in member.node.disk.log.entries().filter(|entry| entry.lsn > safe) {
                 if !doubtful.contains(&entry.write) {
@@ -315,7 +318,7 @@ impl Referee {
     }
 
     fn go(&mut self, at_us: Us, node: u16, write: u32, loss: Loss, history: &History) {
-        put(&mut self.gone, place(write.into()), (node, loss));
+        self.gone.put(place(write.into()), (node, loss));
         let operation = history.write(write).map_or(0, |write| write.operation);
         let told = history.operation(operation).filter(|operation| operation.outcome == Outcome::Done);
         self.sessions.lost(write, told.map(|operation| (operation.client, operation.done_us.unwrap_or(at_us))));

@@ -2,6 +2,7 @@
 //! Data”, 1994), and whether it got it.
 
 use super::{place, put};
+use crate::chunks::Chunks;
 use crate::history::{Kind, Operation};
 use crate::time::Us;
 
@@ -78,7 +79,7 @@ pub struct Sessions {
     /// By the client's endpoint number.
     sessions: Vec<Session>,
     /// By write: who has read it, and when it was first told.
-    readers: Vec<Vec<(u16, Us)>>,
+    readers: Chunks<Vec<(u16, Us)>>,
     standings: [Standing; 5],
     /// Requests that broke something, and what.
     breaches: Vec<Breach>,
@@ -141,12 +142,11 @@ impl Sessions {
 
     fn note_reader(&mut self, write: u32, client: u16, at_us: Us) {
         let index = place(u64::from(write));
-        if self.readers.len() <= index {
-            self.readers.resize(index + 1, Vec::new());
+        while self.readers.len() <= index {
+            self.readers.push(Vec::new());
         }
-        if let Some(readers) = self.readers.get_mut(index)
-            && readers.iter().all(|(reader, _)| *reader != client)
-        {
+        let known = self.readers.get(index).is_some_and(|readers| readers.iter().any(|(reader, _)| *reader == client));
+        if let Some(readers) = self.readers.get_mut(index).filter(|_| !known) {
             readers.push((client, at_us));
         }
     }

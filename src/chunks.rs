@@ -1,0 +1,172 @@
+//! A long list that can be copied in no time: its parts are shared until one of the copies changes them.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// Elements in a part. A change of an element in a shared part copies so many.
+const PART: usize = 512;
+
+/// A list that grows at its end and may be cut off at both.
+#[derive(Debug, Clone)]
+pub struct Chunks<T> {
+    parts: VecDeque<Rc<Vec<T>>>,
+    /// Elements of the first part that no longer count.
+    skipped: usize,
+    len: usize,
+}
+
+impl<T> Default for Chunks<T> {
+    fn default() -> Self {
+        Self { parts: VecDeque::new(), skipped: 0, len: 0 }
+    }
+}
+
+impl<T: Clone> Chunks<T> {
+    /// How many elements there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The element at a place.
+    pub fn get(&self, place: usize) -> Option<&T> {
+        if place >= self.len {
+            return None;
+        }
+        let at = self.skipped + place;
+        self.parts.get(at / PART)?.get(at % PART)
+    }
+
+    /// The element at a place, to change it.
+    pub fn get_mut(&mut self, place: usize) -> Option<&mut T> {
+        if place >= self.len {
+            return None;
+        }
+        let at = self.skipped + place;
+        Rc::make_mut(self.parts.get_mut(at / PART)?).get_mut(at % PART)
+    }
+
+    /// The last element.
+    pub fn last(&self) -> Option<&T> {
+        self.get(self.len.checked_sub(1)?)
+    }
+
+    /// The first element.
+    pub fn first(&self) -> Option<&T> {
+        self.get(0)
+    }
+
+    /// Adds an element at the end.
+    pub fn push(&mut self, element: T) {
+        if (self.skipped + self.len).is_multiple_of(PART) {
+            self.parts.push_back(Rc::new(Vec::with_capacity(if self.parts.is_empty() { 8 } else { PART })));
+        }
+        if let Some(part) = self.parts.back_mut() {
+            Rc::make_mut(part).push(element);
+            self.len += 1;
+        }
+    }
+
+    /// Takes the last element off.
+    pub fn pop(&mut self) -> Option<T> {
+        let last = self.last()?.clone();
+        self.truncate(self.len - 1);
+        Some(last)
+    }
+
+    /// Takes the first element off.
+    pub fn pop_first(&mut self) -> Option<T> {
+        let first = self.first()?.clone();
+        self.skipped += 1;
+        self.len -= 1;
+        if self.skipped == PART || self.len == 0 {
+            self.parts.pop_front();
+            self.skipped = 0;
+        }
+        Some(first)
+    }
+
+    /// Takes off all behind the first `len` elements.
+    pub fn truncate(&mut self, len: usize) {
+        if len >= self.len {
+            return;
+        }
+        if len == 0 {
+            *self = Self::default();
+            return;
+        }
+        self.len = len;
+        let end = self.skipped + len;
+        self.parts.truncate(end.div_ceil(PART));
+        if let Some(part) = self.parts.back_mut() {
+            Rc::make_mut(part).truncate((end - 1) % PART + 1);
+        }
+    }
+
+    /// The elements, the first one first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.range(0)
+    }
+
+    /// The elements from a place on.
+    pub fn range(&self, from: usize) -> impl DoubleEndedIterator<Item = &T> {
+        (from.min(self.len)..self.len).filter_map(|place| self.get(place))
+    }
+
+    /// The place of the first element that does not fulfil this, where all that do come first.
+    pub fn partition_point(&self, fulfils: impl Fn(&T) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.len);
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.get(middle).is_some_and(&fulfils) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+}
+
+impl<T: Clone> Chunks<Option<T>> {
+    /// Puts a value at a place, and makes the list longer where it must.
+    pub fn put(&mut self, place: usize, value: T) {
+        while self.len <= place {
+            self.push(None);
+        }
+        if let Some(slot) = self.get_mut(place) {
+            *slot = Some(value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// It does what a deque does, and a copy stays as it was.
+        #[test]
+        fn it_is_a_deque(steps in prop::collection::vec((0u8..8, 0usize..3_000), 1..200)) {
+            let (mut list, mut model) = (Chunks::default(), VecDeque::new());
+            let mut copies = Vec::new();
+            for (number, &(what, amount)) in steps.iter().enumerate() {
+                match what {
+                    0..=2 => for element in 0..amount { list.push(element); model.push_back(element); },
+                    3 => for _ in 0..amount { prop_assert_eq!(list.pop_first(), model.pop_front()); },
+                    4 => { list.truncate(amount); model.truncate(amount); }
+                    5 => { prop_assert_eq!(list.pop(), model.pop_back()); }
+                    6 => if let Some(element) = list.get_mut(amount) { *element = number; model[amount] = number; },
+                    _ => copies.push((list.clone(), model.clone())),
+                }
+                prop_assert_eq!((list.len(), list.last(), list.first()), (model.len(), model.back(), model.front()));
+            }
+            for (list, model) in copies.into_iter().chain([(list, model)]) {
+                prop_assert!(list.iter().eq(model.iter()));
+                prop_assert!(list.range(700).eq(model.iter().skip(700)));
+            }
+        }
+    }
+}
