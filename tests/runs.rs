@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
+use replication_playground::cluster::Message;
 use replication_playground::run::Run;
 use replication_playground::time::SECOND;
 
@@ -81,4 +82,17 @@ fn a_cancelled_write_succeeds_with_a_warning_and_wait_returns_a_number() {
         let result = run.results().into_iter().find(|result| lines[result.line].to_string().contains(words)).unwrap();
         assert!(result.got.starts_with(expected), "{name}: {words} — got {}", result.got);
     }
+}
+
+#[test]
+fn signs_of_life_travel_though_nobody_writes() {
+    let (name, text) = texts_in(PAGE).into_iter().find(|(name, _)| name.contains("surprise-10-")).unwrap();
+    let mut run = Run::new(&text).unwrap();
+    run.play_to(2 * SECOND);
+    let mut seen = 0;
+    while run.now() < 6 * SECOND && run.step() {
+        let mut flights = run.cluster().channels().iter().flat_map(|channel| &channel.flights);
+        seen += u32::from(flights.any(|flight| matches!(flight.message, Message::Heartbeat)));
+    }
+    assert!(seen > 3, "{name}: nothing travels while nobody writes");
 }
