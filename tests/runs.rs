@@ -1,26 +1,41 @@
-//! Every text in `tests/runs` is played: each of its expectations must hold.
+//! Every text in `tests/runs` and `www/runs` is played: each of its expectations must hold.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
+use replication_playground::cluster::Message;
 use replication_playground::run::Run;
+use replication_playground::time::SECOND;
+
+/// Texts that a test reads.
+const TESTS: &str = "tests/runs";
+/// Texts that a reader of the page opens.
+const PAGE: &str = "www/runs";
+
+fn texts_in(folder: &str) -> Vec<(String, String)> {
+    let path = format!("{}/{folder}", env!("CARGO_MANIFEST_DIR"));
+    let mut paths: Vec<_> = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let name = |path: &std::path::Path| format!("{folder}/{}", path.file_name().unwrap().to_string_lossy());
+    paths.iter().map(|path| (name(path), std::fs::read_to_string(path).unwrap())).collect()
+}
 
 fn texts() -> Vec<(String, String)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/runs");
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    assert!(paths.len() > 20, "the runs are not where they should be");
-    paths
-        .iter()
-        .map(|path| (path.file_name().unwrap().to_string_lossy().into(), std::fs::read_to_string(path).unwrap()))
-        .collect()
+    let (tests, page) = (texts_in(TESTS), texts_in(PAGE));
+    assert!(tests.len() > 20 && page.len() > 10, "the runs are not where they should be");
+    tests.into_iter().chain(page).collect()
+}
+
+fn played(name: &str, text: &str) -> Run {
+    let mut run = Run::new(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    run.play_out();
+    run
 }
 
 #[test]
 fn every_expectation_holds() {
     let mut wrong = String::new();
     for (name, text) in texts() {
-        let mut run = Run::new(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        run.play_out();
+        let run = played(&name, &text);
         let results = run.results();
         assert!(results.iter().any(|result| result.held.is_some()), "{name} expects nothing");
         for result in results.iter().filter(|result| result.held == Some(false)) {
@@ -42,4 +57,42 @@ fn a_printed_text_plays_the_same() {
         again.play_out();
         assert_eq!(run.hash(), again.hash(), "{name}");
     }
+}
+
+#[test]
+fn a_text_of_the_page_tells_what_to_watch_and_is_short() {
+    for (name, text) in texts_in(PAGE) {
+        let comments = text.lines().take_while(|line| line.starts_with("# ")).count();
+        assert!((3..=6).contains(&comments), "{name} begins with {comments} lines for its reader");
+        let title = text.lines().next().unwrap();
+        assert!(!title.ends_with('.'), "{name}: the first line is its title");
+        let run = played(&name, &text);
+        assert!(run.now() <= 13 * SECOND, "{name} takes {} s", run.now() / SECOND);
+    }
+}
+
+/// A run text has no word for these results, so that no line can expect them.
+#[test]
+fn a_cancelled_write_succeeds_with_a_warning_and_wait_returns_a_number() {
+    let said = [("surprise-02-", "write order paid", "ok, warning: "), ("surprise-10-", "wait 2 2s", "2")];
+    for (file, words, expected) in said {
+        let (name, text) = texts_in(PAGE).into_iter().find(|(name, _)| name.contains(file)).unwrap();
+        let run = played(&name, &text);
+        let lines = run.scenario().lines();
+        let result = run.results().into_iter().find(|result| lines[result.line].to_string().contains(words)).unwrap();
+        assert!(result.got.starts_with(expected), "{name}: {words} — got {}", result.got);
+    }
+}
+
+#[test]
+fn signs_of_life_travel_though_nobody_writes() {
+    let (name, text) = texts_in(PAGE).into_iter().find(|(name, _)| name.contains("surprise-10-")).unwrap();
+    let mut run = Run::new(&text).unwrap();
+    run.play_to(2 * SECOND);
+    let mut seen = 0;
+    while run.now() < 6 * SECOND && run.step() {
+        let mut flights = run.cluster().channels().iter().flat_map(|channel| &channel.flights);
+        seen += u32::from(flights.any(|flight| matches!(flight.message, Message::Heartbeat)));
+    }
+    assert!(seen > 3, "{name}: nothing travels while nobody writes");
 }
