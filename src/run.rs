@@ -298,7 +298,9 @@ impl Run {
             (Expect::Text(fact), LineOutcome::Facts(facts)) => facts.contains(fact),
             (Expect::Text(value), LineOutcome::Operation(operation)) => {
                 self.value_read(*operation) == Some(value.as_str())
+                    || self.count_told(*operation).is_some_and(|slaves| slaves.to_string() == *value)
             }
+            (Expect::Warning, _) => got.starts_with("ok, warning"),
             (Expect::Error(None), _) => got.starts_with("error: "),
             (Expect::Text(text), _) => *text == got,
             (expect, _) => expect.to_string() == got,
@@ -310,6 +312,13 @@ impl Run {
         let history = self.cluster.history();
         match history.operation(operation)?.outcome {
             Outcome::Value(Some(cell)) => history.value(cell.write),
+            _ => None,
+        }
+    }
+
+    fn count_told(&self, operation: u32) -> Option<u8> {
+        match self.cluster.history().operation(operation)?.outcome {
+            Outcome::Count(slaves) => Some(slaves),
             _ => None,
         }
     }

@@ -71,19 +71,6 @@ fn a_text_of_the_page_tells_what_to_watch_and_is_short() {
     }
 }
 
-/// A run text has no word for these results, so that no line can expect them.
-#[test]
-fn a_cancelled_write_succeeds_with_a_warning_and_wait_returns_a_number() {
-    let said = [("surprise-02-", "write order paid", "ok, warning: "), ("surprise-10-", "wait 2 2s", "2")];
-    for (file, words, expected) in said {
-        let (name, text) = texts_in(PAGE).into_iter().find(|(name, _)| name.contains(file)).unwrap();
-        let run = played(&name, &text);
-        let lines = run.scenario().lines();
-        let result = run.results().into_iter().find(|result| lines[result.line].to_string().contains(words)).unwrap();
-        assert!(result.got.starts_with(expected), "{name}: {words} — got {}", result.got);
-    }
-}
-
 #[test]
 fn signs_of_life_travel_though_nobody_writes() {
     let (name, text) = texts_in(PAGE).into_iter().find(|(name, _)| name.contains("surprise-10-")).unwrap();

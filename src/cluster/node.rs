@@ -67,7 +67,7 @@ pub(super) struct Memory {
     /// Whether it has given up to wait for slaves, for now.
     degraded: bool,
     /// Whether its tick is set.
-    ticking: bool,
+    tick_us: Option<Us>,
     /// A slave's connection to its master.
     upstream: Upstream,
     /// Why its master did not let it in, the last time.
@@ -446,15 +446,20 @@ impl Node {
     }
 
     fn begin_tick(&mut self, turn: &mut Turn<'_>) {
-        if let Some(us) = turn.rules.tick_us().filter(|_| !self.memory.ticking) {
-            self.memory.ticking = true;
+        let due = turn.rules.tick_us().map(|us| turn.now + us);
+        // A tick that was set under slower settings comes too late.
+        if let Some(at) = due.filter(|at| self.memory.tick_us.is_none_or(|set| set > *at)) {
+            self.memory.tick_us = Some(at);
             let timer = Timer { boot: self.boot, kind: TimerKind::Tick };
-            turn.effects.push(Effect::Timer { at: turn.now + us, timer });
+            turn.effects.push(Effect::Timer { at, timer });
         }
     }
 
     fn tick(&mut self, turn: &mut Turn<'_>) {
-        self.memory.ticking = false;
+        if self.memory.tick_us != Some(turn.now) {
+            return;
+        }
+        self.memory.tick_us = None;
         self.begin_tick(turn);
         self.tick_streams(turn);
         self.tick_upstream(turn);

@@ -64,6 +64,8 @@ pub enum Loss {
     NotFlushed,
     /// A slave was promoted that did not have it.
     NotReplicated,
+    /// A slave was promoted that had received it, and threw away what it had not applied.
+    ThrownAway,
     /// A master took it that was no longer the one that clients write to.
     Diverged,
     /// A slave had taken it for itself, and an entry of the master's log overwrote it.
@@ -186,9 +188,10 @@ impl Referee {
                 self.takeovers.diverged(node, write);
                 self.go(fact.at_us, node, write, Loss::Diverged, history);
             }
-            Event::Promoted { node, epoch, .. } if node == master && node != self.takeovers.master() => {
+            Event::Promoted { node, epoch, lsn, discarded } if node == master && node != self.takeovers.master() => {
                 let doubtful = self.doubtful(node, cluster);
                 let fork = self.crown(fact.at_us, node, cluster);
+                self.call_thrown_away(lsn, discarded);
                 self.takeovers.take_over(fact.at_us, node, epoch, fork, doubtful);
             }
             Event::Promoted { node, .. } | Event::Connected { node, full: true, .. } if node == master => {
@@ -288,6 +291,16 @@ impl Referee {
             }
         }
         fork - 1
+    }
+
+    /// What the promoted slave threw away had arrived there.
+    fn call_thrown_away(&mut self, last: Lsn, discarded: u64) {
+        for lost in &mut self.lost {
+            let lsn = self.positions.get(place(lost.write.into())).copied().flatten().unwrap_or(0);
+            if lost.loss == Loss::NotReplicated && lsn > last && lsn <= last + discarded {
+                lost.loss = Loss::ThrownAway;
+            }
+        }
     }
 
     /// Writes that not all nodes have, when this one takes the master's place.

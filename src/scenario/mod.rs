@@ -94,8 +94,8 @@
 //!
 //! ## Expectations
 //!
-//! A command may end in `-> RESULT`: `ok`, `nothing`, `timeout`, `error`, `error: TEXT` (to the end of the line),
-//! a fact after `state`, or the value read (in quotes if it is one of these words).
+//! A command may end in `-> RESULT`: `ok`, `warning` (done, but not on slaves), `nothing`, `timeout`, `error`,
+//! `error: TEXT` (to the end of the line), a fact after `state`, a number after `wait`, or the value read (in quotes if it is one of these words).
 
 mod parse;
 mod presets;
@@ -637,6 +637,8 @@ pub enum Expect {
     Nothing,
     /// `timeout`
     Timeout,
+    /// `warning`: done, but the client was warned.
+    Warning,
     /// `error`, with its text where one is given.
     Error(Option<String>),
     /// The value read, or the fact asked for.

@@ -917,7 +917,7 @@ impl<'a> Reader<'a> {
         if header_only(command) || matches!(command, Command::End) {
             return Err(self.syntax("Nothing comes of this line: it can expect nothing", "the end of the line"));
         }
-        let word = self.next("a result: ok, nothing, timeout, error, error: TEXT, or a value")?;
+        let word = self.next("a result: ok, warning, nothing, timeout, error, error: TEXT, or a value")?;
         if word.quoted {
             return Ok(Some(Expect::Text(word.text.clone())));
         }
@@ -925,6 +925,7 @@ impl<'a> Reader<'a> {
             "ok" => Expect::Ok,
             "nothing" => Expect::Nothing,
             "timeout" => Expect::Timeout,
+            "warning" => Expect::Warning,
             "error" => Expect::Error(None),
             "error:" => match &self.words.error_text {
                 Some(text) => Expect::Error(Some(text.clone())),

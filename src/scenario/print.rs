@@ -222,10 +222,11 @@ impl fmt::Display for Expect {
             Expect::Ok => f.write_str("ok"),
             Expect::Nothing => f.write_str("nothing"),
             Expect::Timeout => f.write_str("timeout"),
+            Expect::Warning => f.write_str("warning"),
             Expect::Error(None) => f.write_str("error"),
             Expect::Error(Some(text)) => write!(f, "error: {text}"),
             Expect::Text(text) => match text.as_str() {
-                "ok" | "nothing" | "timeout" | "error" | "error:" => f.write_str(&in_quotes(text)),
+                "ok" | "nothing" | "timeout" | "warning" | "error" | "error:" => f.write_str(&in_quotes(text)),
                 text => f.write_str(&quote(text)),
             },
         }

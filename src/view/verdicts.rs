@@ -152,7 +152,7 @@ fn stale_witness(cluster: &Cluster, judgement: &Judgement) -> Vec<Part> {
         0 => say.text(" nothing"),
         saw => say.text(" ").assignment(saw),
     };
-    let say = say.text(", but ").name(cluster.master()).text(" had ").assignment(judgement.newest);
+    let say = say.text(", but the master had ").assignment(judgement.newest);
     say.text(format!(" by then: {}.", freshness_text(judgement.freshness))).done()
 }
 
@@ -183,6 +183,7 @@ fn lost_witness(cluster: &Cluster, lost: &LostWrite) -> Vec<Part> {
     let say = Telling::new(cluster).assignment(lost.write).text(" was acknowledged. At ").at(lost.at_us).text(" ");
     let how = match lost.loss {
         Loss::NotFlushed => " had lost it in a crash: it was not on disk yet.",
+        Loss::ThrownAway => " was promoted and threw it away: it had received it, and not applied it.",
         Loss::NotReplicated => " was promoted without it: it had not arrived there.",
         Loss::Diverged => ", no longer the master of the others, had taken it.",
         Loss::Removed => ", which had taken it for itself, left the cluster.",
@@ -202,7 +203,10 @@ fn converged(cluster: &Cluster, convergence: &Convergence) -> Verdict {
         Convergence::Behind(slaves) => {
             let lacking = slaves.iter().take(NAMED_MAX).enumerate().fold(say, |say, (index, (slave, entries))| {
                 let say = if index > 0 { say.text(", ") } else { say };
-                say.name(*slave).text(format!(" {} behind", count(*entries, "entry", "entries")))
+                match entries {
+                    0 => say.name(*slave).text(" has entries that the master lacks"),
+                    entries => say.name(*slave).text(format!(" {} behind", count(*entries, "entry", "entries"))),
+                }
             });
             ("behind", and_more(lacking, slaves.len()).text("."))
         }
