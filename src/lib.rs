@@ -22,8 +22,10 @@ pub mod random;
 pub mod referee;
 pub mod run;
 pub mod scenario;
+pub mod session;
 pub mod simulator;
 pub mod time;
+pub mod timeline;
 pub mod view;
 
 #[cfg(target_arch = "wasm32")]

@@ -1,7 +1,9 @@
 //! A run: a text, and the cluster that it makes, at one instant.
 
 use std::hash::Hasher;
+use std::rc::Rc;
 
+use crate::chunks::Chunks;
 use crate::cluster::{Cluster, Denial, LineOutcome};
 use crate::error::{Code, Error};
 use crate::history::{Event, Operation, Outcome, Portable};
@@ -17,7 +19,8 @@ pub const UNCONFIRMED: &str = "canceling wait for synchronous replication due to
 /// by playing, by steps, by going back, or by giving the lines one by one as they happen.
 #[derive(Debug, Clone)]
 pub struct Run {
-    scenario: Scenario,
+    /// Shared with the copies of this run.
+    scenario: Rc<Scenario>,
     cluster: Cluster,
     referee: Referee,
     /// Lines done so far: all before this index.
@@ -25,7 +28,7 @@ pub struct Run {
     /// The next line with a time.
     next_timed: usize,
     /// What came of them.
-    outcomes: Vec<LineOutcome>,
+    outcomes: Chunks<LineOutcome>,
     watched: u64,
     now: Us,
     steps: u64,
@@ -71,12 +74,12 @@ impl Run {
     pub fn start(scenario: Scenario) -> Result<Self, Error> {
         let cluster = build(&scenario)?;
         let mut run = Self {
-            scenario,
+            scenario: Rc::new(scenario),
             cluster,
             referee: Referee::default(),
             cursor: 0,
             next_timed: 0,
-            outcomes: Vec::new(),
+            outcomes: Chunks::default(),
             watched: 0,
             now: 0,
             steps: 0,
@@ -224,7 +227,7 @@ impl Run {
     /// came there.
     pub fn seek(&mut self, at: Us, events_max: u64) -> bool {
         if at < self.now
-            && let Ok(fresh) = Self::start(self.scenario.clone())
+            && let Ok(fresh) = Self::start(Scenario::clone(&self.scenario))
         {
             *self = fresh;
         }
@@ -242,7 +245,7 @@ impl Run {
         self.pass_trailing_comments();
         let mut line = self.scenario.parse_command(self.cursor, text)?;
         line.at = Some(self.now);
-        self.scenario.insert(self.cursor, line)?;
+        Rc::make_mut(&mut self.scenario).insert(self.cursor, line)?;
         self.next_timed = self.cursor;
         self.do_line();
         self.outcomes.last().cloned().ok_or_else(|| Error::new(Code::Syntax, "There is no command here"))
@@ -264,10 +267,41 @@ impl Run {
         self.outcomes.push(outcome);
         self.cursor += 1;
         if self.next_timed < self.cursor {
-            let rest = self.scenario.lines().iter().skip(self.cursor);
-            self.next_timed = self.cursor + rest.take_while(|line| line.at.is_none()).count();
+            self.find_next_timed();
         }
         self.watch();
+    }
+
+    fn find_next_timed(&mut self) {
+        let rest = self.scenario.lines().iter().skip(self.cursor);
+        self.next_timed = self.cursor + rest.take_while(|line| line.at.is_none()).count();
+    }
+
+    /// This run, to go on with the text of another one that has the same lines as far as this one is done.
+    pub fn with_text_of(&self, other: &Run) -> Run {
+        let mut run = Run { scenario: Rc::clone(&other.scenario), ..self.clone() };
+        run.find_next_timed();
+        run
+    }
+
+    /// Takes lines out of the text that are still to be done, up to a time. True if there were any.
+    pub fn drop_lines_until(&mut self, until: Us) -> bool {
+        let cursor = self.cursor;
+        let due = |(place, line): (usize, &Line)| place >= cursor && line.at.is_some_and(|at| at <= until);
+        if !self.scenario.lines().iter().enumerate().any(due) {
+            return false;
+        }
+        Rc::make_mut(&mut self.scenario).retain(|place, line| !due((place, line)));
+        self.find_next_timed();
+        true
+    }
+
+    /// Takes a line with a time out of the text that is still to be done.
+    pub fn take_out(&mut self, place: usize) -> Option<Line> {
+        let line = self.scenario.lines().get(place).filter(|line| place >= self.cursor && line.at.is_some())?.clone();
+        Rc::make_mut(&mut self.scenario).retain(|other, _| other != place);
+        self.find_next_timed();
+        Some(line)
     }
 
     /// Counts up with every event and every line: as long as it stays, nothing but the time has changed.
@@ -286,7 +320,7 @@ impl Run {
 
     /// What came of each command so far, in the order of the text.
     pub fn results(&self) -> Vec<LineResult> {
-        let done = self.scenario.lines().iter().zip(&self.outcomes).enumerate();
+        let done = self.scenario.lines().iter().zip(self.outcomes.iter()).enumerate();
         done.filter(|(_, (line, _))| line.command.is_some() && (line.at.is_some() || line.expect.is_some()))
             .map(|(index, (line, outcome))| self.result(index, line, outcome))
             .collect()

@@ -680,4 +680,14 @@ impl Scenario {
         self.lines.insert(index.min(self.lines.len()), line);
         Ok(())
     }
+
+    /// Takes lines out.
+    pub(crate) fn retain(&mut self, keep: impl Fn(usize, &Line) -> bool) {
+        let mut place = 0;
+        self.lines.retain(|line| {
+            place += 1;
+            keep(place - 1, line)
+        });
+        self.bytes = self.lines.iter().map(parse::printed_bytes).sum();
+    }
 }
