@@ -13,8 +13,9 @@ use web_sys::{CustomEvent, EventTarget};
 
 use crate::error::{Code, Error};
 use crate::limits;
-use crate::run::{Advance, Run};
+use crate::run::Advance;
 use crate::scenario;
+use crate::session::Session;
 use crate::time::{MS, Us};
 use crate::view::{self, model};
 
@@ -46,7 +47,8 @@ pub struct Playground {
 }
 
 struct Player {
-    run: Run,
+    session: Session,
+    marks: view::Marks,
     playing: bool,
     /// Whether it pauses when something is broken, and whether a stale read counts as that.
     pause_on: PauseOn,
@@ -62,6 +64,34 @@ struct Player {
     version: u32,
     steps: u64,
     columns: Vec<f64>,
+}
+
+/// What was done, and what can be returned to.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Past {
+    /// Whether a command can be taken back.
+    pub can_undo: bool,
+    /// Whether one that was taken back can be done again.
+    pub can_redo: bool,
+    /// Number of the branch of now.
+    pub here: u32,
+    /// All branches, the first one first.
+    pub branches: Vec<BranchView>,
+}
+
+/// A branch of the run.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BranchView {
+    /// Its number.
+    pub number: u32,
+    /// The branch that it was forked from.
+    pub parent: Option<u32>,
+    /// When it was forked off, µs.
+    pub forked_us: u64,
+    /// The command that made the fork; empty for the first branch.
+    pub command: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,9 +112,10 @@ impl Playground {
     #[wasm_bindgen(constructor)]
     pub fn new(text: &str, target: EventTarget) -> Result<Playground, JsValue> {
         keep_panics();
-        let run = Run::new(text).map_err(thrown)?;
+        let session = Session::new(text).map_err(thrown)?;
         let player = Player {
-            run,
+            session,
+            marks: view::Marks::default(),
             playing: false,
             pause_on: PauseOn::Nothing,
             broke: false,
@@ -101,7 +132,7 @@ impl Playground {
     /// The simulated time, µs.
     #[wasm_bindgen(js_name = nowUs)]
     pub fn now_us(&self) -> f64 {
-        self.player.borrow().run.now() as f64
+        self.player.borrow().session.run().now() as f64
     }
 
     /// Lets the run go along with the wall clock.
@@ -180,9 +211,113 @@ impl Playground {
     pub fn step(&mut self) -> bool {
         self.pause();
         let mut player = self.player.borrow_mut();
-        let stepped = player.run.step();
+        let stepped = player.session.timeline().step();
         player.count_changes();
         stepped
+    }
+
+    /// Pauses and goes back by exactly one event or line. False at the start.
+    #[wasm_bindgen(js_name = stepBack)]
+    pub fn step_back(&mut self) -> bool {
+        self.pause();
+        let mut player = self.player.borrow_mut();
+        let stepped = player.session.timeline().step_back();
+        player.changed();
+        stepped
+    }
+
+    /// The furthest time that was seen of this text, µs.
+    #[wasm_bindgen(js_name = furthestUs)]
+    pub fn furthest_us(&self) -> f64 {
+        self.player.borrow().session.furthest_us() as f64
+    }
+
+    /// What the time line is marked with: objects like [`view::marks::Mark`].
+    ///
+    /// # Errors
+    ///
+    /// Throws only if the browser runs out of memory.
+    pub fn marks(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.player.borrow().marks.list())
+    }
+
+    /// Takes the last command back, and returns to its instant, paused. False if there is none.
+    pub fn undo(&mut self) -> bool {
+        self.pause();
+        let mut player = self.player.borrow_mut();
+        let undone = player.session.undo();
+        player.text_changed();
+        undone
+    }
+
+    /// Does again what was taken back last, at its instant. False if there is nothing.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the text would be over a limit.
+    pub fn redo(&mut self) -> Result<bool, JsValue> {
+        self.pause();
+        let mut player = self.player.borrow_mut();
+        let redone = player.session.redo().map_err(thrown);
+        player.text_changed();
+        redone
+    }
+
+    /// Undo and redo that are possible, and the branches: an object like [`Past`].
+    ///
+    /// # Errors
+    ///
+    /// Throws only if the browser runs out of memory.
+    pub fn past(&self) -> Result<JsValue, JsValue> {
+        let player = self.player.borrow();
+        let session = &player.session;
+        let branch = |branch: &crate::session::Branch| BranchView {
+            number: branch.number,
+            parent: branch.parent,
+            forked_us: branch.forked_us,
+            command: branch.command.clone(),
+        };
+        to_js(&Past {
+            can_undo: session.can_undo(),
+            can_redo: session.can_redo(),
+            here: session.here(),
+            branches: session.branches().iter().map(branch).collect(),
+        })
+    }
+
+    /// Returns to another branch, where it was left, paused. False if there is none with this number.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the number is out of range.
+    #[wasm_bindgen(js_name = switchTo)]
+    pub fn switch_to(&mut self, number: f64) -> Result<bool, JsValue> {
+        let number = whole(number, 0, u64::from(u32::MAX), "The number of the branch").map_err(thrown)?;
+        self.pause();
+        let mut player = self.player.borrow_mut();
+        let there = player.session.switch(number as u32).map_err(thrown)?;
+        player.marks = view::Marks::default();
+        player.changed();
+        Ok(there)
+    }
+
+    /// What is different between the branch of now and another one, each played to its end: objects like
+    /// [`view::marks::Difference`].
+    ///
+    /// # Errors
+    ///
+    /// Throws if there is no such branch, or too much happens in one of them.
+    pub fn compare(&self, number: f64) -> Result<JsValue, JsValue> {
+        let number = whole(number, 0, u64::from(u32::MAX), "The number of the branch").map_err(thrown)?;
+        let player = self.player.borrow();
+        let session = &player.session;
+        match (session.played_out(session.here()), session.played_out(number as u32)) {
+            (Some(here), Some(other)) => to_js(&view::differences(&here, &other)),
+            _ => {
+                let message = "There is no such branch, or too much happens in it to compare it at once";
+                Err(thrown(Error::new(Code::Limit, message)))
+            }
+        }
     }
 
     /// Goes to a time of the run, back or forth, µs.
@@ -193,7 +328,7 @@ impl Playground {
     pub fn seek(&self, us: f64) -> Result<(), JsValue> {
         let at = whole(us, 0, limits::RUN_US_MAX, "The time").map_err(thrown)?;
         let mut player = self.player.borrow_mut();
-        let there = player.run.seek(at, limits::EVENTS_PER_SEEK_MAX);
+        let there = player.session.timeline().seek(at, limits::EVENTS_PER_SEEK_MAX);
         player.changed();
         if there {
             return Ok(());
@@ -204,7 +339,7 @@ impl Playground {
 
     /// The text of the run, with all that was done.
     pub fn text(&self) -> String {
-        self.player.borrow().run.text()
+        self.player.borrow().session.run().text()
     }
 
     /// Starts the run of another text, paused.
@@ -214,10 +349,11 @@ impl Playground {
     /// Throws if the text breaks the grammar or a limit; the run stays as it was.
     #[wasm_bindgen(js_name = setText)]
     pub fn set_text(&mut self, text: &str) -> Result<(), JsValue> {
-        let run = Run::new(text).map_err(thrown)?;
+        let session = Session::new(text).map_err(thrown)?;
         self.pause();
         let mut player = self.player.borrow_mut();
-        player.run = run;
+        player.session = session;
+        player.marks = view::Marks::default();
         player.rest_us = 0.0;
         player.changed();
         Ok(())
@@ -230,8 +366,8 @@ impl Playground {
     /// Throws if the command breaks the grammar or a limit; nothing has changed.
     pub fn command(&self, line: &str) -> Result<(), JsValue> {
         let mut player = self.player.borrow_mut();
-        let done = player.run.command(line);
-        player.changed();
+        let done = player.session.command(line);
+        player.text_changed();
         done.map(|_| ()).map_err(thrown)
     }
 
@@ -259,7 +395,7 @@ impl Playground {
     ///
     /// Throws only if the browser runs out of memory.
     pub fn state(&self) -> Result<JsValue, JsValue> {
-        to_js(&view::state(&self.player.borrow().run))
+        to_js(&view::state(self.player.borrow().session.run()))
     }
 
     /// How far slaves lag, what reading costs, the autopsy of each failover: an object like [`view::report::Report`].
@@ -268,13 +404,13 @@ impl Playground {
     ///
     /// Throws only if the browser runs out of memory.
     pub fn report(&self) -> Result<JsValue, JsValue> {
-        to_js(&view::report(&self.player.borrow().run))
+        to_js(&view::report(self.player.borrow().session.run()))
     }
 
     /// Facts so far.
     #[wasm_bindgen(js_name = storyLength)]
     pub fn story_length(&self) -> f64 {
-        self.player.borrow().run.cluster().history().len() as f64
+        self.player.borrow().session.run().cluster().history().len() as f64
     }
 
     /// What happened from a fact on: objects like [`model::Sentence`].
@@ -284,14 +420,14 @@ impl Playground {
     /// Throws if `since` is no number of a fact.
     pub fn story(&self, since: f64) -> Result<JsValue, JsValue> {
         let since = whole(since, 0, u64::MAX >> 12, "The number of the fact").map_err(thrown)?;
-        to_js(&view::story(&self.player.borrow().run, since))
+        to_js(&view::story(self.player.borrow().session.run(), since))
     }
 
     /// The messages on their way, in columns: see [`model::PACKET_STRIDE`].
     pub fn packets(&self) -> Float64Array {
         let mut player = self.player.borrow_mut();
-        let Player { run, columns, .. } = &mut *player;
-        view::packets(run, columns);
+        let Player { session, columns, .. } = &mut *player;
+        view::packets(session.run(), columns);
         Float64Array::from(columns.as_slice())
     }
 
@@ -302,7 +438,7 @@ impl Playground {
     /// Throws if `id` is no number of a message.
     pub fn packet(&self, id: f64) -> Result<JsValue, JsValue> {
         let id = whole(id, 0, u64::from(u32::MAX), "The number of the message").map_err(thrown)?;
-        match view::packet(&self.player.borrow().run, id as u32) {
+        match view::packet(self.player.borrow().session.run(), id as u32) {
             Some(packet) => to_js(&packet),
             None => Ok(JsValue::UNDEFINED),
         }
@@ -331,7 +467,7 @@ impl Playground {
 
     /// A hash of the state and of all that happened, 16 hexadecimal digits. The same on every machine.
     pub fn hash(&self) -> String {
-        format!("{:016x}", self.player.borrow().run.hash())
+        format!("{:016x}", self.player.borrow().session.run().hash())
     }
 
     /// The words of the last panic, after a call has thrown a `WebAssembly.RuntimeError`.
@@ -354,12 +490,13 @@ impl Player {
         let step_us = if self.permille >= 500 { MS } else { 1 };
         let move_us = due_us as Us / step_us * step_us;
         self.rest_us = due_us - move_us as f64;
-        let until = self.run.now().saturating_add(move_us);
-        let came = if self.pause_on == PauseOn::Nothing {
-            if self.run.advance(until, limits::EVENTS_PER_CALL_MAX) { Advance::There } else { Advance::Busy }
-        } else {
-            self.run.advance_until_broken(until, limits::EVENTS_PER_CALL_MAX, self.pause_on == PauseOn::Stale)
+        let until = self.session.run().now().saturating_add(move_us);
+        let pause_on = match self.pause_on {
+            PauseOn::Nothing => None,
+            PauseOn::Broken => Some(false),
+            PauseOn::Stale => Some(true),
         };
+        let came = self.session.timeline().advance(until, limits::EVENTS_PER_CALL_MAX, pause_on);
         match came {
             Advance::There => {}
             // Too much happens for this speed: what was not reached is left out, the clock goes slower.
@@ -374,13 +511,20 @@ impl Player {
     }
 
     fn count_changes(&mut self) {
-        if self.run.steps() != self.steps {
+        if self.session.run().steps() != self.steps {
             self.changed();
         }
     }
 
+    /// The text is another one now, or another branch: marks of later times no longer hold.
+    fn text_changed(&mut self) {
+        self.marks.forget_later(self.session.run());
+        self.changed();
+    }
+
     fn changed(&mut self) {
-        self.steps = self.run.steps();
+        self.marks.gather(self.session.run());
+        self.steps = self.session.run().steps();
         self.version = self.version.wrapping_add(1);
     }
 }

@@ -1,5 +1,6 @@
 //! What a page sees: plain data, drawn from a run, worded here once for every page.
 
+pub mod marks;
 pub mod model;
 mod packets;
 pub mod report;
@@ -8,6 +9,7 @@ mod state;
 mod story;
 mod verdicts;
 
+pub use marks::{Marks, differences};
 pub use packets::{packet, packets};
 pub use report::report;
 pub use state::{presets, state};

@@ -1,0 +1,161 @@
+//! What the time line is marked with, and how two runs differ in the end.
+
+use serde::Serialize;
+
+use super::model::Part;
+use super::state::state;
+use super::story::{plain, sentence};
+use crate::history::{Event, Fact, Outcome};
+use crate::limits;
+use crate::referee::Freshness;
+use crate::run::Run;
+use crate::time::Us;
+
+/// Something that happened, on the time line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mark {
+    /// When, µs.
+    pub at_us: u64,
+    /// `write`, `stale`, `broken`, `fault` (crash, freeze, cut), `mend` or `promotion`.
+    pub kind: &'static str,
+    /// Number of the write that it is about, 0 for none.
+    pub write: u32,
+    /// What happened, as the story tells it.
+    pub text: String,
+}
+
+/// The marks of a run, gathered as it goes on.
+#[derive(Debug, Default)]
+pub struct Marks {
+    list: Vec<Mark>,
+    /// Facts that were looked at.
+    seen: u64,
+    /// Losses that were marked.
+    until_us: Us,
+}
+
+impl Marks {
+    /// Takes note of what has happened since.
+    pub fn gather(&mut self, run: &Run) {
+        let history = run.cluster().history();
+        for fact in history.since(self.seen) {
+            if self.list.len() >= limits::MARKS_MAX {
+                break;
+            }
+            if let Some((kind, write)) = kind_of(run, fact) {
+                let text = sentence(run, fact).map(|told| plain(&told.parts)).unwrap_or_default();
+                self.list.push(Mark { at_us: fact.at_us, kind, write, text });
+            }
+        }
+        self.seen = self.seen.max(history.len());
+        let lost = run.referee().lost().iter().filter(|lost| lost.at_us > self.until_us);
+        let marks: Vec<Mark> = lost
+            .map(|lost| Mark {
+                at_us: lost.at_us,
+                kind: "broken",
+                write: lost.write,
+                text: format!("The acknowledged write #{} is lost.", lost.write),
+            })
+            .collect();
+        for mark in marks {
+            let place = self.list.partition_point(|other| other.at_us <= mark.at_us);
+            self.list.insert(place, mark);
+        }
+        self.until_us = self.until_us.max(run.now());
+    }
+
+    /// Forgets what comes later than now: the text has changed.
+    pub fn forget_later(&mut self, run: &Run) {
+        self.list.retain(|mark| mark.at_us <= run.now());
+        self.seen = self.seen.min(run.cluster().history().len());
+        self.until_us = self.until_us.min(run.now());
+    }
+
+    /// All marks, the first one first.
+    pub fn list(&self) -> &[Mark] {
+        &self.list
+    }
+}
+
+fn kind_of(run: &Run, fact: &Fact) -> Option<(&'static str, u32)> {
+    let (history, referee) = (run.cluster().history(), run.referee());
+    Some(match fact.event {
+        Event::Logged { write, .. } | Event::WrittenLocally { write, .. } => ("write", write),
+        Event::Crashed { .. } | Event::Stopped { .. } | Event::Frozen { .. } => ("fault", 0),
+        Event::Cut { .. } | Event::Held { .. } => ("fault", 0),
+        Event::Started { .. } | Event::Thawed { .. } | Event::Healed { .. } => ("mend", 0),
+        Event::Promoted { .. } => ("promotion", 0),
+        Event::Finished { operation } => {
+            let asked = history.operation(operation)?;
+            let saw = match asked.outcome {
+                Outcome::Value(cell) => cell.map_or(0, |cell| cell.write),
+                _ => asked.write,
+            };
+            let broke = referee.sessions().breaches_of(operation).next().is_some();
+            match referee.judgement(operation).map(|judged| judged.freshness) {
+                _ if broke => ("broken", saw),
+                Some(Freshness::Foreign) => ("broken", saw),
+                Some(Freshness::Stale { .. }) => ("stale", saw),
+                _ => return None,
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// What is different between two runs in the end.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Difference {
+    /// What it is: a verdict's title, or a node and a key.
+    pub what: String,
+    /// How it is in the one run.
+    pub one: Vec<Part>,
+    /// How it is in the other.
+    pub other: Vec<Part>,
+    /// How good it is in each: a verdict's status, else empty.
+    pub statuses: (&'static str, &'static str),
+}
+
+/// What is different between two runs, each played to its end: values, verdicts, lost writes.
+pub fn differences(one: &Run, other: &Run) -> Vec<Difference> {
+    let (one, other) = (state(one), state(other));
+    let mut found = Vec::new();
+    for (a, b) in one.verdicts.iter().zip(&other.verdicts) {
+        if (a.status, plain(&a.summary)) != (b.status, plain(&b.summary)) {
+            found.push(Difference {
+                what: a.title.to_owned(),
+                one: a.summary.clone(),
+                other: b.summary.clone(),
+                statuses: (a.status, b.status),
+            });
+        }
+    }
+    let text = |text: String| vec![Part { text, write: None, hue: None, endpoint: None }];
+    for a in &one.nodes {
+        let b = other.nodes.iter().find(|b| b.name == a.name);
+        let how = |node: &super::model::Node| format!("{}, {}, epoch {}", node.role, node.process, node.epoch);
+        let gone = || "not in the cluster".to_owned();
+        if b.is_none_or(|b| how(a) != how(b)) {
+            let other = b.map_or_else(gone, how);
+            found.push(Difference { what: a.name.clone(), one: text(how(a)), other: text(other), statuses: ("", "") });
+        }
+        let value = |node: &super::model::Node, key: &str| {
+            let row = node.rows.iter().find(|row| row.key == key);
+            row.and_then(|row| row.value.clone()).unwrap_or_else(|| "–".to_owned())
+        };
+        let others = b.map(|b| b.rows.iter()).into_iter().flatten();
+        let mut keys: Vec<&str> = a.rows.iter().chain(others).map(|row| row.key.as_str()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            let (in_a, in_b) = (value(a, key), b.map_or_else(|| "–".to_owned(), |b| value(b, key)));
+            if in_a != in_b {
+                let what = format!("{} on {}", super::sentence::shorten(key), a.name);
+                found.push(Difference { what, one: text(in_a), other: text(in_b), statuses: ("", "") });
+            }
+        }
+    }
+    found
+}
