@@ -159,6 +159,7 @@ const shape = (text) => text.replace(/(?<!\S)\d\S*/g, '#');
  */
 export function control(app, line, text, says, [label, help, ...options]) {
   const now = says.findIndex((example) => shape(example) === shape(text));
+  const id = line.replace(' ', '-');
   const captions = (options[now] ?? label).split('|');
   const many = says.length > 1;
   const words = text.split(' ');
@@ -174,7 +175,7 @@ export function control(app, line, text, says, [label, help, ...options]) {
         spellcheck="false"
         inputmode=${/\D/.test(word) ? 'text' : 'numeric'}
         aria-label=${many ? `${label}: ${caption}` : nothing}
-        aria-describedby="help-${line}"
+        aria-describedby="help-${id}"
         .value=${word}
         @change=${(/** @type {Event} */ e) => {
           const field = /** @type {HTMLInputElement} */ (e.target);
@@ -184,11 +185,11 @@ export function control(app, line, text, says, [label, help, ...options]) {
         }}
     /></label>`;
   });
-  if (!many) return html`<div class="field one">${fields}<small id="help-${line}">${help}</small></div>`;
+  if (!many) return html`<div class="field one">${fields}<small id="help-${id}">${help}</small></div>`;
   /** @type {Option[]} */
   const all = says.map((example, i) => [example, (options[i] ?? example).split('|')[0]]);
   const slots = fields.some((field) => field !== nothing) ? html`<div class="slots">${fields}</div>` : nothing;
-  return choice({ id: line, label, help, slots }, says[now] ?? text, all, (v) => app.command(`${line} ${v}`));
+  return choice({ id, label, help, slots }, says[now] ?? text, all, (v) => app.command(`${line} ${v}`));
 }
 
 /**

@@ -121,9 +121,9 @@ export function makeWords(r = rolesOf()) {
       ],
       gate: [
         'A write is taken',
-        `A ${r.master} that hears of too few ${r.slaves} can refuse writes before they are done.`,
+        `A ${r.master} that hears of too few ${r.slaves} can refuse writes at once.`,
         'in any case',
-        `only if it heard of|${r.slaves}|within`,
+        `while ${r.slaves} are heard|at least|within`,
       ],
       log: [
         'The log keeps',

@@ -74,17 +74,19 @@ fn settings(cluster: &Cluster) -> Settings {
         Setting::LinkTimeout(rules.link_timeout_us),
         Setting::Engine(rules.engine),
     ];
-    let values: Vec<(String, String)> = all.iter().filter_map(|setting| pair(&setting.to_string())).collect();
+    let pair = |line: String| line.split_once(' ').map(|(name, rest)| (name.to_owned(), rest.to_owned()));
+    let values: Vec<(String, String)> = all.iter().filter_map(|setting| pair(setting.to_string())).collect();
     let preset = cluster.preset();
     let lines = preset.or_else(|| Preset::named("plain")).and_then(Preset::text).map_or("", |preset| preset.settings);
     // What a preset says last counts.
-    let has = |name: &str| lines.lines().filter_map(pair).filter(|(other, _)| other == name).last();
-    let differs = values.iter().filter_map(|(name, text)| has(name).filter(|(_, had)| had != text)).collect();
+    let had = |name: &str| {
+        let said = lines.lines().filter_map(|line| line.split_once(' '));
+        said.fold(None, |before, (other, text)| if other == name { Some(text) } else { before })
+    };
+    let other =
+        |(name, text): &(String, String)| had(name).filter(|had| had != text).map(|had| (name.clone(), had.to_owned()));
+    let differs = values.iter().filter_map(other).collect();
     Settings { values, differs, preset: preset.map_or("", Preset::name), seed: cluster.seed() }
-}
-
-fn pair(line: &str) -> Option<(String, String)> {
-    line.split_once(' ').map(|(name, rest)| (name.to_owned(), rest.to_owned()))
 }
 
 /// The master that clients write to, then the others that have not left.

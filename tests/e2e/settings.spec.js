@@ -36,8 +36,8 @@ const SETTINGS = [
   ],
   [
     'A write is taken',
-    ['only if it heard of', 'gate 1 10s'],
-    ['2', 'gate 2 10s', 'slaves'],
+    ['while slaves are heard', 'gate 1 10s'],
+    ['2', 'gate 2 10s', 'at least'],
     ['500ms', 'gate 2 500ms', 'within'],
     ['in any case', 'gate off'],
   ],
