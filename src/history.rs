@@ -58,6 +58,16 @@ pub enum Event {
     Denied { node: u16, peer: u16, why: Denial },
     /// A slave became a master, in a new epoch, with its log up to `lsn`; so many entries were thrown away.
     Promoted { node: u16, epoch: u32, lsn: Lsn, discarded: u64 },
+    /// An observer has not heard of the master for too long.
+    Suspected { observer: u16, node: u16 },
+    /// Enough observers let this one act: it has chosen a node to be the master.
+    Chosen { observer: u16, node: u16 },
+    /// A slave took the lease that the master had let go.
+    LeaseTaken { node: u16 },
+    /// A node asks the others to elect it.
+    Stands { node: u16, term: u32 },
+    /// A master takes no more writes: it may no longer be the only one.
+    SteppedAside { node: u16 },
     /// A node follows another from now on.
     Follows { node: u16, upstream: u16 },
     /// A node threw its own history away behind this position, and took its master's.
@@ -135,6 +145,10 @@ pub struct Operation {
     pub local: bool,
     /// How many slaves are enough for a wait, and how long it waits for them, µs.
     pub enough: (u8, Us),
+    /// The position that a slave must have applied to answer a read, and how long it may take, µs.
+    pub after: (Lsn, Us),
+    /// Which way to route was in force: its place in [`crate::cluster::Routing::policies`].
+    pub policy: u16,
     /// Number of the key.
     pub key: u32,
     /// Number of the write, 0 for a read.

@@ -35,6 +35,14 @@ pub const RETRY_US_MIN: u64 = 10_000;
 pub const TIMEOUT_US_MIN: u64 = 1_000;
 /// The shortest time after which a silent link counts as broken, µs.
 pub const LINK_TIMEOUT_US_MIN: u64 = 100_000;
+/// The shortest time after which a detector holds a master for gone, µs.
+pub const DETECTOR_US_MIN: u64 = 200_000;
+/// Observers that watch a master.
+pub const OBSERVERS_MAX: u64 = 7;
+/// The greatest priority of a slave.
+pub const PRIORITY_MAX: u64 = 100;
+/// Entries that a slave can be told to apply in a second.
+pub const APPLY_SPEED_MAX: u64 = 1_000_000;
 /// The greatest denominator of a probability.
 pub const RATIO_MAX: u64 = 1_000_000;
 /// The greatest probability of loss, in parts of a hundred: beyond it a link hardly works at all.
@@ -59,6 +67,8 @@ pub const EVENTS_PER_SEEK_MAX: u64 = 5_000_000;
 pub const FACTS_KEPT_MAX: usize = 1_000_000;
 /// How long a run without an `end` line is played after its last line until it has settled, µs.
 pub const SETTLE_US_MAX: u64 = 900 * 1_000_000;
+/// How long such a run goes on for a failover that is still to come, µs.
+pub const SETTLE_FAILOVER_US_MAX: u64 = 120 * 1_000_000;
 /// Keys that a node shows on the page.
 pub const VIEW_ROWS_MAX: usize = 6;
 /// Requests of a client that the page shows.

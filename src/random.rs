@@ -66,7 +66,9 @@ impl Writer {
     fn command(&mut self) -> String {
         match self.below(100) {
             0..=34 => self.write(),
-            35..=62 => self.read(),
+            35..=60 => self.read(),
+            61 => self.failover(),
+            62 => self.setting(),
             63..=64 => self.wait(),
             65..=69 => self.delete(),
             70..=79 => self.process(),
@@ -141,7 +143,9 @@ impl Writer {
 
     fn apply(&mut self) -> String {
         let slave = self.slave();
-        match self.below(4) {
+        match self.below(6) {
+            4 => format!("apply-speed {slave} {}", self.pick(&["2/s", "20/s", "unlimited"], "unlimited")),
+            5 => format!("priority {} {}", self.node(), self.below(4) * 30),
             0 => format!("delay {slave} {}ms", self.below(2_000)),
             1 => format!("delay {slave} 0ms"),
             2 => format!("pause-apply {slave}"),
@@ -179,8 +183,24 @@ impl Writer {
         }
     }
 
+    fn failover(&mut self) -> String {
+        let ways = [
+            "manual",
+            "quorum 3 2 500ms",
+            "quorum 3 2 500ms",
+            "lease 1500ms 400ms",
+            "lease 2s 500ms max-lag 2",
+            "election 900ms",
+            "election 900ms",
+        ];
+        format!("failover {}", self.pick(&ways, "manual"))
+    }
+
     fn setting(&mut self) -> String {
-        match self.below(16) {
+        match self.below(19) {
+            16 => format!("own-writes {}", self.pick(&["off", "master 700ms", "position 300ms"], "off")),
+            17 => format!("max-lag {}", self.pick(&["off", "200ms"], "off")),
+            18 => format!("no-node {}", self.pick(&["master", "wait", "error"], "master")),
             0 => "replication async".to_owned(),
             1 | 2 => {
                 let count = self.pick(&["all", "1", "2"], "all");
@@ -189,7 +209,10 @@ impl Writer {
                 format!("replication sync {first}{count} {level}{}", self.pick(&["", " hidden"], ""))
             }
             3 => format!("slave-writes {}", self.pick(&["ignored", "refused", "forwarded", "accepted"], "ignored")),
-            4 => format!("router {}", self.pick(&["random", "round-robin", "master", "@s2"], "random")),
+            4 => format!(
+                "router {}",
+                self.pick(&["random", "round-robin", "nearest", "least-lag", "sticky", "master", "@s2"], "random")
+            ),
             5 => format!("durability {}", self.pick(&["sync", "lazy 500ms", "none"], "sync")),
             6 => format!("log keep {}", self.pick(&["all", "slots", "5", "20"], "all")),
             7 => format!("too-few {}", self.pick(&["block", "degrade 400ms", "error 400ms"], "block")),
@@ -208,7 +231,7 @@ impl Writer {
     }
 
     fn quiet_end(&mut self, now_ms: u64) {
-        let rules = ["preset plain", "durability sync", "link-timeout never", "replication async", "log keep all"];
+        let rules = ["preset plain", "max-lag off", "no-node master"];
         for command in ["heal all"].iter().chain(&rules) {
             self.line(now_ms, command);
         }
@@ -216,16 +239,25 @@ impl Writer {
             for command in ["thaw", "start"] {
                 self.line(now_ms, &format!("{command} {node}"));
             }
+            self.line(now_ms, &format!("priority {node} 100"));
         }
         // Whoever was promoted or went astray: in the end all follow s1.
-        for command in
-            ["add s1", "resume-apply s1", "delay s1 0ms", "promote s1", "follow m s1", "follow s2 s1", "follow s3 s1"]
-        {
+        for command in [
+            "add s1",
+            "resume-apply s1",
+            "delay s1 0ms",
+            "apply-speed s1 unlimited",
+            "promote s1",
+            "follow m s1",
+            "follow s2 s1",
+            "follow s3 s1",
+        ] {
             self.line(now_ms, command);
         }
         for slave in ["m", "s2", "s3"] {
             self.line(now_ms, &format!("resume-apply {slave}"));
             self.line(now_ms, &format!("delay {slave} 0ms"));
+            self.line(now_ms, &format!("apply-speed {slave} unlimited"));
         }
     }
 }

@@ -42,6 +42,17 @@ pub struct LineResult {
     pub held: Option<bool>,
 }
 
+/// How far [`Run::advance_until_broken`] came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Advance {
+    /// To the time that was wanted.
+    There,
+    /// As far as the events went that were allowed.
+    Busy,
+    /// To an event that broke something.
+    Broken,
+}
+
 impl Run {
     /// The run of a text, at its start: the settings of the start hold, no line with a time is done.
     ///
@@ -164,13 +175,36 @@ impl Run {
         false
     }
 
+    /// Plays up to a time like [`Run::advance`], but stops right behind an event that broke something: a guarantee, or,
+    /// if `stale` counts as well, the freshness of a read.
+    pub fn advance_until_broken(&mut self, until: Us, events_max: u64, stale: bool) -> Advance {
+        let until = until.min(limits::RUN_US_MAX);
+        let before = self.broken(stale);
+        for _ in 0..events_max {
+            if !self.step_until(until) {
+                self.now = self.now.max(until);
+                self.cluster.wait_until(self.now);
+                return Advance::There;
+            }
+            if self.broken(stale) > before {
+                return Advance::Broken;
+            }
+        }
+        Advance::Busy
+    }
+
+    /// Cases so far in which something was broken.
+    fn broken(&self, stale: bool) -> u64 {
+        self.referee.broken() + if stale { self.referee.stale_reads() } else { 0 }
+    }
+
     /// Plays up to a time, however many events that takes.
     pub fn play_to(&mut self, until: Us) {
         while !self.advance(until, u64::MAX) {}
     }
 
     /// Plays to the `end` line; without one, until the last line is done and the cluster has settled, or a
-    /// quarter of an hour has passed since.
+    /// quarter of an hour has passed since. For a failover that is still to come it waits two minutes.
     pub fn play_out(&mut self) {
         let end = self.scenario.lines().iter().find(|line| line.command == Some(Command::End));
         if let Some(at) = end.and_then(|line| line.at) {
@@ -180,7 +214,10 @@ impl Run {
         let last = self.last_line_us();
         self.play_to(last);
         let until = last.saturating_add(limits::SETTLE_US_MAX).min(limits::RUN_US_MAX);
-        while !self.cluster.is_settled() && self.step_until(until) {}
+        let failover_until = last.saturating_add(limits::SETTLE_FAILOVER_US_MAX);
+        let goes_on =
+            |run: &Self| !run.cluster.is_settled() || run.now < failover_until && !run.cluster.watch_is_settled();
+        while goes_on(self) && self.step_until(until) {}
     }
 
     /// Goes to a time, back or forth, by playing the text from its start, as far as `events_max` events go. True if it

@@ -13,7 +13,7 @@ use web_sys::{CustomEvent, EventTarget};
 
 use crate::error::{Code, Error};
 use crate::limits;
-use crate::run::Run;
+use crate::run::{Advance, Run};
 use crate::scenario;
 use crate::time::{MS, Us};
 use crate::view::{self, model};
@@ -48,6 +48,10 @@ pub struct Playground {
 struct Player {
     run: Run,
     playing: bool,
+    /// Whether it pauses when something is broken, and whether a stale read counts as that.
+    pause_on: PauseOn,
+    /// Whether it did so since somebody asked.
+    broke: bool,
     /// Simulated time by the wall clock's, in thousandths.
     permille: u32,
     /// Wall clock at the last move, ms.
@@ -58,6 +62,13 @@ struct Player {
     version: u32,
     steps: u64,
     columns: Vec<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PauseOn {
+    Nothing,
+    Broken,
+    Stale,
 }
 
 #[wasm_bindgen]
@@ -75,6 +86,8 @@ impl Playground {
         let player = Player {
             run,
             playing: false,
+            pause_on: PauseOn::Nothing,
+            broke: false,
             permille: 1_000,
             moved_ms: None,
             rest_us: 0.0,
@@ -125,6 +138,32 @@ impl Playground {
         let permille = whole(permille, 1, u64::from(limits::SPEED_PERMILLE_MAX), "The speed").map_err(thrown)?;
         self.player.borrow_mut().permille = u32::try_from(permille).unwrap_or(1_000);
         Ok(())
+    }
+
+    /// When a playing run pauses by itself: `nothing`; `broken`, when a guarantee is broken or a write lost; `stale`, also
+    /// when a read is stale.
+    ///
+    /// # Errors
+    ///
+    /// Throws for another word.
+    #[wasm_bindgen(js_name = setPauseOn)]
+    pub fn set_pause_on(&self, what: &str) -> Result<(), JsValue> {
+        self.player.borrow_mut().pause_on = match what {
+            "nothing" => PauseOn::Nothing,
+            "broken" => PauseOn::Broken,
+            "stale" => PauseOn::Stale,
+            _ => {
+                let error = Error::new(Code::Syntax, "There is no such thing to pause on");
+                return Err(thrown(error.expecting("nothing, broken or stale")));
+            }
+        };
+        Ok(())
+    }
+
+    /// Whether the run has paused by itself since this was asked last.
+    #[wasm_bindgen(js_name = tookPause)]
+    pub fn took_pause(&self) -> bool {
+        std::mem::take(&mut self.player.borrow_mut().broke)
     }
 
     /// The speed, as it was set.
@@ -223,6 +262,15 @@ impl Playground {
         to_js(&view::state(&self.player.borrow().run))
     }
 
+    /// How far slaves lag, what reading costs, the autopsy of each failover: an object like [`view::report::Report`].
+    ///
+    /// # Errors
+    ///
+    /// Throws only if the browser runs out of memory.
+    pub fn report(&self) -> Result<JsValue, JsValue> {
+        to_js(&view::report(&self.player.borrow().run))
+    }
+
     /// Facts so far.
     #[wasm_bindgen(js_name = storyLength)]
     pub fn story_length(&self) -> f64 {
@@ -306,9 +354,21 @@ impl Player {
         let step_us = if self.permille >= 500 { MS } else { 1 };
         let move_us = due_us as Us / step_us * step_us;
         self.rest_us = due_us - move_us as f64;
-        if !self.run.advance(self.run.now().saturating_add(move_us), limits::EVENTS_PER_CALL_MAX) {
+        let until = self.run.now().saturating_add(move_us);
+        let came = if self.pause_on == PauseOn::Nothing {
+            if self.run.advance(until, limits::EVENTS_PER_CALL_MAX) { Advance::There } else { Advance::Busy }
+        } else {
+            self.run.advance_until_broken(until, limits::EVENTS_PER_CALL_MAX, self.pause_on == PauseOn::Stale)
+        };
+        match came {
+            Advance::There => {}
             // Too much happens for this speed: what was not reached is left out, the clock goes slower.
-            self.rest_us = 0.0;
+            Advance::Busy => self.rest_us = 0.0,
+            Advance::Broken => {
+                self.rest_us = 0.0;
+                self.playing = false;
+                self.broke = true;
+            }
         }
         self.count_changes();
     }

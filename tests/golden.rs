@@ -48,6 +48,11 @@ fn the_golden_run_has_thousands_of_operations_and_every_failure() {
     assert!(has(|command| matches!(command, Command::Wait { .. })));
     assert!(has(|command| matches!(command, Command::Cancel(_))));
     assert!(has(|command| matches!(command, Command::Chain(_))));
+    assert!(has(|command| matches!(command, Command::ApplySpeed(..))));
+    assert!(has(|command| matches!(command, Command::Priority(..))));
+    for wanted in ["failover quorum", "failover lease", "failover election", "own-writes position", "no-node wait"] {
+        assert!(commands.iter().any(|command| command.to_string().starts_with(wanted)), "{wanted}");
+    }
     for wanted in [Break::Cut, Break::Hold, Break::Heal] {
         assert!(
             commands.iter().any(|command| matches!(command, Command::Break(kind, _) if *kind == wanted)),

@@ -46,6 +46,10 @@ const TABLE = [
   [
     'promotion',
     [
+      {
+        line: 'failover',
+        says: ['manual', 'quorum 3 2 30s', 'lease 30s 10s', 'lease 30s 10s max-lag 1000', 'election 10s'],
+      },
       { line: 'unapplied', says: ['apply', 'discard'] },
       { line: 'rejoin', says: ['discard', 'refuse', 'rollback'] },
     ],
@@ -64,6 +68,9 @@ const TABLE = [
       { line: 'slave-writes', says: ['ignored', 'refused', 'forwarded', 'accepted'] },
       { draw: writeTo },
       { draw: session },
+      { line: 'own-writes', says: ['off', 'master 2s', 'position 300ms'] },
+      { line: 'max-lag', says: ['off', '1s'] },
+      { line: 'no-node', says: ['master', 'wait', 'error'] },
       { line: 'timeout', says: ['5s'] },
       { draw: askHowMany },
       { line: 'engine', says: ['plain', 'postgresql', 'mariadb', 'mysql', 'redis', 'mongodb'] },

@@ -40,6 +40,8 @@ export interface Node {
   behindUs: number;
   applyDelayUs: number;
   applyPaused: boolean;
+  applySpeed?: number | null;
+  priority: number;
   waiting: number;
   diverged: boolean;
   rows: Row[];

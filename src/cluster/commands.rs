@@ -1,14 +1,12 @@
 //! What each command of the run text does to the cluster.
 
-use super::{Cluster, Endpoint, Input, Member, Message, Position, Process, Role, Store, Timer, Upstream};
-use crate::cluster::client::Pending;
-use crate::history::{Event, Kind, Operation, Outcome, Write};
+use super::{Cluster, Endpoint, Input, Member, Message, Position, Process, Role, Store, Upstream};
+use crate::history::Event;
 use crate::limits;
 use crate::scenario::{
     Break, Command, LinkChange, LogKeep, Name, NodeCommand, Pair, Preset, Replication, Request, Router, Setting, TooFew,
 };
 use crate::simulator::Condition;
-use crate::time::Us;
 
 /// What came of a line at once.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +62,15 @@ impl Cluster {
                 self.note(Event::Set { line });
                 LineOutcome::Done
             }),
+            Command::ApplySpeed(name, rate) => self.slave(name).map(|id| {
+                self.configure(id, Input::ApplySpeed(*rate));
+                self.note(Event::Set { line });
+                LineOutcome::Done
+            }),
+            Command::Priority(name, priority) => self.node(name).map(|member| member.priority = *priority).map(|()| {
+                self.note(Event::Set { line });
+                LineOutcome::Done
+            }),
             Command::Break(kind, pair) => self.break_link(*kind, pair),
             Command::HealAll => {
                 self.heal_all();
@@ -76,7 +83,7 @@ impl Cluster {
         })
     }
 
-    fn note(&mut self, event: Event) {
+    pub(super) fn note(&mut self, event: Event) {
         let now = self.sim.now();
         self.history.note(now, event);
     }
@@ -85,7 +92,7 @@ impl Cluster {
         self.named(name).ok_or_else(|| format!("there is no {name} now"))
     }
 
-    fn node(&mut self, name: &Name) -> Result<&mut Member, String> {
+    pub(super) fn node(&mut self, name: &Name) -> Result<&mut Member, String> {
         let id = self.id(name)?;
         self.member_mut(id).filter(|member| !member.removed).ok_or_else(|| format!("{name} has left the cluster"))
     }
@@ -102,6 +109,7 @@ impl Cluster {
     fn configure(&mut self, id: u16, input: Input) {
         match (self.member_mut(id), input) {
             (Some(member), Input::ApplyDelay(us)) if member.process != Process::Up => member.node.apply_delay_us = us,
+            (Some(member), Input::ApplySpeed(rate)) if member.process != Process::Up => member.node.apply_speed = rate,
             (Some(member), Input::ApplyPaused(paused)) if member.process != Process::Up => {
                 member.node.apply_paused = paused;
             }
@@ -111,6 +119,7 @@ impl Cluster {
 
     fn set(&mut self, line: u32, setting: &Setting) -> Done {
         self.change(setting)?;
+        self.routing.note_policy();
         self.note(Event::Set { line });
         self.rules_changed();
         Ok(LineOutcome::Done)
@@ -122,9 +131,13 @@ impl Cluster {
             Setting::SlaveWrites(policy) => self.rules.slave_writes = *policy,
             Setting::Router(Router::Node(name)) => {
                 self.node(name)?;
-                self.router = Router::Node(name.clone());
+                self.routing.router = Router::Node(name.clone());
             }
-            Setting::Router(router) => self.router = router.clone(),
+            Setting::Router(router) => self.routing.router = router.clone(),
+            Setting::OwnWrites(own_writes) => self.routing.own_writes = *own_writes,
+            Setting::MaxLag(us) => self.routing.max_lag_us = *us,
+            Setting::NoNode(no_node) => self.routing.no_node = *no_node,
+            Setting::Failover(failover) => self.watch_by(*failover),
             Setting::Timeout(us) => self.timeout_us = *us,
             Setting::Flush(us) => self.rules.flush_us = *us,
             Setting::Durability(durability) => self.rules.durability = *durability,
@@ -161,112 +174,23 @@ impl Cluster {
         }
     }
 
-    fn operate(&mut self, client: Option<&Name>, request: &Request, target: Option<&Name>, local: bool) -> Done {
-        let (kind, key, value) = match request {
-            Request::Read { key } => (Kind::Read, key, None),
-            Request::Write { key, value } => (Kind::Write, key, Some(value.as_str().into())),
-            Request::Delete { key } => (Kind::Delete, key, None),
-        };
-        let target = self.target(target)?;
-        let key = self
-            .history
-            .key_number(key)
-            .ok_or_else(|| format!("a run has at most {} different keys", limits::KEYS_MAX))?;
-        let client = self.client_named(client)?;
-        let operation = self.history.add_operation(Operation { key, local, ..self.new_operation(client, kind) });
-        if kind != Kind::Read {
-            let write = self.history.add_write(Write { key, value, operation });
-            if let Some(record) = self.history.operation_mut(operation) {
-                record.write = write;
-            }
-        }
-        let nodes = match (target, kind) {
-            (Some(node), _) => smallvec::smallvec![node],
-            (None, Kind::Read) => self.route(client),
-            (None, _) => smallvec::smallvec![self.master],
-        };
-        Ok(self.start_operation(client, operation, nodes, self.timeout_us))
-    }
-
-    fn wait(&mut self, client: Option<&Name>, slaves: u8, within_us: Us, target: Option<&Name>) -> Done {
-        let node = self.target(target)?.unwrap_or(self.master);
-        let client = self.client_named(client)?;
-        let record = Operation { enough: (slaves, within_us), ..self.new_operation(client, Kind::Wait) };
-        let operation = self.history.add_operation(record);
-        Ok(self.start_operation(client, operation, smallvec::smallvec![node], self.timeout_us + within_us))
-    }
-
-    fn target(&mut self, name: Option<&Name>) -> Result<Option<u16>, String> {
-        name.map(|name| self.node(name).map(|member| member.node.id)).transpose()
-    }
-
-    fn client_named(&mut self, name: Option<&Name>) -> Result<u16, String> {
-        let first = Name("A".into());
-        self.add_client(name.unwrap_or(&first))
-    }
-
-    fn new_operation(&self, client: u16, kind: Kind) -> Operation {
-        Operation {
-            client,
-            kind,
-            local: false,
-            enough: (0, 0),
-            key: 0,
-            write: 0,
-            node: None,
-            asked_us: self.sim.now(),
-            done_us: None,
-            outcome: Outcome::Pending,
-        }
-    }
-
-    fn start_operation(
-        &mut self,
-        client: u16,
-        operation: u32,
-        mut nodes: smallvec::SmallVec<[u16; 4]>,
-        timeout_us: Us,
-    ) -> LineOutcome {
-        if nodes.is_empty() {
-            self.note(Event::Asked { operation, node: None });
-            self.finish(operation, Outcome::Failed(super::Failure::NoNode));
-            return LineOutcome::Operation(operation);
-        }
-        let node = nodes.remove(0);
-        if let Some(client) = self.client_mut(client) {
-            client.wait_for(Pending { operation, node, others: nodes });
-        }
-        self.sim.set_timer(self.sim.now() + timeout_us, client, Timer::Timeout(operation));
-        self.ask(client, operation, node);
-        self.note(Event::Asked { operation, node: Some(node) });
-        LineOutcome::Operation(operation)
-    }
-
-    /// The client's oldest write that has no answer yet waits no longer for slaves.
-    fn cancel(&mut self, client: Option<&Name>) -> Done {
-        let client = self.client_named(client)?;
-        let waiting = self.client_mut(client).and_then(|client| client.pending().first().cloned());
-        let waiting =
-            waiting.filter(|waiting| self.history.operation(waiting.operation).is_some_and(|record| record.write > 0));
-        let Some(Pending { operation, node, .. }) = waiting else {
-            return Err("no write waits".to_owned());
-        };
-        self.send(client, node, Message::Cancel { operation });
-        Ok(LineOutcome::Done)
-    }
-
     fn promote(&mut self, name: &Name, drain: bool) -> Done {
         let (id, role) = (self.node(name)?.node.id, self.node(name)?.node.role);
         if role == Role::Master && id == self.master {
             return Err(format!("{name} is the master"));
         }
         self.running(name)?;
+        self.promote_node(id, drain);
+        Ok(LineOutcome::Done)
+    }
+
+    /// A node that runs becomes the master that clients write to.
+    pub(super) fn promote_node(&mut self, id: u16, drain: bool) {
         let epoch = self.next_epoch();
         self.handle(id, Input::Promote { epoch, drain });
         self.master = id;
         self.note_topology();
         self.rules_changed();
-        Ok(LineOutcome::Done)
     }
 
     fn running(&mut self, name: &Name) -> Result<(), String> {
@@ -279,6 +203,11 @@ impl Cluster {
 
     fn follow(&mut self, node: &Name, upstream: &Name, force: bool) -> Done {
         let (id, upstream) = (self.node(node)?.node.id, self.node(upstream)?.node.id);
+        self.follow_node(id, upstream, force)
+    }
+
+    pub(super) fn follow_node(&mut self, id: u16, upstream: u16, force: bool) -> Done {
+        let node = self.name(id).to_owned();
         if self.is_above(id, upstream) {
             return Err(format!("{} follows {node} already: a circle has no master", self.name(upstream)));
         }
@@ -291,14 +220,23 @@ impl Cluster {
             }
             _ => None,
         };
-        let from = self.history.len();
-        match self.member_mut(id) {
-            Some(member) if member.process == Process::Down => member.node.prepare_to_follow(upstream, common),
-            Some(member) if member.process == Process::Frozen => return Err(format!("{node} is frozen")),
-            _ => self.handle(id, Input::Follow { upstream, common }),
+        if self.member(id).is_some_and(|member| member.process == Process::Frozen) {
+            return Err(format!("{node} is frozen"));
         }
+        // Before the node is told: what it notes then is judged against the new master.
         if id == self.master && self.member(upstream).is_some_and(|member| member.node.role == Role::Master) {
             self.master = upstream;
+        }
+        let from = self.history.len();
+        match self.member_mut(id) {
+            Some(member) if member.process == Process::Down => {
+                member.node.prepare_to_follow(upstream, common);
+                self.note(Event::Follows { node: id, upstream });
+                if let Some(lsn) = common {
+                    self.note(Event::Forced { node: id, lsn });
+                }
+            }
+            _ => self.handle(id, Input::Follow { upstream, common }),
         }
         self.note_topology();
         self.rules_changed();
@@ -354,20 +292,6 @@ impl Cluster {
             self.operate(Some(&filler), &request, name.as_ref(), false)?;
         }
         Ok(LineOutcome::Done)
-    }
-
-    fn route(&mut self, client: u16) -> smallvec::SmallVec<[u16; 4]> {
-        let named = match &self.router {
-            Router::Node(name) => {
-                self.id(name).ok().filter(|&id| self.member(id).is_some_and(|member| !member.removed))
-            }
-            _ => None,
-        };
-        let master = self.master;
-        match self.endpoints.get_mut(usize::from(client)) {
-            Some(Endpoint::Client { client, .. }) => client.route(&self.router, named, master, &self.slaves),
-            _ => smallvec::SmallVec::new(),
-        }
     }
 
     fn node_command(&mut self, line: u32, command: NodeCommand, name: &Name) -> Done {
@@ -442,6 +366,7 @@ impl Cluster {
 
     fn start(&mut self, id: u16) {
         self.set_process(id, Process::Up);
+        self.watch_again(id);
         let epoch = self.next_epoch();
         self.handle(id, Input::Start { epoch });
     }
@@ -451,7 +376,7 @@ impl Cluster {
         self.note(Event::Thawed { node: id });
         let waiting = self.member_mut(id).map(|member| std::mem::take(&mut member.inbox)).unwrap_or_default();
         for input in waiting {
-            self.handle(id, input.into());
+            self.hand_over(id, input.into());
         }
         // The settings may be others than when it hung.
         self.handle(id, Input::RulesChanged);
@@ -528,14 +453,19 @@ impl Cluster {
     }
 
     pub(super) fn joins_client(&self, a: u16, b: u16) -> bool {
-        self.member(a).is_none() != self.member(b).is_none()
+        let is_client = |id: u16| matches!(self.endpoints.get(usize::from(id)), Some(Endpoint::Client { .. }));
+        is_client(a) || is_client(b)
     }
 
     fn end(&mut self, name: &Name) -> Result<u16, String> {
         if name.as_str().starts_with(|c: char| c.is_ascii_uppercase()) {
             return self.add_client(name);
         }
-        self.node(name).map(|member| member.node.id)
+        let observer = self.observers().find(|(_, observer)| observer.name == *name).map(|(id, _)| id);
+        match observer {
+            Some(id) => Ok(id),
+            None => self.node(name).map(|member| member.node.id),
+        }
     }
 
     fn change_link(&mut self, line: u32, pair: &Pair, change: LinkChange) -> Done {
@@ -606,7 +536,8 @@ impl Cluster {
 
     /// Cuts a node from all other nodes. Clients on its side of the break still reach it.
     fn partition(&mut self, id: u16) {
-        let others: Vec<u16> = self.members().map(|member| member.node.id).filter(|&other| other != id).collect();
+        let members = self.members().map(|member| member.node.id).filter(|&other| other != id);
+        let others: Vec<u16> = members.chain(self.observers().map(|(observer, _)| observer)).collect();
         for other in others {
             self.join(id, other);
             self.cut(id, other);

@@ -40,13 +40,16 @@ pub struct Entry {
 pub struct Log {
     base: Position,
     entries: VecDeque<Entry>,
+    /// Bytes from where the log begins to the end of each entry that is kept, and those before the first of them.
+    ends: VecDeque<u64>,
+    base_bytes: u64,
     flushed: Lsn,
 }
 
 impl Log {
     /// A log that begins behind a snapshot.
     pub fn behind(base: Position) -> Self {
-        Self { base, entries: VecDeque::new(), flushed: base.lsn }
+        Self { base, flushed: base.lsn, ..Self::default() }
     }
 
     /// The position before the first entry that is kept.
@@ -85,6 +88,14 @@ impl Log {
         (lowest..=highest).rev().find(|&lsn| self.at(lsn) == other.at(lsn))
     }
 
+    /// The last position of a history that ends here and is part of this one, as far as epochs tell: PostgreSQL keeps the
+    /// same in its timeline history files.
+    pub fn shared_with(&self, end: Position) -> Lsn {
+        let later = |entry: &&Entry| entry.epoch > end.epoch;
+        let until = self.entries.iter().find(later).map_or(self.last().lsn, |entry| entry.lsn - 1);
+        until.min(end.lsn)
+    }
+
     /// The entries that are kept, the first one first.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter()
@@ -93,7 +104,22 @@ impl Log {
     /// Adds an entry at the next position.
     pub fn push(&mut self, entry: Entry) {
         debug_assert_eq!(entry.lsn, self.last().lsn + 1);
+        self.ends.push_back(self.bytes() + u64::from(entry.bytes));
         self.entries.push_back(entry);
+    }
+
+    /// Bytes that were ever logged here: a position as Redis counts it.
+    pub fn bytes(&self) -> u64 {
+        self.ends.back().copied().unwrap_or(self.base_bytes)
+    }
+
+    /// Bytes up to a position, as far as it is known.
+    pub fn bytes_upto(&self, lsn: Lsn) -> u64 {
+        let index = lsn.checked_sub(self.base.lsn + 1).and_then(|index| usize::try_from(index).ok());
+        match index {
+            Some(index) => self.ends.get(index).copied().unwrap_or(self.bytes()),
+            None => self.base_bytes,
+        }
     }
 
     /// Marks the log as on disk up to a position.
@@ -106,6 +132,7 @@ impl Log {
         let before = self.last().lsn;
         while self.last().lsn > last.max(self.base.lsn) {
             self.entries.pop_back();
+            self.ends.pop_back();
         }
         self.flushed = self.flushed.min(self.last().lsn);
         before - self.last().lsn
@@ -124,6 +151,7 @@ impl Log {
             }
             self.base = Position { lsn: first.lsn, epoch: first.epoch };
             self.entries.pop_front();
+            self.base_bytes = self.ends.pop_front().unwrap_or(self.base_bytes);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use super::detector::Watch;
 use super::log::{Entry, Lsn, Position};
 use super::store::{Cell, Store};
 use crate::history::Kind;
@@ -23,7 +24,12 @@ pub struct Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestKind {
     /// The value of the key.
-    Read,
+    Read {
+        /// The position that must be applied before it is answered, 0 for none.
+        after: Lsn,
+        /// How long that may take, µs.
+        within_us: Us,
+    },
     /// To write or delete it.
     Write {
         /// Number of the write.
@@ -48,9 +54,15 @@ pub enum RequestKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reply {
     /// The write is done, as the settings want it.
-    Done,
+    Done {
+        /// Its position.
+        lsn: Lsn,
+    },
     /// The write is done on the master; its client did not want to wait for slaves any longer.
-    DoneUnconfirmed,
+    DoneUnconfirmed {
+        /// Its position.
+        lsn: Lsn,
+    },
     /// So many slaves have acknowledged.
     Count(u8),
     /// What the node holds.
@@ -80,6 +92,8 @@ pub enum Failure {
     WaitAtSlave,
     /// The master became a slave while the client waited.
     Demoted,
+    /// The slave has not applied in time what the client wanted to see.
+    NotCaughtUp,
 }
 
 impl Failure {
@@ -113,6 +127,7 @@ impl Failure {
                 "-UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)"
             }
             (Failure::Demoted, _) => "the master became a slave",
+            (Failure::NotCaughtUp, _) => "not caught up in time",
             (Failure::MasterUnreachable, _) => "master unreachable",
             (Failure::ConnectionRefused, _) => "connection refused",
             (Failure::ConnectionLost, _) => "connection lost",
@@ -206,6 +221,8 @@ pub enum Message {
         connection: u32,
         /// The point of history of the state.
         at: Position,
+        /// The last position of the slave's history that is part of this one.
+        common: Lsn,
         /// The state.
         store: Box<Store>,
     },
@@ -232,6 +249,8 @@ pub enum Message {
     },
     /// Master to slave: I am still here.
     Heartbeat,
+    /// Between those who watch the master and those who are watched.
+    Watch(Watch),
     /// Client to node: I do not want to wait any longer.
     Cancel {
         /// The operation that waits.
@@ -253,7 +272,14 @@ pub enum Message {
 impl Message {
     /// Whether it belongs to no work that is under way: such messages go on for ever.
     pub fn is_background(&self) -> bool {
-        matches!(self, Message::Follow { .. } | Message::Refused { .. } | Message::Deny { .. } | Message::Heartbeat)
+        matches!(
+            self,
+            Message::Follow { .. }
+                | Message::Refused { .. }
+                | Message::Deny { .. }
+                | Message::Heartbeat
+                | Message::Watch(_)
+        )
     }
 
     /// Size on the wire, bytes: a header of 40 (TCP/IP) and what is carried. `key_bytes` is the size of the key
@@ -261,7 +287,7 @@ impl Message {
     pub fn bytes(&self, key_bytes: u32) -> u32 {
         let body = match self {
             Message::Request(request) => match request.kind {
-                RequestKind::Read => 8 + key_bytes,
+                RequestKind::Read { .. } => 16 + key_bytes,
                 RequestKind::Write { bytes, .. } => bytes,
                 RequestKind::Wait { .. } => 16,
             },
@@ -281,6 +307,7 @@ impl Message {
                 entries.iter().fold(16u32, |sum, entry| sum.saturating_add(entry.bytes))
             }
             Message::Acknowledge { .. } => 34,
+            Message::Watch(_) => 32,
             Message::Closed | Message::Refused { .. } => 0,
         };
         body.saturating_add(40)

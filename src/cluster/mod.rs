@@ -2,9 +2,11 @@
 
 mod client;
 mod commands;
+mod detector;
 mod log;
 mod message;
 mod node;
+mod requests;
 mod rules;
 mod store;
 
@@ -13,17 +15,20 @@ use std::hash::{Hash, Hasher};
 
 pub use client::Client;
 pub use commands::LineOutcome;
+pub use detector::{Observer, Standing, Watch};
 pub use log::{Entry, Log, Lsn, Position};
 pub use message::{Denial, Failure, Message, Progress, Reply, Request, RequestKind};
 pub use node::{Disk, Node, Role, Upstream};
+pub use requests::Routing;
 pub use rules::Rules;
 pub use store::{Cell, Store};
 
-use crate::history::{Event, History, Outcome, Portable};
+use crate::history::{History, Outcome, Portable};
 use crate::limits;
-use crate::scenario::{Break, Name, Preset, Router};
+use crate::scenario::{Break, Name, Preset};
 use crate::simulator::{Chance, Channel, Happening, Quality, Simulator, Stream};
 use crate::time::{SECOND, Us};
+use detector::{Detector, Voter};
 use node::{Effect, Input};
 
 /// A timer of the cluster.
@@ -33,6 +38,13 @@ enum Timer {
     Node(node::Timer),
     /// A client gives an operation up.
     Timeout(u32),
+    /// A router looks again for a node to ask.
+    LookAgain(u32),
+    /// Somebody who watches looks around.
+    Watch {
+        /// The setting under which it was set.
+        generation: u32,
+    },
 }
 
 /// How the process of a node is.
@@ -57,6 +69,10 @@ pub struct Member {
     pub process: Process,
     /// Whether it has left for good.
     pub removed: bool,
+    /// Whom a quorum promotes first: the lowest number; 0 for never.
+    pub priority: u8,
+    /// What it knows of the other nodes, where these watch each other.
+    voter: Voter,
     /// Whether it is cut from all other nodes, those to come too.
     partitioned: bool,
     /// What came while the process hung.
@@ -85,6 +101,7 @@ impl From<Inbox> for Input {
 enum Endpoint {
     Node(Box<Member>),
     Client { name: Name, client: Client },
+    Observer(Box<Observer>),
 }
 
 /// The master, its slaves and their clients.
@@ -95,7 +112,7 @@ pub struct Cluster {
     rules: Rules,
     /// The preset that was chosen last.
     preset: Option<Preset>,
-    router: Router,
+    routing: Routing,
     timeout_us: Us,
     endpoints: Vec<Endpoint>,
     /// The latest bearer of each name.
@@ -104,6 +121,8 @@ pub struct Cluster {
     master: u16,
     /// Nodes that belong to the cluster and are not masters, in the order of their coming.
     slaves: Vec<u16>,
+    /// Who watches over the master.
+    detector: Detector,
     /// The last epoch that was given out.
     epoch: u32,
     /// What links between nodes are like, also those to come: their quality, and how they are broken.
@@ -123,12 +142,13 @@ impl Cluster {
             seed,
             rules: Rules::default(),
             preset: None,
-            router: Router::default(),
+            routing: Routing::default(),
             timeout_us: 5 * SECOND,
             endpoints: Vec::new(),
             names: Vec::new(),
             master: 0,
             slaves: Vec::new(),
+            detector: Detector::default(),
             epoch: 1,
             node_links: (Quality::default(), Break::Heal),
             client_links: (Quality::default(), Break::Heal),
@@ -139,6 +159,7 @@ impl Cluster {
         for slave in slaves {
             cluster.add_node(slave, Role::Slave { upstream: cluster.master });
         }
+        cluster.routing.note_policy();
         cluster.assemble();
         cluster
     }
@@ -167,6 +188,8 @@ impl Cluster {
             node: Node::new(id, role),
             process: Process::Up,
             removed: false,
+            priority: 100,
+            voter: Voter::default(),
             partitioned: false,
             inbox: VecDeque::new(),
         };
@@ -181,6 +204,7 @@ impl Cluster {
         for client in clients {
             self.join(client, id);
         }
+        self.watch_over(id);
         id
     }
 
@@ -264,6 +288,8 @@ impl Cluster {
             Some(Happening::Arrived { from, to, message }) => self.deliver(from, to, message),
             Some(Happening::Closed { at, peer, refused }) => self.closed(at, peer, refused),
             Some(Happening::Rang { owner, timer: Timer::Node(timer) }) => self.node_timer(owner, timer),
+            Some(Happening::Rang { owner, timer: Timer::Watch { generation } }) => self.watch_timer(owner, generation),
+            Some(Happening::Rang { owner, timer: Timer::LookAgain(operation) }) => self.look_again(owner, operation),
             Some(Happening::Rang { owner, timer: Timer::Timeout(operation) }) => {
                 if self.client_mut(owner).is_some_and(|client| client.finish(operation)) {
                     self.finish(operation, Outcome::TimedOut);
@@ -274,12 +300,21 @@ impl Cluster {
     }
 
     fn deliver(&mut self, from: u16, to: u16, message: Message) {
-        let Some(Endpoint::Node(member)) = self.endpoints.get_mut(usize::from(to)) else {
-            self.client_message(from, to, &message);
-            return;
+        let member = match self.endpoints.get_mut(usize::from(to)) {
+            Some(Endpoint::Node(member)) => member,
+            Some(Endpoint::Observer(_)) => {
+                if let Message::Watch(watch) = message {
+                    self.watch_message(to, from, watch);
+                }
+                return;
+            }
+            _ => {
+                self.client_message(from, to, &message);
+                return;
+            }
         };
         match member.process {
-            Process::Up => self.handle(to, Input::Message { from, message }),
+            Process::Up => self.hand_over(to, Input::Message { from, message }),
             Process::Frozen => member.inbox.push_back(Inbox::Message { from, message }),
             Process::Down => match message {
                 Message::Request(request) => self.send(to, from, Message::Refused { operation: request.operation }),
@@ -297,7 +332,7 @@ impl Cluster {
                 Process::Down => {}
             },
             Some(Endpoint::Client { .. }) => self.connection_gone(at, peer, refused),
-            None => {}
+            Some(Endpoint::Observer(_)) | None => {}
         }
     }
 
@@ -307,6 +342,14 @@ impl Cluster {
             Process::Up => self.handle(owner, Input::Timer(timer)),
             Process::Frozen => member.inbox.push_back(Inbox::Timer(timer)),
             Process::Down => {}
+        }
+    }
+
+    /// Hands what has come to a node to it, or to what watches on its behalf.
+    fn hand_over(&mut self, id: u16, input: Input) {
+        match input {
+            Input::Message { from, message: Message::Watch(watch) } => self.watch_message(id, from, watch),
+            input => self.handle(id, input),
         }
     }
 
@@ -347,100 +390,18 @@ impl Cluster {
         self.sim.send(from, to, bytes, message);
     }
 
-    fn client_message(&mut self, from: u16, to: u16, message: &Message) {
-        match *message {
-            Message::Answer { operation, reply } => {
-                if !self.client_mut(to).is_some_and(|client| client.answered(operation, from)) {
-                    self.history.note(
-                        self.sim.now(),
-                        Event::AnswerTooLate { operation, failed: matches!(reply, Reply::Failed(_)) },
-                    );
-                    return;
-                }
-                let outcome = match reply {
-                    Reply::Done => Outcome::Done,
-                    Reply::DoneUnconfirmed => Outcome::Unconfirmed,
-                    Reply::Count(slaves) => Outcome::Count(slaves),
-                    Reply::Value(cell) => Outcome::Value(cell),
-                    Reply::Failed(failure) => Outcome::Failed(failure),
-                };
-                self.finish(operation, outcome);
-            }
-            Message::Refused { operation } => {
-                let asked = self.client_mut(to).map(|client| client.asked_of(from)).unwrap_or_default();
-                if asked.contains(&operation) {
-                    self.retry_or_fail(to, operation, Failure::ConnectionRefused);
-                }
-            }
-            Message::Closed => self.connection_gone(to, from, false),
-            _ => {}
-        }
-    }
-
-    fn connection_gone(&mut self, client: u16, node: u16, refused: bool) {
-        let failure = if refused { Failure::ConnectionRefused } else { Failure::ConnectionLost };
-        let asked = self.client_mut(client).map(|client| client.asked_of(node)).unwrap_or_default();
-        for operation in asked {
-            self.retry_or_fail(client, operation, failure);
-        }
-    }
-
-    fn retry_or_fail(&mut self, client: u16, operation: u32, failure: Failure) {
-        match self.client_mut(client).and_then(|client| client.try_next(operation)) {
-            Some(node) => {
-                self.history.note(self.sim.now(), Event::Retried { operation, node });
-                self.ask(client, operation, node);
-            }
-            None => {
-                if let Some(client) = self.client_mut(client) {
-                    client.finish(operation);
-                }
-                self.finish(operation, Outcome::Failed(failure));
-            }
-        }
-    }
-
-    fn finish(&mut self, operation: u32, outcome: Outcome) {
-        let now = self.sim.now();
-        if let Some(record) = self.history.operation_mut(operation) {
-            record.outcome = outcome;
-            record.done_us = Some(now);
-        }
-        self.history.absorb(outcome);
-        self.history.note(now, Event::Finished { operation });
-    }
-
-    /// Sends the request of an operation to a node.
-    fn ask(&mut self, client: u16, operation: u32, node: u16) {
-        let Some(record) = self.history.operation_mut(operation) else { return };
-        record.node = Some(node);
-        let (key, write, local, (slaves, within_us)) = (record.key, record.write, record.local, record.enough);
-        let kind = match self.history.write(write) {
-            None if slaves > 0 => RequestKind::Wait { slaves, within_us },
-            None => RequestKind::Read,
-            Some(write_record) => {
-                let value = write_record.value.as_deref();
-                let bytes = 24 + self.history.key(key).len() + value.map_or(0, str::len);
-                let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-                RequestKind::Write { write, delete: value.is_none(), bytes, local }
-            }
-        };
-        self.send(client, node, Message::Request(Request { operation, key, kind }));
-    }
-
     /// Whether all that was set going has come to its end: every request answered, every reachable slave in step.
     /// Attempts to connect again do not count, nor what is held or paused.
     pub fn is_settled(&self) -> bool {
         let asking = self.clients().any(|(client, _)| !client.pending().is_empty());
         let travelling = self.sim.channels().iter().any(|channel| {
             channel.condition == crate::simulator::Condition::Open
-                && channel
-                    .flights
-                    .iter()
-                    .any(|flight| !matches!(flight.message, Message::Follow { .. } | Message::Refused { .. }))
+                && channel.flights.iter().any(|flight| {
+                    !matches!(flight.message, Message::Follow { .. } | Message::Refused { .. } | Message::Watch(_))
+                })
         });
         let working = self.sim.timers().any(|(owner, timer)| match timer {
-            Timer::Timeout(_) => false,
+            Timer::Timeout(_) | Timer::LookAgain(_) | Timer::Watch { .. } => false,
             Timer::Node(timer) => {
                 !timer.kind.is_background() && self.member(owner).is_some_and(|member| member.process == Process::Up)
             }
@@ -479,8 +440,8 @@ impl Cluster {
     }
 
     /// Where reads go.
-    pub fn router(&self) -> &Router {
-        &self.router
+    pub fn routing(&self) -> &Routing {
+        &self.routing
     }
 
     /// How long clients wait, µs.
@@ -507,7 +468,7 @@ impl Cluster {
     pub fn members(&self) -> impl Iterator<Item = &Member> {
         self.endpoints.iter().filter_map(|endpoint| match endpoint {
             Endpoint::Node(member) => Some(&**member),
-            Endpoint::Client { .. } => None,
+            Endpoint::Client { .. } | Endpoint::Observer(_) => None,
         })
     }
 
@@ -530,7 +491,7 @@ impl Cluster {
     pub fn clients(&self) -> impl Iterator<Item = (&Client, &Name)> {
         self.endpoints.iter().filter_map(|endpoint| match endpoint {
             Endpoint::Client { name, client } => Some((client, name)),
-            Endpoint::Node(_) => None,
+            Endpoint::Node(_) | Endpoint::Observer(_) => None,
         })
     }
 
@@ -546,6 +507,7 @@ impl Cluster {
         match self.endpoints.get(usize::from(id)) {
             Some(Endpoint::Node(member)) => member.name.as_str(),
             Some(Endpoint::Client { name, .. }) => name.as_str(),
+            Some(Endpoint::Observer(observer)) => observer.name.as_str(),
             None => "",
         }
     }

@@ -41,8 +41,8 @@ pub struct Disk {
     pub applied: Lsn,
     /// The epoch in which a master writes; for a slave that of its master.
     pub epoch: u32,
-    /// Whether the process ended in good order.
-    pub clean: bool,
+    /// Whether a crash took log away that slaves may have.
+    torn: bool,
     /// How far each slave has come that was ever connected.
     slots: Vec<(u16, Lsn)>,
 }
@@ -54,6 +54,8 @@ pub(super) struct Memory {
     flushing: bool,
     /// Flushes that were begun.
     flushes: u32,
+    /// The furthest position that was ever sent to a slave.
+    sent: Lsn,
     /// A master's slaves that are connected, by their number.
     streams: Vec<Stream>,
     /// Writes whose clients wait for an answer, by position.
@@ -76,6 +78,10 @@ pub(super) struct Memory {
     forwarded: Vec<(u32, u16)>,
     /// When the timer for the next delayed entry rings.
     apply_due_us: Option<Us>,
+    /// The entry that is being applied, and since when, µs.
+    applying: Option<(Lsn, Us)>,
+    /// Reads that wait until enough is applied: client, request, position.
+    parked: Vec<(u16, Request, Lsn)>,
     /// What the slave last told its master.
     told: Progress,
 }
@@ -141,8 +147,12 @@ pub enum Input {
     RulesChanged,
     /// Apply no sooner than this after an entry was written, µs.
     ApplyDelay(Us),
+    /// Apply so many entries in a second at most.
+    ApplySpeed(Option<u32>),
     /// Stop or go on applying.
     ApplyPaused(bool),
+    /// Take no writes, or take them again.
+    Fence(bool),
     /// Drop all log that may be dropped.
     TrimLog,
 }
@@ -174,6 +184,8 @@ pub enum TimerKind {
     Patience(Lsn),
     /// An operation has waited long enough for slaves to be counted.
     CountEnds(u32),
+    /// A read has waited long enough for a position to be applied.
+    ReadEnds(u32),
     /// Time to tell that it is there.
     Tick,
 }
@@ -224,8 +236,12 @@ pub struct Node {
     pub disk: Disk,
     /// The delay set for applying, µs.
     pub apply_delay_us: Us,
+    /// Entries that it applies in a second at most.
+    pub apply_speed: Option<u32>,
     /// Whether applying is paused.
     pub apply_paused: bool,
+    /// Whether a master takes no writes, because it may not be the only one.
+    pub fenced: bool,
     pub(super) memory: Memory,
     boot: u32,
     /// Number of its latest connection to a master.
@@ -256,13 +272,15 @@ impl Turn<'_> {
 impl Node {
     /// A node with an empty store and log, not yet started.
     pub fn new(id: u16, role: Role) -> Self {
-        let disk = Disk { epoch: 1, clean: true, ..Disk::default() };
+        let disk = Disk { epoch: 1, ..Disk::default() };
         Self {
             id,
             role,
             disk,
             apply_delay_us: 0,
+            apply_speed: None,
             apply_paused: false,
+            fenced: false,
             memory: Memory::default(),
             boot: 0,
             connection: 0,
@@ -287,6 +305,7 @@ impl Node {
                 TimerKind::Retry => {}
                 TimerKind::Patience(lsn) => self.patience_is_over(turn, lsn),
                 TimerKind::CountEnds(operation) => self.count_ends(turn, operation),
+                TimerKind::ReadEnds(operation) => self.read_ends(turn, operation),
                 TimerKind::Tick => self.tick(turn),
             },
             Input::Timer(_) => {}
@@ -308,9 +327,20 @@ impl Node {
                 self.memory.apply_due_us = None;
                 self.go_on(turn);
             }
+            Input::ApplySpeed(rate) => {
+                self.apply_speed = rate;
+                self.memory.apply_due_us = None;
+                self.go_on(turn);
+            }
             Input::ApplyPaused(paused) => {
                 self.apply_paused = paused;
                 self.go_on(turn);
+            }
+            Input::Fence(fenced) => {
+                self.fenced = fenced;
+                if fenced {
+                    self.step_down(turn);
+                }
             }
             Input::TrimLog => self.trim(turn, 0),
         }
@@ -327,22 +357,27 @@ impl Node {
             Message::Deny { connection, why } => self.denied(turn, from, connection, why),
             Message::Heartbeat => self.heartbeat(turn, from),
             Message::Cancel { operation } => self.cancel(turn, operation),
-            Message::Snapshot { connection, at, store } => self.load_snapshot(turn, from, connection, at, *store),
+            Message::Snapshot { connection, at, common, store } => {
+                self.load_snapshot(turn, (from, connection), (at, common), *store);
+            }
             Message::Entries { connection, entries } => self.receive(turn, from, connection, &entries),
             Message::Acknowledge { connection, progress } => self.acknowledged(turn, from, connection, progress),
             Message::StreamEnded => self.stream_ended(turn, from),
             Message::Left => self.drop_stream(turn, from),
             Message::Closed | Message::Refused { .. } => self.closed(turn, from),
+            // Those who watch get these: see the detector.
+            Message::Watch(_) => {}
         }
     }
 
     fn request(&mut self, turn: &mut Turn<'_>, from: u16, request: Request) {
         match (request.kind, self.role) {
-            (RequestKind::Read, _) => {
-                let cell = self.disk.store.get(request.key);
-                turn.note(Event::ReadServed { operation: request.operation, node: self.id, cell });
-                turn.answer(from, request.operation, Reply::Value(cell));
+            (RequestKind::Read { after, within_us }, _) if after > self.disk.applied => {
+                self.memory.parked.push((from, request, after));
+                let timer = Timer { boot: self.boot, kind: TimerKind::ReadEnds(request.operation) };
+                turn.effects.push(Effect::Timer { at: turn.now + within_us, timer });
             }
+            (RequestKind::Read { .. }, _) => self.read(turn, from, request),
             (RequestKind::Write { .. }, Role::Master) => self.write(turn, from, request),
             (RequestKind::Write { write, delete, .. }, Role::Slave { upstream }) => {
                 self.write_at_slave(turn, from, upstream, request, write, delete);
@@ -356,10 +391,31 @@ impl Node {
         }
     }
 
+    fn read(&self, turn: &mut Turn<'_>, from: u16, request: Request) {
+        let cell = self.disk.store.get(request.key);
+        turn.note(Event::ReadServed { operation: request.operation, node: self.id, cell });
+        turn.answer(from, request.operation, Reply::Value(cell));
+    }
+
+    /// Answers the reads that waited for what is applied by now.
+    pub(super) fn answer_parked(&mut self, turn: &mut Turn<'_>) {
+        while let Some(index) = self.memory.parked.iter().position(|(.., after)| *after <= self.disk.applied) {
+            let (from, request, _) = self.memory.parked.remove(index);
+            self.read(turn, from, request);
+        }
+    }
+
+    fn read_ends(&mut self, turn: &mut Turn<'_>, operation: u32) {
+        let waits = |parked: &(u16, Request, Lsn)| parked.1.operation == operation;
+        if let Some(index) = self.memory.parked.iter().position(waits) {
+            let (from, ..) = self.memory.parked.remove(index);
+            turn.answer(from, operation, Reply::Failed(Failure::NotCaughtUp));
+        }
+    }
+
     fn start(&mut self, turn: &mut Turn<'_>, epoch: u32) {
         self.boot += 1;
-        let clean = std::mem::replace(&mut self.disk.clean, false);
-        if self.role == Role::Master && !clean && turn.rules.is_lazy() {
+        if std::mem::take(&mut self.disk.torn) && self.role == Role::Master {
             // What the lost tail of the log held may live on in a slave: from here on it is another history.
             self.disk.epoch = epoch;
         }
@@ -464,20 +520,21 @@ impl Node {
 
     /// The power is cut. Returns the position behind which everything is lost, and how many entries that are.
     pub fn crash(&mut self, rules: &Rules) -> (Lsn, u64) {
-        self.memory = Memory::default();
+        let sent = std::mem::take(&mut self.memory).sent;
         if rules.durability == Durability::None {
             return self.lose_everything();
         }
         self.disk.store.lose_unflushed();
         let lost = self.disk.log.lose_unflushed();
         let last = self.disk.log.last().lsn;
+        self.disk.torn |= rules.is_lazy() || sent > last;
         self.disk.applied = self.disk.applied.min(last);
         (last, lost)
     }
 
     fn lose_everything(&mut self) -> (Lsn, u64) {
         let lost = self.disk.log.last().lsn;
-        self.disk = Disk { epoch: self.disk.epoch, ..Disk::default() };
+        self.disk = Disk { epoch: self.disk.epoch, torn: true, ..Disk::default() };
         (0, lost)
     }
 
@@ -491,8 +548,29 @@ impl Node {
         if rules.durability == Durability::None {
             return self.lose_everything();
         }
-        self.disk.clean = true;
         (self.disk.log.last().lsn, 0)
+    }
+
+    /// Whether it is a master, and takes writes.
+    pub fn takes_writes(&self) -> bool {
+        self.is_master() && !self.fenced
+    }
+
+    /// The node that it follows, if it is a slave.
+    pub fn followed(&self) -> Option<u16> {
+        match self.role {
+            Role::Slave { upstream } => Some(upstream),
+            Role::Master => None,
+        }
+    }
+
+    /// How far a connected slave lags, as this node knows it: entries that it has not applied, and the age of the oldest
+    /// one, µs.
+    pub fn reported_lag(&self, now: Us, slave: u16) -> Option<(u64, Us)> {
+        let stream = self.memory.streams.iter().find(|stream| stream.peer == slave)?;
+        let applied = stream.progress.applied;
+        let age = self.disk.log.get(applied + 1).map_or(0, |entry| now.saturating_sub(entry.at_us));
+        Some((self.disk.log.last().lsn.saturating_sub(applied), age))
     }
 
     /// How far this node has come.
@@ -523,6 +601,21 @@ impl Node {
     /// Position up to which a master has sent its log to a connected slave.
     pub fn sent_to(&self, slave: u16) -> Option<Lsn> {
         self.memory.streams.iter().find(|stream| stream.peer == slave).map(|stream| stream.sent)
+    }
+
+    /// When a connected slave was last heard of, µs.
+    pub fn heard_of(&self, slave: u16) -> Option<Us> {
+        self.memory.streams.iter().find(|stream| stream.peer == slave).map(|stream| stream.heard_us)
+    }
+
+    /// When a slave last heard of the node that it follows, µs.
+    pub fn heard_upstream_us(&self) -> Us {
+        self.memory.heard_us
+    }
+
+    /// How far a connected slave has come, as it has told this node.
+    pub fn acknowledged_by(&self, slave: u16) -> Option<Progress> {
+        self.memory.streams.iter().find(|stream| stream.peer == slave).map(|stream| stream.progress)
     }
 
     /// The last point of history in the log.

@@ -92,13 +92,14 @@ impl Rules {
     /// How often nodes tell each other that they are there, µs; nothing if nobody asks for it. Redis does so each
     /// second, PostgreSQL and MariaDB at half their time-out.
     pub(super) fn tick_us(&self) -> Option<Us> {
-        let link = self.link_timeout_us.map(|us| us / 2);
+        let most = if self.engine == Engine::Redis { SECOND } else { Us::MAX };
+        let link = self.link_timeout_us.map(|us| (us / 2).min(most));
         let gate = self.gate.map(|gate| (gate.within_us / 2).min(SECOND));
         link.into_iter().chain(gate).min()
     }
 
     /// Whether a slave counts when a write waits.
-    pub(super) fn counts(&self, slave: u16) -> bool {
+    pub fn counts(&self, slave: u16) -> bool {
         self.sync_slaves.is_empty() || self.sync_slaves.contains(&slave)
     }
 

@@ -49,7 +49,14 @@
 //! | `engine plain\|postgresql\|mariadb\|mysql\|redis\|mongodb` | whose error texts the nodes speak | `plain` |
 //! | `preset NAME` | all of these as one database has them: see [`PRESETS`] | |
 //! | `slave-writes ignored\|refused\|forwarded\|accepted` | what a slave does with a write from a client | `ignored` |
-//! | `router random\|round-robin\|master\|@NODE` | where reads go; writes go to the master | `round-robin` |
+//! | `router random\|round-robin\|nearest\|least-lag\|sticky\|master\|@NODE` | where reads go; writes go to the master | `round-robin` |
+//! | `own-writes off\|master D\|position D` | after its own write a client reads from the master for D; or a slave answers it only once it has applied that write, and gives up after D | `off` |
+//! | `max-lag D\|off` | the router leaves out slaves that lag more, as the nodes report it | `off` |
+//! | `no-node master\|wait\|error` | what it does when no slave can be asked | `master` |
+//! | `failover manual` | nobody is promoted but by a line of the text | yes |
+//! | `failover quorum N Q D` | N observers; once Q of them have not heard of the master for D, a majority elects one to promote a slave (Redis Sentinel) | |
+//! | `failover lease TTL LOOP [max-lag N]` | the master holds a lease for TTL and renews it each LOOP; when it ends, a slave at most N entries behind takes it (Patroni) | |
+//! | `failover election D` | nodes that have not heard of a master for D elect one; a master that hears no majority steps down (MongoDB) | |
 //! | `timeout D` | how long a client waits for an answer | `5s` |
 //! | `flush D` | how long a node takes to flush its log | `1ms` |
 //! | `durability sync\|lazy D\|none` | answer after the flush; before it, and flush within D; never flush: a restart is empty | `sync` |
@@ -57,6 +64,8 @@
 //! | `retry D` | how long a slave waits before it connects again | `250ms` |
 //! | `link L latency D jitter D loss A/B bandwidth N` | one or more properties of the link L | `1ms`, `0ms`, `0/1`, `unlimited` |
 //! | `delay N D` | a slave applies an entry no sooner than D after it was written | `0ms` |
+//! | `apply-speed N R/s`, `apply-speed N unlimited` | a slave applies at most R entries each second | `unlimited` |
+//! | `priority N P` | whom a quorum promotes first, 1 to 100; 0 for never | `100` |
 //! | `pause-apply N`, `resume-apply N` | a slave goes on receiving, but does not apply | |
 //!
 //! L is `a-b` (both ways), `a->b` (one way), `nodes` (every link between nodes, those to come too) or `clients`
@@ -175,6 +184,10 @@ pub enum Command {
     Node(NodeCommand, Name),
     /// `delay N D`
     Delay(Name, Us),
+    /// `apply-speed N R/s`: entries each second, nothing for `unlimited`.
+    ApplySpeed(Name, Option<u32>),
+    /// `priority N P`
+    Priority(Name, u8),
     /// `cut L`, `hold L`, `heal L`
     Break(Break, Pair),
     /// `heal all`
@@ -253,6 +266,93 @@ pub enum Setting {
     SyncSlaves(Vec<Name>),
     /// `preset …`
     Preset(Preset),
+    /// `own-writes …`
+    OwnWrites(OwnWrites),
+    /// `max-lag D`, nothing for `off`.
+    MaxLag(Option<Us>),
+    /// `no-node …`
+    NoNode(NoNode),
+    /// `failover …`
+    Failover(Failover),
+}
+
+impl Setting {
+    /// How failover is set by this, if it is.
+    pub(crate) fn failover(&self) -> Option<Failover> {
+        match self {
+            Setting::Failover(failover) => Some(*failover),
+            Setting::Preset(preset) => preset.settings().iter().find_map(Setting::failover),
+            _ => None,
+        }
+    }
+}
+
+impl Failover {
+    /// Names of those who are there because of it: observers, or the store of the lease.
+    pub(crate) fn observers(self) -> Vec<Name> {
+        match self {
+            Failover::Quorum { observers, .. } => {
+                (1..=observers).map(|number| Name(format!("o{number}").into())).collect()
+            }
+            Failover::Lease { .. } => vec![Name("lease".into())],
+            Failover::Manual | Failover::Election { .. } => Vec::new(),
+        }
+    }
+}
+
+/// What a client's own write means for where it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OwnWrites {
+    /// Nothing.
+    #[default]
+    Off,
+    /// It reads from the master for this time after its write, µs.
+    Master(Us),
+    /// A slave answers it only once it has applied that write, and gives up after this time, µs.
+    Position(Us),
+}
+
+/// What a router does when no slave can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NoNode {
+    /// It asks the master.
+    #[default]
+    Master,
+    /// It looks again after a while, until the client gives up.
+    Wait,
+    /// The client gets an error.
+    Error,
+}
+
+/// Who notices that the master is gone, and puts a slave in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Failover {
+    /// Nobody.
+    #[default]
+    Manual,
+    /// Observers (Redis Sentinel).
+    Quorum {
+        /// How many there are.
+        observers: u8,
+        /// How many must agree that the master is gone.
+        quorum: u8,
+        /// How long it must be silent, µs.
+        down_after_us: Us,
+    },
+    /// A lease in a store that all nodes ask (Patroni).
+    Lease {
+        /// How long it holds, µs.
+        ttl_us: Us,
+        /// How often it is renewed, µs.
+        loop_us: Us,
+        /// How many entries a slave may lack that takes it; nothing for any number.
+        max_lag: Option<u32>,
+    },
+    /// The nodes elect one of themselves (MongoDB).
+    Election {
+        /// How long a master must be silent, µs.
+        timeout_us: Us,
+    },
 }
 
 /// What a master does with a write that too few slaves acknowledge.
@@ -389,6 +489,12 @@ pub enum Router {
     /// The slaves in turn.
     #[default]
     RoundRobin,
+    /// The slave with the shortest way.
+    Nearest,
+    /// The slave that lacks the fewest entries, as the node that it follows knows.
+    LeastLag,
+    /// Always the same slave for a client, as long as it answers.
+    Sticky,
     /// The master.
     Master,
     /// One node.

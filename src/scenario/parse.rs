@@ -2,8 +2,9 @@
 
 use super::words::{Word, Words, split};
 use super::{
-    Break, Command, Durability, Engine, Expect, Gap, Gate, Level, Line, LinkChange, LogKeep, Name, NodeCommand, Pair,
-    Preset, Ratio, Rejoin, Relay, Replication, Request, Router, Scenario, Setting, SlaveWrites, TooFew, Unapplied,
+    Break, Command, Durability, Engine, Expect, Failover, Gap, Gate, Level, Line, LinkChange, LogKeep, Name, NoNode,
+    NodeCommand, OwnWrites, Pair, Preset, Ratio, Rejoin, Relay, Replication, Request, Router, Scenario, Setting,
+    SlaveWrites, TooFew, Unapplied,
 };
 use crate::error::{Code, Error};
 use crate::limits;
@@ -14,6 +15,8 @@ use crate::time::{self, Us};
 struct Known {
     nodes: Vec<Name>,
     clients: Vec<Name>,
+    /// Those who watch the master, and the store of the lease.
+    observers: Vec<Name>,
     has_cluster: bool,
     has_seed: bool,
     last_at: Option<Us>,
@@ -106,6 +109,7 @@ fn known_of(scenario: &Scenario, index: usize) -> Known {
                 | Command::Wait { client: Some(client), .. }
                 | Command::Cancel(Some(client)),
             ) => known.note_client(client),
+            Some(Command::Set(setting)) => known.note_observers(setting),
             _ => {}
         }
     }
@@ -118,6 +122,28 @@ impl Known {
             self.clients.push(client.clone());
         }
     }
+
+    fn note_observers(&mut self, setting: &Setting) {
+        for name in setting.failover().map(Failover::observers).unwrap_or_default() {
+            if !self.observers.contains(&name) {
+                self.observers.push(name);
+            }
+        }
+    }
+
+    /// Takes note of those whom a setting brings along, if no node has such a name.
+    fn meet_observers(&mut self, setting: &Setting, column: usize) -> Result<(), Error> {
+        self.note_observers(setting);
+        match self.observers.iter().find(|name| self.nodes.contains(name)) {
+            None => Ok(()),
+            Some(name) => Err(taken(name, column)),
+        }
+    }
+}
+
+fn taken(name: &Name, column: usize) -> Error {
+    let message = format!("A node cannot be named {name}: that is who watches the master");
+    Error::new(Code::Name, message).at_column(column).expecting("another name for the node")
 }
 
 fn header_only(command: &Command) -> bool {
@@ -184,12 +210,14 @@ fn settable_at_start(command: &Command) -> bool {
         Command::Set(_)
             | Command::Link(..)
             | Command::Delay(..)
+            | Command::ApplySpeed(..)
+            | Command::Priority(..)
             | Command::Node(NodeCommand::PauseApply | NodeCommand::ResumeApply, _)
     )
 }
 
 const VERBS: &str = "write, read, delete, crash, stop, start, freeze, thaw, cut, hold, heal, partition, link, delay, \
-                     pause-apply, resume-apply, add, remove, promote, follow, rewind, rebuild, chain, trim-log, \
+                     pause-apply, resume-apply, apply-speed, priority, add, remove, promote, follow, rewind, rebuild, chain, trim-log, \
                      fill-log, state, wait, cancel, end, or a setting";
 
 fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
@@ -230,6 +258,12 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
             let name = reader.node(known)?;
             Ok(Command::Delay(name, reader.span(0, limits::SPAN_US_MAX)?))
         }
+        "apply-speed" => Ok(Command::ApplySpeed(reader.node(known)?, reader.rate()?)),
+        "priority" => {
+            let node = reader.node(known)?;
+            let priority = reader.number("a priority", 0, limits::PRIORITY_MAX)?;
+            Ok(Command::Priority(node, u8::try_from(priority).unwrap_or(u8::MAX)))
+        }
         "promote" => {
             let node = reader.node(known)?;
             Ok(Command::Promote { node, drain: reader.take_word("drain") })
@@ -244,14 +278,17 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
         "chain" => chain(reader, known),
         "end" => Ok(Command::End),
         _ => match setting(&word, reader, known)? {
-            Some(setting) => Ok(Command::Set(setting)),
+            Some(setting) => {
+                known.meet_observers(&setting, column)?;
+                Ok(Command::Set(setting))
+            }
             None => Err(unknown(&word, column, "This is no command that the run text knows", VERBS)),
         },
     }
 }
 
 fn allowed_before_cluster(word: &str) -> bool {
-    const NAMELESS: [&str; 18] = [
+    const NAMELESS: [&str; 21] = [
         "seed",
         "clients",
         "replication",
@@ -270,6 +307,9 @@ fn allowed_before_cluster(word: &str) -> bool {
         "link-timeout",
         "engine",
         "preset",
+        "own-writes",
+        "max-lag",
+        "no-node",
     ];
     NAMELESS.contains(&word)
 }
@@ -329,6 +369,9 @@ fn node_command(command: NodeCommand, reader: &mut Reader<'_>, known: &mut Known
     }
     let word = reader.next("a name for the new slave")?;
     let name = name(&word.text, word.column, "node")?;
+    if known.observers.contains(&name) {
+        return Err(taken(&name, word.column));
+    }
     if !known.nodes.contains(&name) {
         if known.nodes.len() >= limits::NODES_EVER_MAX {
             return Err(limit(format!("A run has at most {} nodes in all", limits::NODES_EVER_MAX), word.column));
@@ -385,6 +428,9 @@ fn cluster(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error>
     known.nodes.push(master.clone());
     known.nodes.extend(slaves.iter().cloned());
     known.has_cluster = true;
+    if let Some(name) = known.observers.iter().find(|name| known.nodes.contains(name)) {
+        return Err(taken(name, 1));
+    }
     Ok(Command::Cluster { master, slaves })
 }
 
@@ -474,8 +520,14 @@ fn setting(word: &str, reader: &mut Reader<'_>, known: &Known) -> Result<Option<
         }
         "sync-slaves" => Setting::SyncSlaves(sync_slaves(reader, known)?),
         "preset" => {
-            Setting::Preset(reader.one_of("the name of a preset, such as pg-async or redis-async", Preset::named)?)
+            let preset = reader.one_of("the name of a preset, such as pg-async or redis-async", Preset::named)?;
+            Setting::Preset(preset)
         }
+        "own-writes" => Setting::OwnWrites(own_writes(reader)?),
+        "max-lag" if reader.take_word("off") => Setting::MaxLag(None),
+        "max-lag" => Setting::MaxLag(Some(reader.span(limits::TIMEOUT_US_MIN, limits::SPAN_US_MAX)?)),
+        "no-node" => Setting::NoNode(reader.one_of("master, wait or error", NoNode::from_word)?),
+        "failover" => Setting::Failover(failover(reader)?),
         _ => return Ok(None),
     }))
 }
@@ -488,6 +540,46 @@ pub(super) fn preset_line(line: &str) -> Result<Setting, Error> {
     let setting = setting(&verb.text, &mut reader, &Known::default())?;
     reader.finish()?;
     setting.ok_or_else(|| unknown(&verb.text, verb.column, "This is no setting", "a setting"))
+}
+
+fn own_writes(reader: &mut Reader<'_>) -> Result<OwnWrites, Error> {
+    let kind = reader.one_of("off, master or position", |word| match word {
+        "off" => Some(OwnWrites::Off),
+        "master" => Some(OwnWrites::Master(0)),
+        "position" => Some(OwnWrites::Position(0)),
+        _ => None,
+    })?;
+    let mut span = || reader.span(limits::TIMEOUT_US_MIN, limits::SPAN_US_MAX);
+    Ok(match kind {
+        OwnWrites::Off => OwnWrites::Off,
+        OwnWrites::Master(_) => OwnWrites::Master(span()?),
+        OwnWrites::Position(_) => OwnWrites::Position(span()?),
+    })
+}
+
+fn failover(reader: &mut Reader<'_>) -> Result<Failover, Error> {
+    let expected = "manual, quorum, lease or election";
+    let word = reader.next(expected)?;
+    let (min, max) = (limits::DETECTOR_US_MIN, limits::SPAN_US_MAX);
+    match word.text.as_str() {
+        "manual" => Ok(Failover::Manual),
+        "quorum" => {
+            let observers = reader.small("a number of observers", 1, limits::OBSERVERS_MAX)?;
+            let quorum = reader.small("how many of them must agree", 1, u64::from(observers))?;
+            Ok(Failover::Quorum { observers, quorum, down_after_us: reader.span(min, max)? })
+        }
+        "lease" => {
+            let ttl_us = reader.span(min, max)?;
+            let loop_us = reader.span(min / 2, ttl_us / 2)?;
+            let max_lag = match reader.take_word("max-lag") {
+                true => Some(reader.number("a number of entries", 0, limits::LOG_KEEP_MAX)?),
+                false => None,
+            };
+            Ok(Failover::Lease { ttl_us, loop_us, max_lag: max_lag.and_then(|entries| u32::try_from(entries).ok()) })
+        }
+        "election" => Ok(Failover::Election { timeout_us: reader.span(min, max)? }),
+        other => Err(unknown(other, word.column, "This is no way to notice that a master is gone", expected)),
+    }
 }
 
 fn too_few(reader: &mut Reader<'_>) -> Result<TooFew, Error> {
@@ -539,11 +631,14 @@ fn replication(reader: &mut Reader<'_>) -> Result<Replication, Error> {
 }
 
 fn router(reader: &mut Reader<'_>, known: &Known) -> Result<Router, Error> {
-    let expected = "random, round-robin, master or @NODE";
+    let expected = "random, round-robin, nearest, least-lag, sticky, master or @NODE";
     let word = reader.next(expected)?;
     match word.text.as_str() {
         "random" => Ok(Router::Random),
         "round-robin" => Ok(Router::RoundRobin),
+        "nearest" => Ok(Router::Nearest),
+        "least-lag" => Ok(Router::LeastLag),
+        "sticky" => Ok(Router::Sticky),
         "master" => Ok(Router::Master),
         text => match text.strip_prefix('@') {
             Some(node) => Ok(Router::Node(node_name(node, word.column + 1, known)?)),
@@ -640,6 +735,22 @@ impl<'a> Reader<'a> {
     fn slave_count(&mut self) -> Result<u8, Error> {
         let count = self.number("a number of slaves", 1, limits::SLAVES_MAX as u64)?;
         Ok(u8::try_from(count).unwrap_or(u8::MAX))
+    }
+
+    fn small(&mut self, expected: &str, min: u64, max: u64) -> Result<u8, Error> {
+        Ok(u8::try_from(self.number(expected, min, max)?).unwrap_or(u8::MAX))
+    }
+
+    /// `50/s` or `unlimited`.
+    fn rate(&mut self) -> Result<Option<u32>, Error> {
+        let expected = "a rate such as 50/s, or unlimited";
+        let word = self.next(expected)?;
+        if word.text == "unlimited" {
+            return Ok(None);
+        }
+        let digits = word.text.strip_suffix("/s").unwrap_or("");
+        let rate = whole_number(digits, word.column, expected, 1, limits::APPLY_SPEED_MAX)?;
+        Ok(u32::try_from(rate).ok())
     }
 
     fn finish(&self) -> Result<(), Error> {
@@ -829,9 +940,11 @@ impl<'a> Reader<'a> {
 /// An end of a link: a node that is known, or any client.
 fn end_name(text: &str, column: usize, known: &Known) -> Result<Name, Error> {
     if text.starts_with(|c: char| c.is_ascii_uppercase()) {
-        name(text, column, "client")
-    } else {
-        node_name(text, column, known)
+        return name(text, column, "client");
+    }
+    match known.observers.iter().find(|name| name.as_str() == text) {
+        Some(observer) => Ok(observer.clone()),
+        None => node_name(text, column, known),
     }
 }
 

@@ -47,7 +47,7 @@ macro_rules! postgres {
     ($($line:literal)*) => {
         concat!(
             "engine postgresql\nslave-writes refused\nreplication async\ntoo-few block\ngate off\ndurability sync\n",
-            "log keep all\ngap stop\nrelay received\nunapplied apply\nrejoin refuse\nlink-timeout 60s\n",
+            "log keep all\ngap stop\nrelay received\nunapplied apply\nrejoin refuse\nlink-timeout 60s\nfailover manual\n",
             $($line, "\n"),*
         )
     };
@@ -58,7 +58,7 @@ macro_rules! mariadb {
     ($($line:literal)*) => {
         concat!(
             "engine mariadb\nslave-writes refused\nreplication async\ntoo-few block\ngate off\ndurability sync\n",
-            "log keep all\ngap stop\nrelay applied\nunapplied discard\nrejoin refuse\nlink-timeout 60s\n",
+            "log keep all\ngap stop\nrelay applied\nunapplied discard\nrejoin refuse\nlink-timeout 60s\nfailover manual\n",
             $($line, "\n"),*
         )
     };
@@ -69,7 +69,7 @@ macro_rules! redis {
     ($($line:literal)*) => {
         concat!(
             "engine redis\nslave-writes refused\nreplication async\ntoo-few block\ngate off\ndurability lazy 1s\n",
-            "log keep 1000\ngap snapshot\nrelay received\nunapplied apply\nrejoin discard\nlink-timeout 60s\n",
+            "log keep 1000\ngap snapshot\nrelay received\nunapplied apply\nrejoin discard\nlink-timeout 60s\nfailover manual\n",
             $($line, "\n"),*
         )
     };
@@ -80,14 +80,14 @@ macro_rules! mongo {
     ($($line:literal)*) => {
         concat!(
             "engine mongodb\nslave-writes refused\nreplication async\ntoo-few block\ngate off\ndurability sync\n",
-            "log keep all\ngap stop\nrelay applied\nunapplied apply\nrejoin rollback\nlink-timeout 10s\n",
+            "log keep all\ngap stop\nrelay applied\nunapplied apply\nrejoin rollback\nlink-timeout 10s\nfailover election 10s\n",
             $($line, "\n"),*
         )
     };
 }
 
 /// All presets, by engine.
-pub const PRESETS: [PresetText; 21] = [
+pub const PRESETS: [PresetText; 22] = [
     PresetText {
         name: "pg-async",
         title: "PostgreSQL, asynchronous (the default)",
@@ -139,14 +139,17 @@ pub const PRESETS: [PresetText; 21] = [
     PresetText {
         name: "patroni-async",
         title: "PostgreSQL under Patroni, asynchronous",
-        settings: postgres!("log keep slots" "rejoin discard"),
+        settings: postgres!("log keep slots" "rejoin discard" "failover lease 30s 10s max-lag 1000"),
         configuration: "ttl: 30\nloop_wait: 10\nretry_timeout: 10\nmaximum_lag_on_failover: 1048576\nuse_slots: true\n\
                         use_pg_rewind: true",
     },
     PresetText {
         name: "patroni-sync",
         title: "PostgreSQL under Patroni, synchronous, not strict",
-        settings: postgres!("log keep slots" "rejoin discard" "replication sync 1 flushed hidden" "too-few degrade 30s"),
+        settings: postgres!(
+            "log keep slots" "rejoin discard" "replication sync 1 flushed hidden" "too-few degrade 30s"
+            "failover lease 30s 10s max-lag 1000"
+        ),
         configuration: "ttl: 30\nloop_wait: 10\nsynchronous_mode: true\nsynchronous_mode_strict: false\nuse_slots: true\n\
                         use_pg_rewind: true",
     },
@@ -202,6 +205,12 @@ pub const PRESETS: [PresetText; 21] = [
         configuration: "save \"\"\nappendonly no",
     },
     PresetText {
+        name: "redis-sentinel",
+        title: "Redis, watched by three Sentinels",
+        settings: redis!("failover quorum 3 2 30s"),
+        configuration: "sentinel monitor mymaster 127.0.0.1 6379 2\nsentinel down-after-milliseconds mymaster 30000",
+    },
+    PresetText {
         name: "mongo-w1",
         title: "MongoDB, write concern 1",
         settings: mongo!(),
@@ -217,7 +226,7 @@ pub const PRESETS: [PresetText; 21] = [
         name: "plain",
         title: "The playground’s own defaults",
         settings: "engine plain\nslave-writes ignored\nreplication async\ntoo-few block\ngate off\ndurability sync\n\
-                   log keep all\ngap snapshot\nrelay received\nunapplied apply\nrejoin discard\nlink-timeout never\n",
+                   log keep all\ngap snapshot\nrelay received\nunapplied apply\nrejoin discard\nlink-timeout never\nfailover manual\n",
         configuration: "",
     },
 ];

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::words::{in_quotes, quote};
 use super::{
-    Break, Command, Durability, Engine, Expect, Gap, Level, Line, LinkChange, LogKeep, NodeCommand, Pair, Rejoin,
-    Relay, Replication, Request, Router, Scenario, Setting, SlaveWrites, TooFew, Unapplied,
+    Break, Command, Durability, Engine, Expect, Failover, Gap, Level, Line, LinkChange, LogKeep, NoNode, NodeCommand,
+    OwnWrites, Pair, Rejoin, Relay, Replication, Request, Router, Scenario, Setting, SlaveWrites, TooFew, Unapplied,
 };
 use crate::time;
 
@@ -64,6 +64,9 @@ impl fmt::Display for Command {
             }
             Command::Node(command, name) => write!(f, "{} {name}", command.as_str()),
             Command::Delay(name, us) => write!(f, "delay {name} {}", time::print(*us)),
+            Command::ApplySpeed(name, Some(rate)) => write!(f, "apply-speed {name} {rate}/s"),
+            Command::ApplySpeed(name, None) => write!(f, "apply-speed {name} unlimited"),
+            Command::Priority(name, priority) => write!(f, "priority {name} {priority}"),
             Command::Break(kind, pair) => write!(f, "{} {}", kind.as_str(), pair_text(pair)),
             Command::HealAll => f.write_str("heal all"),
             Command::Promote { node, drain } => write!(f, "promote {node}{}", if *drain { " drain" } else { "" }),
@@ -119,6 +122,29 @@ impl fmt::Display for Setting {
                 slaves.iter().try_for_each(|slave| write!(f, " {slave}"))
             }
             Setting::Preset(preset) => write!(f, "preset {}", preset.name()),
+            Setting::OwnWrites(OwnWrites::Off) => f.write_str("own-writes off"),
+            Setting::OwnWrites(OwnWrites::Master(us)) => write!(f, "own-writes master {}", time::print(*us)),
+            Setting::OwnWrites(OwnWrites::Position(us)) => write!(f, "own-writes position {}", time::print(*us)),
+            Setting::MaxLag(None) => f.write_str("max-lag off"),
+            Setting::MaxLag(Some(us)) => write!(f, "max-lag {}", time::print(*us)),
+            Setting::NoNode(no_node) => write!(f, "no-node {}", no_node.as_str()),
+            Setting::Failover(failover) => write!(f, "failover {failover}"),
+        }
+    }
+}
+
+impl fmt::Display for Failover {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failover::Manual => f.write_str("manual"),
+            Failover::Quorum { observers, quorum, down_after_us } => {
+                write!(f, "quorum {observers} {quorum} {}", time::print(*down_after_us))
+            }
+            Failover::Lease { ttl_us, loop_us, max_lag } => {
+                write!(f, "lease {} {}", time::print(*ttl_us), time::print(*loop_us))?;
+                max_lag.iter().try_for_each(|entries| write!(f, " max-lag {entries}"))
+            }
+            Failover::Election { timeout_us } => write!(f, "election {}", time::print(*timeout_us)),
         }
     }
 }
@@ -140,6 +166,9 @@ impl fmt::Display for Router {
         match self {
             Router::Random => f.write_str("random"),
             Router::RoundRobin => f.write_str("round-robin"),
+            Router::Nearest => f.write_str("nearest"),
+            Router::LeastLag => f.write_str("least-lag"),
+            Router::Sticky => f.write_str("sticky"),
             Router::Master => f.write_str("master"),
             Router::Node(name) => write!(f, "@{name}"),
         }
@@ -235,6 +264,7 @@ words!(SlaveWrites { Ignored = "ignored", Refused = "refused", Forwarded = "forw
 words!(Gap { Snapshot = "snapshot", Stop = "stop" });
 words!(Relay { Received = "received", Applied = "applied" });
 words!(Unapplied { Apply = "apply", Discard = "discard" });
+words!(NoNode { Master = "master", Wait = "wait", Error = "error" });
 words!(Rejoin { Discard = "discard", Refuse = "refuse", Rollback = "rollback" });
 words!(Engine {
     Plain = "plain",

@@ -2,12 +2,14 @@
 
 pub mod model;
 mod packets;
+pub mod report;
 mod sentence;
 mod state;
 mod story;
 mod verdicts;
 
 pub use packets::{packet, packets};
+pub use report::report;
 pub use state::{presets, state};
 pub use story::{plain, sentence, story};
 

@@ -16,6 +16,8 @@ pub struct State {
     pub last_line_us: u64,
     /// The settings in force now.
     pub settings: Settings,
+    /// Those who watch over the master, or the store of its lease.
+    pub observers: Vec<Observer>,
     /// The master first, then the slaves in the order in which they joined.
     pub nodes: Vec<Node>,
     /// Clients, in order of appearance.
@@ -48,6 +50,20 @@ pub struct Settings {
 
 fn object<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(pairs.iter().map(|(name, text)| (name, text)))
+}
+
+/// Somebody who watches over the master.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Observer {
+    /// Endpoint number.
+    pub id: u16,
+    /// Its name in the run text.
+    pub name: String,
+    /// `ok`, or `alarm` if it misses a master or nobody holds the lease.
+    pub state: &'static str,
+    /// What it knows, in a few words.
+    pub parts: Vec<Part>,
 }
 
 /// A master or a slave.
@@ -86,8 +102,14 @@ pub struct Node {
     pub behind_us: u64,
     /// The delay set for applying, µs.
     pub apply_delay_us: u64,
+    /// Entries that it applies in a second at most; nothing for any number.
+    pub apply_speed: Option<u32>,
     /// Whether applying is paused.
     pub apply_paused: bool,
+    /// Whom a quorum promotes first, 0 for never.
+    pub priority: u8,
+    /// Whether a master takes no writes, because it may not be the only one.
+    pub aside: bool,
     /// Writes that wait for slaves before their client is answered (master only).
     pub waiting: u32,
     /// Whether it holds a value that no master logged.
@@ -244,7 +266,8 @@ pub struct Write {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Verdict {
-    /// A stable name: `fresh-reads`, `no-lost-writes`, `convergence`, `one-history`.
+    /// A stable name: `fresh-reads`, `no-lost-writes`, `convergence`, `one-history`, `one-master`, `read-your-writes`,
+    /// `monotonic-reads`, `monotonic-writes`, `writes-follow-reads`, `consistent-prefix`.
     pub id: &'static str,
     /// What it asks, as a short statement: "Every read was fresh".
     pub title: &'static str,
@@ -322,8 +345,8 @@ pub struct Packet {
 }
 
 /// Words for the kinds of messages, at the index that the packet columns use.
-pub const PACKET_KINDS: [&str; 9] =
-    ["write", "read", "answer", "error", "entries", "acknowledge", "snapshot", "connect", "closed"];
+pub const PACKET_KINDS: [&str; 10] =
+    ["write", "read", "answer", "error", "entries", "acknowledge", "snapshot", "connect", "closed", "watch"];
 
 /// Numbers in a row of the packet columns: id, from, to, progress (0 to 1), kind, write (0: none), entries, state
 /// (0 moving, 1 held, 2 lost once and sent again).

@@ -2,7 +2,7 @@
 
 use super::model::{PACKET_KINDS, Packet};
 use super::sentence::{Telling, count, shorten};
-use crate::cluster::{Cluster, Message, Reply, RequestKind};
+use crate::cluster::{Cluster, Message, Reply, RequestKind, Watch};
 use crate::history::Kind;
 use crate::limits;
 use crate::run::Run;
@@ -43,14 +43,14 @@ fn kind_number(kind: &str) -> f64 {
 fn describe(cluster: &Cluster, message: &Message) -> (&'static str, u32, u32) {
     match message {
         Message::Request(request) => match request.kind {
-            RequestKind::Read => ("read", 0, 0),
+            RequestKind::Read { .. } => ("read", 0, 0),
             RequestKind::Write { write, .. } => ("write", write, 0),
             RequestKind::Wait { .. } => ("read", 0, 0),
         },
         Message::Cancel { .. } => ("read", 0, 0),
         Message::Answer { operation, reply } => match reply {
             Reply::Count(_) => ("answer", 0, 0),
-            Reply::Done | Reply::DoneUnconfirmed => {
+            Reply::Done { .. } | Reply::DoneUnconfirmed { .. } => {
                 ("answer", cluster.history().operation(*operation).map_or(0, |asked| asked.write), 0)
             }
             Reply::Value(cell) => ("answer", cell.map_or(0, |cell| cell.write), 0),
@@ -62,6 +62,7 @@ fn describe(cluster: &Cluster, message: &Message) -> (&'static str, u32, u32) {
         }
         Message::Acknowledge { .. } | Message::Heartbeat => ("acknowledge", 0, 0),
         Message::Deny { .. } => ("error", 0, 0),
+        Message::Watch(_) => ("watch", 0, 0),
         Message::Snapshot { .. } => ("snapshot", 0, 0),
         Message::Follow { .. } | Message::Accept { .. } => ("connect", 0, 0),
         Message::Closed | Message::Refused { .. } | Message::StreamEnded | Message::Left => ("closed", 0, 0),
@@ -94,9 +95,10 @@ fn tell<'a>(cluster: &'a Cluster, channel: &Channel<Message>, flight: &Flight<Me
     let to = channel.to;
     match &flight.message {
         Message::Request(request) => match request.kind {
-            RequestKind::Read => {
+            RequestKind::Read { after, .. } => {
                 let key = shorten(history.key(request.key));
-                (format!("Read {key}"), say.text(" asks ").name(to).text(format!(" for {key}.")))
+                let once = if after > 0 { format!(", once it has applied position {after}") } else { String::new() };
+                (format!("Read {key}"), say.text(" asks ").name(to).text(format!(" for {key}{once}.")))
             }
             RequestKind::Write { write, .. } => {
                 ("Write".to_owned(), say.text(" asks ").name(to).text(" to write ").assignment(write).text("."))
@@ -111,7 +113,7 @@ fn tell<'a>(cluster: &'a Cluster, channel: &Channel<Message>, flight: &Flight<Me
                 let many = format!(": {} have it.", count(u64::from(*slaves), "slave", "slaves"));
                 ("Answer: a number".to_owned(), say.text(" tells ").name(to).text(many))
             }
-            Reply::Done | Reply::DoneUnconfirmed => {
+            Reply::Done { .. } | Reply::DoneUnconfirmed { .. } => {
                 let write = history.operation(*operation).map_or(0, |asked| asked.write);
                 ("Answer: done".to_owned(), say.text(" tells ").name(to).text(" that ").write(write).text(" is done."))
             }
@@ -160,6 +162,7 @@ fn tell<'a>(cluster: &'a Cluster, channel: &Channel<Message>, flight: &Flight<Me
             ("Connect".to_owned(), say.text(" connects to ").name(to).text(said))
         }
         Message::Accept { .. } => ("Accepted".to_owned(), say.text(" goes on with ").name(to).text(" from the log.")),
+        Message::Watch(watch) => watch_told(watch, say, to),
         Message::Heartbeat => ("Heartbeat".to_owned(), say.text(" tells ").name(to).text(" that it is there.")),
         Message::Deny { why, .. } => {
             let said = format!(" cannot follow: {}.", why.text(cluster.rules().engine));
@@ -171,4 +174,44 @@ fn tell<'a>(cluster: &'a Cluster, channel: &Channel<Message>, flight: &Flight<Me
         Message::Closed => ("Closed".to_owned(), say.text(" is gone: its connection to ").name(to).text(" is closed.")),
         Message::Refused { .. } => ("Refused".to_owned(), say.text(" is not there: ").name(to).text(" is refused.")),
     }
+}
+
+fn watch_told<'a>(watch: &Watch, say: Telling<'a>, to: u16) -> (String, Telling<'a>) {
+    let ask = |say: Telling<'a>, text: &str| say.text(" asks ").name(to).text(text);
+    let tell = |say: Telling<'a>, text: &str| say.text(" tells ").name(to).text(text);
+    let (title, say) = match *watch {
+        Watch::Ping => ("Are you there?", ask(say, " whether it is there.")),
+        Watch::Pong(standing) => {
+            let role = if standing.master { "a master" } else { "a slave" };
+            let how = format!(" that it is there, {role}, at position {}.", standing.lsn);
+            ("I am here", tell(say, &how))
+        }
+        Watch::AskDown { node, epoch: 0 } => {
+            ("Is it gone?", ask(say, " whether ").name(node).text(" is gone for it, too."))
+        }
+        Watch::AskDown { node, .. } => {
+            ("May I act?", ask(say, " to let it act, because ").name(node).text(" is gone."))
+        }
+        Watch::SayDown { down, vote } => {
+            let seen = if down { "the master is gone" } else { "it still hears of the master" };
+            let may = if vote > 0 { ", and it may act" } else { "" };
+            ("My view of the master", tell(say, &format!(" that {seen}{may}.")))
+        }
+        Watch::Announce { master, .. } => ("The master is …", tell(say, " that the master is ").name(master).text(".")),
+        Watch::Lead => ("Be the master", tell(say, " to be the master.")),
+        Watch::Obey { upstream } => ("Follow", tell(say, " to follow ").name(upstream).text(".")),
+        Watch::LeaseAsk { want: true, .. } => ("Lease, please", ask(say, " for the lease.")),
+        Watch::LeaseAsk { want: false, .. } => ("Who has the lease?", ask(say, " who holds the lease.")),
+        Watch::LeaseSays { holder: Some(holder), .. } => {
+            ("The lease", tell(say, " that ").name(holder).text(" holds the lease."))
+        }
+        Watch::LeaseSays { holder: None, .. } => ("The lease is free", tell(say, " that nobody holds the lease.")),
+        Watch::Beat { term, master } => {
+            let role = if master { ", as the master" } else { "" };
+            ("Heartbeat", tell(say, &format!(" that it is there{role}, in term {term}.")))
+        }
+        Watch::AskVote { term, .. } => ("Elect me", ask(say, &format!(" to elect it in term {term}."))),
+        Watch::Vote { term } => ("Vote", tell(say, &format!(" that it elects it in term {term}."))),
+    };
+    (title.to_owned(), say)
 }

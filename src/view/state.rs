@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::model::{
-    Cell as LogCell, Client, Direction, Link, LogStrips, Node, Operation, PresetView, Row, Settings, State, Strip,
-    Write,
+    Cell as LogCell, Client, Direction, Link, LogStrips, Node, Observer as ObserverView, Operation, PresetView, Row,
+    Settings, State, Strip, Write,
 };
-use super::story::freshness_text;
+use super::report::is_aside;
+use super::sentence::Telling;
+use super::story::{breach_text, freshness_text};
 use super::{hue, verdicts::verdicts};
-use crate::cluster::{Cell, Cluster, Member, Process, Role, Upstream};
+use crate::cluster::{Cell, Cluster, Member, Observer, Process, Role, Upstream};
 use crate::history::{Kind, Outcome};
 use crate::limits;
 use crate::referee::{Convergence, Freshness};
@@ -32,6 +34,7 @@ pub fn state(run: &Run) -> State {
         now_us: run.now(),
         last_line_us: run.last_line_us(),
         settings: settings(cluster),
+        observers: cluster.observers().map(|(id, seen)| observer(cluster, id, seen)).collect(),
         nodes,
         clients,
         links: links(cluster),
@@ -51,9 +54,31 @@ pub fn presets() -> Vec<PresetView> {
     PRESETS.iter().map(view).collect()
 }
 
+/// How a read was, and what it broke.
+fn verdict_text(run: &Run, number: u32, freshness: Option<Freshness>) -> String {
+    let said = freshness.map(freshness_text).unwrap_or_default();
+    match breach_text(run, number) {
+        Some(breach) if said.is_empty() => breach.to_owned(),
+        Some(breach) => format!("{said}. {breach}"),
+        None => said,
+    }
+}
+
+fn observer(cluster: &Cluster, id: u16, seen: &Observer) -> ObserverView {
+    let say = Telling::new(cluster);
+    let (alarm, say) = match (seen.suspects(), seen.lease_holder(cluster.now())) {
+        (Some((master, true)), _) => (true, say.text("misses ").name(master)),
+        (Some((master, false)), _) => (false, say.text("hears of ").name(master)),
+        (None, Some(Some(holder))) => (false, say.text("held by ").name(holder)),
+        (None, _) => (true, say.text("held by nobody")),
+    };
+    let state = if alarm { "alarm" } else { "ok" };
+    ObserverView { id, name: seen.name.to_string(), state, parts: say.done() }
+}
+
 /// All settings but those of one node or link. A new one is a line here.
 fn settings(cluster: &Cluster) -> Settings {
-    let rules = cluster.rules();
+    let (rules, routing) = (cluster.rules(), cluster.routing());
     let counting = rules.sync_slaves.iter().filter_map(|&id| cluster.member(id));
     let all = [
         Setting::Replication(rules.replication),
@@ -61,7 +86,11 @@ fn settings(cluster: &Cluster) -> Settings {
         Setting::TooFew(rules.too_few),
         Setting::Gate(rules.gate),
         Setting::SlaveWrites(rules.slave_writes),
-        Setting::Router(cluster.router().clone()),
+        Setting::Router(routing.router.clone()),
+        Setting::OwnWrites(routing.own_writes),
+        Setting::MaxLag(routing.max_lag_us),
+        Setting::NoNode(routing.no_node),
+        Setting::Failover(cluster.failover()),
         Setting::Timeout(cluster.timeout_us()),
         Setting::Flush(rules.flush_us),
         Setting::Durability(rules.durability),
@@ -150,6 +179,9 @@ fn node(run: &Run, member: &Member, convergence: &Convergence, keys: &[u32], wri
         behind,
         behind_us: behind_since.map_or(0, |since| run.now().saturating_sub(since)),
         apply_delay_us: node.apply_delay_us,
+        apply_speed: node.apply_speed,
+        priority: member.priority,
+        aside: is_aside(member),
         apply_paused: node.apply_paused,
         waiting: u32::try_from(node.waiting()).unwrap_or(u32::MAX),
         diverged: matches!(convergence, Convergence::Diverged(slaves) if slaves.iter().any(|(id, _)| *id == node.id)),
@@ -260,7 +292,7 @@ fn operation(run: &Run, number: u32, record: &crate::history::Operation) -> Oper
             _ => text.to_owned(),
         },
         verdict: freshness.map_or("", freshness_word),
-        verdict_text: freshness.map(freshness_text).unwrap_or_default(),
+        verdict_text: verdict_text(run, number, freshness),
     }
 }
 
@@ -272,7 +304,10 @@ fn links(cluster: &Cluster) -> Vec<Link> {
     let requests = cluster.clients().flat_map(|(client, _)| {
         members(cluster).filter_map(|member| link(cluster, client.id, member.node.id, "requests"))
     });
-    replication.chain(requests).collect()
+    let watches = cluster.observers().flat_map(|(observer, _)| {
+        members(cluster).filter_map(move |member| link(cluster, observer, member.node.id, "watch"))
+    });
+    replication.chain(requests).chain(watches).collect()
 }
 
 fn link(cluster: &Cluster, a: u16, b: u16, carries: &'static str) -> Option<Link> {

@@ -5,7 +5,7 @@ use super::sentence::{Telling, count, shorten, span};
 use crate::cluster::{LineOutcome, Role};
 use crate::history::{Event, Fact, Kind, Operation, Outcome};
 use crate::limits;
-use crate::referee::{Freshness, Judgement};
+use crate::referee::{Freshness, Guarantee, Judgement};
 use crate::run::Run;
 
 type Told<'a> = (&'static str, &'static str, Telling<'a>);
@@ -138,13 +138,34 @@ fn finished<'a>(run: &Run, number: u32, asked: &Operation, say: Telling<'a>) -> 
                 Some(cell) => from(say.text(" reads ").assignment(cell.write)),
                 None => from(say.text(" reads nothing")),
             };
-            match run.referee().judgement(number) {
+            let told = match run.referee().judgement(number) {
                 Some(judgement) => read_judged(judgement, say),
                 None => ("client", "plain", say.text(".")),
-            }
+            };
+            with_breach(run, number, told)
         }
     };
     Some(told)
+}
+
+/// What a read broke of its session's guarantees makes it worse than old.
+fn with_breach<'a>(run: &Run, number: u32, told: Told<'a>) -> Told<'a> {
+    let (kind, weight, say) = told;
+    match breach_text(run, number) {
+        Some(breach) => (kind, "broken", say.text(format!(" {breach}."))),
+        None => (kind, weight, say),
+    }
+}
+
+/// Which guarantee of its session a read broke, in a few words.
+pub(super) fn breach_text(run: &Run, operation: u32) -> Option<&'static str> {
+    let sessions = run.referee().sessions();
+    let breach = sessions.breaches_of(operation).find(|breach| breach.guarantee != Guarantee::ConsistentPrefix)?;
+    Some(match breach.guarantee {
+        Guarantee::ReadYourWrites => "It does not see its own write",
+        Guarantee::MonotonicReads => "It had seen a newer one before",
+        _ => "What it builds on is lost",
+    })
 }
 
 fn read_judged<'a>(judgement: &Judgement, say: Telling<'a>) -> Told<'a> {
@@ -225,6 +246,24 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
                 say.name(node).text(format!(" is promoted: it is the master of epoch {epoch} from position {lsn} on."));
             let thrown = format!(" {} that it had not applied are thrown away.", count(discarded, "entry", "entries"));
             ("fault", "plain", if discarded > 0 { say.text(thrown) } else { say })
+        }
+        Event::Suspected { observer, node } => {
+            ("fault", "plain", say.name(observer).text(" has not heard of ").name(node).text(" for too long."))
+        }
+        Event::Chosen { observer, node } => {
+            let say = say.text("The observers let ").name(observer).text(" act. It tells ").name(node);
+            ("fault", "plain", say.text(" to be the master."))
+        }
+        Event::LeaseTaken { node } => {
+            ("fault", "plain", say.text("Nobody held the lease: ").name(node).text(" has taken it."))
+        }
+        Event::Stands { node, term } => {
+            let say = say.name(node).text(" has not heard of a master for too long, and asks the others to elect it");
+            ("fault", "plain", say.text(format!(", in term {term}.")))
+        }
+        Event::SteppedAside { node } => {
+            let aside = " steps aside: it may no longer be the only master, so it takes no more writes.";
+            ("fault", "plain", say.name(node).text(aside))
         }
         Event::Follows { node, upstream } => {
             ("fault", "plain", say.name(node).text(" is told to follow ").name(upstream).text("."))

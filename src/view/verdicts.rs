@@ -4,7 +4,8 @@ use super::model::{Part, Verdict};
 use super::sentence::{Telling, capital, count, shorten};
 use super::story::freshness_text;
 use crate::cluster::Cluster;
-use crate::referee::{Convergence, Judgement, LocalWrite, Loss, LostWrite, Referee};
+use crate::history::Outcome;
+use crate::referee::{Breach, Convergence, GUARANTEES, Guarantee, Judgement, LocalWrite, Loss, LostWrite, Referee};
 use crate::run::Run;
 use crate::time::Us;
 
@@ -18,7 +19,113 @@ pub(super) fn verdicts(run: &Run, convergence: &Convergence) -> Vec<Verdict> {
         no_lost_writes(cluster, referee),
         converged(cluster, convergence),
         one_history(cluster, referee, convergence),
+        one_master(cluster, referee),
     ]
+    .into_iter()
+    .chain(GUARANTEES.map(|guarantee| session(cluster, referee, guarantee)))
+    .collect()
+}
+
+fn one_master(cluster: &Cluster, referee: &Referee) -> Verdict {
+    let overlaps = referee.takeovers().overlaps();
+    let say = Telling::new(cluster);
+    let diverged: u32 = overlaps.iter().map(|overlap| overlap.diverged).sum();
+    let (status, say) = match (overlaps.len() as u64, diverged) {
+        (0, _) => ("held", say.text("At no time did two nodes take writes.")),
+        (times, 0) => {
+            let times = capital(&count(times, "time", "times"));
+            ("behind", say.text(format!("{times} there were two masters; only one of them was written to.")))
+        }
+        (_, writes) => {
+            let writes = count(u64::from(writes), "write", "writes");
+            (
+                "broken",
+                say.text(format!("Two masters took writes: {writes} went to the one that others do not follow.")),
+            )
+        }
+    };
+    let first = overlaps.iter().find(|overlap| overlap.diverged > 0).or(overlaps.first());
+    let (witness, at) = match first {
+        None => (Vec::new(), None),
+        Some(overlap) => {
+            let say = Telling::new(cluster).text("From ").at(overlap.from_us).text(" on both ").name(overlap.masters.0);
+            let say = say.text(" and ").name(overlap.masters.1).text(" took writes");
+            let say = match overlap.until_us {
+                Some(until_us) => say.text(", until ").at(until_us).text("."),
+                None => say.text(", and they still do."),
+            };
+            (say.done(), Some(overlap.from_us))
+        }
+    };
+    verdict("one-master", "Never two masters at once", status, say, witness, at)
+}
+
+fn session(cluster: &Cluster, referee: &Referee, guarantee: Guarantee) -> Verdict {
+    let (id, title) = match guarantee {
+        Guarantee::ReadYourWrites => ("read-your-writes", "Read your writes"),
+        Guarantee::MonotonicReads => ("monotonic-reads", "Monotonic reads"),
+        Guarantee::MonotonicWrites => ("monotonic-writes", "Monotonic writes"),
+        Guarantee::WritesFollowReads => ("writes-follow-reads", "Writes follow reads"),
+        Guarantee::ConsistentPrefix => ("consistent-prefix", "Consistent prefix"),
+    };
+    let meaning = match guarantee {
+        Guarantee::ReadYourWrites => "A client sees what it wrote",
+        Guarantee::MonotonicReads => "A client never sees something older than before",
+        Guarantee::MonotonicWrites => "A client’s write is nowhere without its earlier ones",
+        Guarantee::WritesFollowReads => "A client’s write is nowhere without what it had read",
+        Guarantee::ConsistentPrefix => "Every read shows what the master had at some time",
+    };
+    let standing = referee.sessions().standing(guarantee);
+    let (status, said) = match (standing.checked, standing.broken) {
+        (0, _) => ("untested", "nothing has put it to the test yet".to_owned()),
+        (checked, 0) => ("held", format!("so it was {}", count(checked, "time", "times"))),
+        (checked, broken) => ("broken", format!("broken {broken} of {}", count(checked, "time", "times"))),
+    };
+    let say = Telling::new(cluster).text(format!("{meaning}: {said}."));
+    let (witness, at) = match standing.first {
+        Some(breach) => (breach_witness(cluster, &breach), Some(breach.at_us)),
+        None => (Vec::new(), None),
+    };
+    verdict(id, title, status, say, witness, at)
+}
+
+fn breach_witness(cluster: &Cluster, breach: &Breach) -> Vec<Part> {
+    let history = cluster.history();
+    let Some(asked) = history.operation(breach.operation) else { return Vec::new() };
+    let say = Telling::new(cluster).text("At ").at(breach.at_us).text(" ").name(asked.client);
+    let from = |say: Telling<'_>| match asked.node {
+        Some(node) => say.text(" from ").name(node).done(),
+        None => say.done(),
+    };
+    let got = |say: Telling<'_>| match asked.outcome {
+        Outcome::Value(Some(cell)) => {
+            let at = format!(", position {},", cell.lsn);
+            from(say.text(" got ").assignment(cell.write).text(at))
+        }
+        _ => from(say.text(" got nothing")),
+    };
+    let mut parts = match breach.guarantee {
+        Guarantee::MonotonicWrites | Guarantee::WritesFollowReads => {
+            say.text(" was told that ").assignment(asked.write).text(" is done").done()
+        }
+        _ => got(say),
+    };
+    let rest = Telling::new(cluster);
+    let rest = match breach.guarantee {
+        Guarantee::ReadYourWrites => {
+            rest.text(", although its own ").assignment(breach.missing).text(" was acknowledged before.")
+        }
+        Guarantee::MonotonicReads => rest.text(", although it had seen ").assignment(breach.missing).text(" before."),
+        Guarantee::MonotonicWrites => {
+            rest.text(", although its own earlier ").assignment(breach.missing).text(" is lost.")
+        }
+        Guarantee::WritesFollowReads => {
+            rest.text(", although ").assignment(breach.missing).text(", which it had read before, is lost.")
+        }
+        Guarantee::ConsistentPrefix => rest.text(", which is in no master’s history."),
+    };
+    parts.extend(rest.done());
+    parts
 }
 
 fn fresh_reads(cluster: &Cluster, referee: &Referee) -> Verdict {

@@ -49,6 +49,9 @@ test.describe('the console', () => {
     const router = playground.getByLabel('Read from');
     for (const [word, line] of [
       ['a slave, at random', 'router random'],
+      ['the nearest slave', 'router nearest'],
+      ['the slave with least lag', 'router least-lag'],
+      ['always the same slave', 'router sticky'],
       ['the master', 'router master'],
       ['s2', 'router @s2'],
       ['a slave, in turn', 'router round-robin'],

@@ -51,6 +51,30 @@ const SETTINGS = [
   ['Where the log no longer reaches', ['it stops, and stays old', 'gap stop'], ['it takes a snapshot', 'gap snapshot']],
   ['It passes on', ['what it has applied', 'relay applied'], ['what it has received', 'relay received']],
   ['Connects again after', ['1.5s', 'retry 1.5s', '']],
+  [
+    'When the master is gone',
+    ['observers agree on it', 'failover quorum 3 2 30s'],
+    ['3', 'failover quorum 3 3 30s', 'agree'],
+    ['3s', 'failover quorum 3 3 3s', 'silent for'],
+    ['its lease runs out', 'failover lease 30s 10s'],
+    ['its lease runs out (lag)', 'failover lease 30s 10s max-lag 1000'],
+    ['the nodes elect one', 'failover election 10s'],
+    ['nobody does anything', 'failover manual'],
+  ],
+  [
+    'Its own writes it reads',
+    ['from the master', 'own-writes master 2s'],
+    ['1s', 'own-writes master 1s', 'for'],
+    ['where they have arrived', 'own-writes position 300ms'],
+    ['or not: anywhere', 'own-writes off'],
+  ],
+  ['Reads leave out', ['slaves that lag', 'max-lag 1s'], ['2s', 'max-lag 2s', 'more than'], ['nobody', 'max-lag off']],
+  [
+    'With no slave to ask',
+    ['it waits for one', 'no-node wait'],
+    ['it gets an error', 'no-node error'],
+    ['the master is asked', 'no-node master'],
+  ],
   ['What a new master has not applied', ['is thrown away', 'unapplied discard'], ['is applied', 'unapplied apply']],
   [
     'Writes that only the old one has',
@@ -94,7 +118,7 @@ for (const [label, ...steps] of SETTINGS) {
       } else {
         const input = playground.getByRole('textbox', { name: field ? `${label}: ${field}` : label, exact: true });
         await expectLines(playground, () => fill(input, choice), line);
-        await expect(input).toHaveValue(line.split(' ').find((word) => word.startsWith(choice[0])) ?? '');
+        await expect(input).toHaveValue(choice.replace(' ', ''));
       }
       const [name] = line.split(' ', 1);
       expect((await values(playground))[name]).toBe(line.slice(name.length + 1));
@@ -316,6 +340,18 @@ test.describe('the rest of a node’s menu', () => {
     await expectLines(playground, () => force.click(), 'follow m s1 force');
     expect(await nodeOf(playground, 'm')).toMatchObject({ role: 'slave', upstream: s1.id });
   });
+});
+
+test('a slave has a speed at which it applies, and a priority', async ({ open }) => {
+  const playground = await open();
+  await pause(playground);
+  const menu = await openNode(playground, 's2');
+  const speed = menu.getByRole('combobox', { name: 'Applies' });
+  await expectLines(playground, () => speed.selectOption({ label: 'at a speed of' }), 'apply-speed s2 10/s');
+  await expectLines(playground, () => fill(menu.getByLabel('Applies: at most'), '50/s'), 'apply-speed s2 50/s');
+  await expectLines(playground, () => fill(menu.getByLabel('Priority'), '0'), 'priority s2 0');
+  expect(await nodeOf(playground, 's2')).toMatchObject({ applySpeed: 50, priority: 0 });
+  await expectLines(playground, () => speed.selectOption('unlimited'), 'apply-speed s2 unlimited');
 });
 
 test('a link has a bandwidth', async ({ open }) => {

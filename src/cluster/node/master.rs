@@ -23,6 +23,10 @@ pub(super) struct Count {
 impl Node {
     pub(super) fn write(&mut self, turn: &mut Turn<'_>, from: u16, request: Request) {
         let RequestKind::Write { write, delete, bytes, local } = request.kind else { return };
+        if self.fenced {
+            turn.answer(from, request.operation, Reply::Failed(Failure::ReadOnly));
+            return;
+        }
         if !self.gate_is_open(turn) {
             turn.answer(from, request.operation, Reply::Failed(Failure::TooFewSlaves));
             return;
@@ -87,6 +91,7 @@ impl Node {
         while self.disk.applied < visible && self.apply_next(turn) {}
         self.answer_writes(turn, ready, safe);
         self.answer_counts(turn);
+        self.answer_parked(turn);
         self.keep_log_short(turn);
     }
 
@@ -94,13 +99,14 @@ impl Node {
         // What is waited for in order goes first, without a look at the rest.
         while let Some(&waiting) = self.memory.waiting.front().filter(|waiting| waiting.lsn <= safe) {
             self.memory.waiting.pop_front();
-            turn.answer(waiting.reply_to, waiting.operation, Reply::Done);
+            turn.answer(waiting.reply_to, waiting.operation, Reply::Done { lsn: waiting.lsn });
         }
         let out_of_order = |waiting: &Waiting| waiting.lsn <= ready && (waiting.enough || waiting.cancelled);
         while let Some(index) = self.memory.waiting.iter().position(out_of_order) {
             let Some(waiting) = self.memory.waiting.remove(index) else { break };
             self.apply_early(turn, waiting.lsn);
-            let reply = if waiting.cancelled { Reply::DoneUnconfirmed } else { Reply::Done };
+            let lsn = waiting.lsn;
+            let reply = if waiting.cancelled { Reply::DoneUnconfirmed { lsn } } else { Reply::Done { lsn } };
             turn.answer(waiting.reply_to, waiting.operation, reply);
         }
     }
@@ -216,6 +222,7 @@ impl Node {
             turn.send(upstream, Message::Left);
         }
         self.role = Role::Master;
+        self.fenced = false;
         // PostgreSQL, functions-admin: a pause ends when the standby is promoted.
         self.apply_paused = false;
         self.disk.epoch = epoch;

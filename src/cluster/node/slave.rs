@@ -103,6 +103,7 @@ impl Node {
     /// What following another node changes on the disk: also done for a node that is down.
     pub fn prepare_to_follow(&mut self, upstream: u16, common: Option<Lsn>) {
         self.role = Role::Slave { upstream };
+        self.fenced = false;
         self.memory.denied = None;
         if let Some(lsn) = common {
             self.disk.log.truncate(lsn);
@@ -146,9 +147,8 @@ impl Node {
     pub(super) fn load_snapshot(
         &mut self,
         turn: &mut Turn<'_>,
-        from: u16,
-        connection: u32,
-        at: Position,
+        (from, connection): (u16, u32),
+        (at, common): (Position, Lsn),
         store: Store,
     ) {
         if !self.awaits(from, connection) {
@@ -156,7 +156,7 @@ impl Node {
         }
         let own = self.disk.log.last();
         if turn.rules.rejoin == Rejoin::Rollback && own.lsn > 0 && own.epoch < at.epoch {
-            let entries = own.lsn.saturating_sub(self.disk.log.base());
+            let entries = own.lsn.saturating_sub(common);
             turn.note(Event::RolledBack { node: self.id, entries });
         }
         self.memory.upstream = Upstream::Streaming { full: true };
@@ -191,9 +191,8 @@ impl Node {
     pub(super) fn apply_ready(&mut self, turn: &mut Turn<'_>) {
         let ready = self.ready(turn.rules);
         while self.disk.applied < ready && !self.apply_paused {
-            let Some(entry) = self.disk.log.get(self.disk.applied + 1) else { break };
-            let due_us = entry.at_us + self.apply_delay_us;
-            if self.apply_delay_us > 0 && due_us > turn.now {
+            let Some(&entry) = self.disk.log.get(self.disk.applied + 1) else { break };
+            if let Some(due_us) = self.not_before(turn.now, entry.lsn, entry.at_us) {
                 if self.memory.apply_due_us != Some(due_us) {
                     self.memory.apply_due_us = Some(due_us);
                     let timer = Timer { boot: self.boot, kind: TimerKind::Apply };
@@ -213,7 +212,24 @@ impl Node {
         }
         let relayed = if turn.rules.relay == Relay::Applied { progress.applied } else { ready };
         self.send_entries(turn, relayed);
+        self.answer_parked(turn);
         self.keep_log_short(turn);
+    }
+
+    /// When the next entry can be applied; nothing for now. A delay counts from the time when the master logged it, the
+    /// work of applying from the time when the one before was done.
+    fn not_before(&mut self, now: Us, lsn: Lsn, at_us: Us) -> Option<Us> {
+        let delayed_us = at_us + self.apply_delay_us;
+        if self.apply_delay_us > 0 && delayed_us > now {
+            return Some(delayed_us);
+        }
+        let work_us = self.apply_speed.map(|rate| SECOND.div_ceil(Us::from(rate.max(1))))?;
+        let begun_us = match self.memory.applying {
+            Some((begun, us)) if begun == lsn => us,
+            _ => now,
+        };
+        self.memory.applying = Some((lsn, begun_us));
+        Some(begun_us + work_us).filter(|&done_us| done_us > now)
     }
 
     /// Tells its master that it is there, and gives it up if it has been silent for too long.
@@ -265,7 +281,7 @@ impl Node {
             SlaveWrites::Accepted => {
                 self.disk.store.write_locally(request.key, write, delete, self.disk.applied);
                 turn.note(Event::WrittenLocally { node: self.id, write });
-                turn.answer(from, operation, Reply::Done);
+                turn.answer(from, operation, Reply::Done { lsn: self.disk.applied });
             }
         }
     }

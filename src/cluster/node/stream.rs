@@ -50,6 +50,7 @@ impl Node {
                 }
                 turn.send(stream.peer, Message::Entries { connection: stream.connection, entries });
             }
+            self.memory.sent = self.memory.sent.max(stream.sent);
         }
     }
 
@@ -70,8 +71,8 @@ impl Node {
                 turn.send(from, Message::Accept { connection });
                 self.open_stream(turn, new, false);
             }
-            Some(Denial::Gap) if turn.rules.gap == Gap::Snapshot => self.send_snapshot(turn, new),
-            Some(Denial::Diverged) if turn.rules.rejoin != Rejoin::Refuse => self.send_snapshot(turn, new),
+            Some(Denial::Gap) if turn.rules.gap == Gap::Snapshot => self.send_snapshot(turn, new, have),
+            Some(Denial::Diverged) if turn.rules.rejoin != Rejoin::Refuse => self.send_snapshot(turn, new, have),
             Some(why) => turn.send(from, Message::Deny { connection, why }),
         }
         self.go_on(turn);
@@ -90,11 +91,14 @@ impl Node {
         }
     }
 
-    fn send_snapshot(&mut self, turn: &mut Turn<'_>, new: Stream) {
+    fn send_snapshot(&mut self, turn: &mut Turn<'_>, new: Stream, have: Position) {
         let lsn = self.disk.applied;
         let at = self.disk.log.at(lsn).unwrap_or(Position { lsn, epoch: self.disk.epoch });
         let store = Box::new(self.disk.store.clone());
-        turn.send(new.peer, Message::Snapshot { connection: new.connection, at, store });
+        turn.send(
+            new.peer,
+            Message::Snapshot { connection: new.connection, at, common: self.disk.log.shared_with(have), store },
+        );
         self.open_stream(turn, Stream { sent: lsn, progress: Progress::default(), ..new }, true);
     }
 

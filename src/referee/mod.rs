@@ -3,9 +3,15 @@
 //! Truth is the master's log: a version of a key counts from the instant at which reads on the master see it. A
 //! read is judged at the instant at which the node that answered looked the key up.
 
+mod sessions;
+mod takeover;
+
 use crate::cluster::{Cell, Cluster, Lsn, Node, Process};
-use crate::history::{Event, Fact, History, Kind, Outcome};
+use crate::history::{Event, Fact, History, Kind, Operation, Outcome};
 use crate::time::Us;
+use sessions::Seen;
+pub use sessions::{Breach, GUARANTEES, Guarantee, Sessions, Standing};
+pub use takeover::{Overlap, Takeover, Takeovers};
 
 /// A version of a key in the master's history.
 #[derive(Debug, Clone, Copy)]
@@ -91,6 +97,21 @@ pub struct LocalWrite {
     pub at_us: Us,
 }
 
+/// What one way to route has cost so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Price {
+    /// Reads that were answered.
+    pub reads: u64,
+    /// Those that the master answered.
+    pub at_master: u64,
+    /// Those that were stale, or that no master has.
+    pub stale: u64,
+    /// How long all of them took together, µs.
+    pub took_us: Us,
+    /// Reads that got an error or no answer.
+    pub failed: u64,
+}
+
 /// How the nodes stand to each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Convergence {
@@ -123,6 +144,15 @@ pub struct Referee {
     acknowledged: u64,
     lost: Vec<LostWrite>,
     local: Vec<LocalWrite>,
+    /// The position of each write in the master's log.
+    positions: Vec<Option<Lsn>>,
+    sessions: Sessions,
+    takeovers: Takeovers,
+    /// By the number of the way to route.
+    prices: Vec<Price>,
+    /// Losses that were ever seen, also of writes that came back.
+    losses: u64,
+    foreign: u64,
 }
 
 /// The place of a number from 1 on in a vector.
@@ -140,24 +170,40 @@ fn put<T: Clone>(list: &mut Vec<Option<T>>, place: usize, value: T) {
     }
 }
 
+/// Whether a write is among those that are lost.
+fn is_in(gone: &[Option<(u16, Loss)>], write: u32) -> bool {
+    gone.get(place(write.into())).is_some_and(Option::is_some)
+}
+
 impl Referee {
     /// Takes note of one more fact, right after it has happened in the cluster.
     pub fn watch(&mut self, fact: &Fact, cluster: &Cluster) {
         let (history, master) = (cluster.history(), cluster.master());
+        self.takeovers.watch(fact.at_us, &fact.event, cluster);
         match fact.event {
             Event::Logged { node, write, .. } if node != master => {
+                self.takeovers.diverged(node, write);
                 self.go(fact.at_us, node, write, Loss::Diverged, history);
+            }
+            Event::Promoted { node, epoch, .. } if node == master && node != self.takeovers.master() => {
+                let doubtful = self.doubtful(node, cluster);
+                let fork = self.crown(fact.at_us, node, cluster);
+                self.takeovers.take_over(fact.at_us, node, epoch, fork, doubtful);
             }
             Event::Promoted { node, .. } | Event::Connected { node, full: true, .. } if node == master => {
                 self.crown(fact.at_us, node, cluster);
             }
-            Event::Follows { upstream, .. } if upstream == master => self.crown(fact.at_us, upstream, cluster),
+            Event::Follows { upstream, .. } if upstream == master => {
+                self.takeovers.set_master(master);
+                self.crown(fact.at_us, upstream, cluster);
+            }
             Event::Applied { node, lsn, write } if node == master && self.logged_at(lsn) != Some(write) => {
                 self.crown(fact.at_us, node, cluster);
             }
             Event::Logged { lsn, write, .. } => {
                 self.logged.truncate(place(lsn));
                 self.logged.push(write);
+                put(&mut self.positions, place(write.into()), lsn);
             }
             Event::Applied { node, lsn, write } if node == master => self.visible(fact.at_us, lsn, write, history),
             Event::Applied { node, write, .. } if !self.held_locally.is_empty() => {
@@ -198,7 +244,9 @@ impl Referee {
         if self.versions.len() <= key {
             self.versions.resize(key + 1, Vec::new());
         }
-        if let Some(versions) = self.versions.get_mut(key) {
+        // A node that was promoted and has written in the same instant: its whole log counts already.
+        let new = |versions: &&mut Vec<Version>| versions.last().is_none_or(|last| last.lsn < lsn);
+        if let Some(versions) = self.versions.get_mut(key).filter(new) {
             versions.push(Version { lsn, write, visible_us: at_us });
         }
     }
@@ -216,13 +264,14 @@ impl Referee {
 
     /// A promoted slave's log is the truth from now on: what it lacks is lost, and what others had lost and it has is
     /// there again.
-    fn crown(&mut self, at_us: Us, node: u16, cluster: &Cluster) {
-        let (history, Some(member)) = (cluster.history(), cluster.member(node)) else { return };
+    /// Returns the last position that both logs have in common.
+    fn crown(&mut self, at_us: Us, node: u16, cluster: &Cluster) -> Lsn {
+        let (history, Some(member)) = (cluster.history(), cluster.member(node)) else { return 0 };
         let log = &member.node.disk.log;
         let differs = |lsn: Lsn| self.logged_at(lsn) != log.get(lsn).map(|entry| entry.write);
         let known = self.logged.len() as Lsn;
         let fork = (log.base() + 1..=known.max(log.last().lsn)).find(|&lsn| differs(lsn));
-        let Some(fork) = fork else { return };
+        let Some(fork) = fork else { return log.last().lsn };
         self.lose_behind(at_us, node, fork - 1, Loss::NotReplicated, history);
         for entry in log.entries().filter(|entry| entry.lsn >= fork) {
             self.logged.push(entry.write);
@@ -230,10 +279,28 @@ impl Referee {
                 *slot = None;
             }
             self.lost.retain(|lost| lost.write != entry.write);
+            put(&mut self.positions, place(entry.write.into()), entry.lsn);
             if entry.lsn <= member.node.disk.applied {
                 self.visible(at_us, entry.lsn, entry.write, history);
             }
         }
+        fork - 1
+    }
+
+    /// Writes that not all nodes have, when this one takes the master's place.
+    fn doubtful(&self, node: u16, cluster: &Cluster) -> Vec<u32> {
+        let before = self.takeovers.master();
+        let others = cluster.members().filter(|member| !member.removed && member.node.id != before);
+        let safe = others.map(|member| member.node.position().lsn).min().unwrap_or(0);
+        let mut doubtful: Vec<u32> = self.logged.iter().skip(place(safe + 1)).copied().collect();
+        if let Some(member) = cluster.member(node) {
+            for entry in member.node.disk.log.entries().filter(|entry| entry.lsn > safe) {
+                if !doubtful.contains(&entry.write) {
+                    doubtful.push(entry.write);
+                }
+            }
+        }
+        doubtful
     }
 
     /// A slave no longer holds what it had taken for itself.
@@ -250,8 +317,11 @@ impl Referee {
     fn go(&mut self, at_us: Us, node: u16, write: u32, loss: Loss, history: &History) {
         put(&mut self.gone, place(write.into()), (node, loss));
         let operation = history.write(write).map_or(0, |write| write.operation);
-        if history.operation(operation).is_some_and(|operation| operation.outcome == Outcome::Done) {
+        let told = history.operation(operation).filter(|operation| operation.outcome == Outcome::Done);
+        self.sessions.lost(write, told.map(|operation| (operation.client, operation.done_us.unwrap_or(at_us))));
+        if told.is_some() {
             self.lost.push(LostWrite { write, at_us, node, loss });
+            self.losses += 1;
         }
     }
 
@@ -295,21 +365,57 @@ impl Referee {
     fn finished(&mut self, at_us: Us, number: u32, history: &History) {
         let Some(operation) = history.operation(number) else { return };
         match operation.outcome {
-            Outcome::Value(_) => {
-                if let Some(Some((judgement, answered))) = self.lookups.get_mut(place(number.into())) {
-                    *answered = true;
-                    let judgement = *judgement;
-                    self.count(judgement);
-                }
+            Outcome::Value(cell) => {
+                let Some(Some((judgement, answered))) = self.lookups.get_mut(place(number.into())) else { return };
+                *answered = true;
+                let judgement = *judgement;
+                let at_master = judgement.node == self.takeovers.master();
+                self.count(judgement);
+                self.price(operation.policy, |price| {
+                    price.reads += 1;
+                    price.took_us += at_us.saturating_sub(operation.asked_us);
+                    price.at_master += u64::from(at_master);
+                    let fine = matches!(judgement.freshness, Freshness::Fresh | Freshness::Ahead);
+                    price.stale += u64::from(!fine);
+                });
+                let seen = Seen {
+                    operation: number,
+                    at_us,
+                    write: judgement.saw,
+                    lsn: cell.map_or(0, |cell| cell.lsn),
+                    foreign: judgement.freshness == Freshness::Foreign,
+                };
+                let gone = &self.gone;
+                self.sessions.read(operation, seen, |write| is_in(gone, write));
             }
-            Outcome::Done if operation.kind != Kind::Read => {
-                self.acknowledged += 1;
-                if let Some((node, loss)) = self.loss_of(operation.write) {
-                    self.lost.push(LostWrite { write: operation.write, at_us, node, loss });
-                }
+            Outcome::Done if operation.write > 0 => self.wrote(at_us, number, operation),
+            Outcome::Failed(_) | Outcome::TimedOut if operation.kind == Kind::Read => {
+                self.price(operation.policy, |price| price.failed += 1);
             }
             _ => {}
         }
+    }
+
+    fn wrote(&mut self, at_us: Us, number: u32, operation: &Operation) {
+        self.acknowledged += 1;
+        let loss = self.loss_of(operation.write);
+        if let Some((node, loss)) = loss {
+            self.lost.push(LostWrite { write: operation.write, at_us, node, loss });
+            self.losses += 1;
+        }
+        let lsn = self.positions.get(place(operation.write.into())).copied().flatten().unwrap_or(0);
+        self.sessions.wrote(number, operation, at_us, lsn, loss.is_some());
+        if loss.is_none() && lsn > 0 {
+            self.takeovers.acknowledged(at_us, lsn);
+        }
+    }
+
+    fn price(&mut self, policy: u16, change: impl FnOnce(&mut Price)) {
+        let index = usize::from(policy);
+        if self.prices.len() <= index {
+            self.prices.resize(index + 1, Price::default());
+        }
+        self.prices.get_mut(index).map(change);
     }
 
     fn count(&mut self, judgement: Judgement) {
@@ -320,10 +426,32 @@ impl Referee {
                 self.first_stale.get_or_insert(judgement);
             }
             Freshness::Foreign => {
+                self.foreign += 1;
                 self.first_foreign.get_or_insert(judgement);
             }
             Freshness::Fresh | Freshness::Ahead => {}
         }
+    }
+
+    /// What each way to route has cost, by its place in [`crate::cluster::Routing::policies`].
+    pub fn prices(&self) -> &[Price] {
+        &self.prices
+    }
+
+    /// What the clients may expect of their sessions.
+    pub fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// When one node took another's place as the master.
+    pub fn takeovers(&self) -> &Takeovers {
+        &self.takeovers
+    }
+
+    /// Cases so far in which a guarantee was broken. It never goes down.
+    pub fn broken(&self) -> u64 {
+        let overlaps: u64 = self.takeovers.overlaps().iter().map(|overlap| 1 + u64::from(overlap.diverged > 0)).sum();
+        self.losses + self.foreign + self.sessions.broken() + self.local.len() as u64 + overlaps
     }
 
     /// How a read was, once it is answered.
@@ -389,6 +517,11 @@ impl Referee {
     /// Writes that a slave took for itself.
     pub fn local(&self) -> &[LocalWrite] {
         &self.local
+    }
+
+    /// How this write was lost, if it was.
+    pub fn loss(&self, write: u32) -> Option<Loss> {
+        self.loss_of(write).map(|(_, loss)| loss)
     }
 
     /// Whether this write is lost.

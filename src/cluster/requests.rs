@@ -1,0 +1,358 @@
+//! The side of the clients: what they ask, where the router sends it, and what they hear.
+
+use smallvec::SmallVec;
+
+use super::client::Pending;
+use super::{Client, Cluster, Endpoint, Failure, LineOutcome, Message, Reply, Timer};
+use super::{Request as Asked, RequestKind};
+use crate::history::{Event, Kind, Operation, Outcome, Write};
+use crate::limits;
+use crate::scenario::{Name, NoNode, OwnWrites, Request, Router, Setting};
+use crate::time::{MS, Us};
+
+/// How long a router waits before it looks again for a node to ask.
+const LOOK_AGAIN_US: Us = 50 * MS;
+
+/// Where reads go.
+#[derive(Debug, Clone, Default)]
+pub struct Routing {
+    /// How a slave is chosen.
+    pub router: Router,
+    /// What a client's own write means for its reads.
+    pub own_writes: OwnWrites,
+    /// Slaves that lag more are left out, µs.
+    pub max_lag_us: Option<Us>,
+    /// What is done when no slave can be asked.
+    pub no_node: NoNode,
+    /// All ways to route that were ever in force, in words; the last one that was set is at `now`.
+    policies: Vec<String>,
+    now: u16,
+}
+
+impl Routing {
+    /// All ways to route that were ever in force, in the words of the run text.
+    pub fn policies(&self) -> &[String] {
+        &self.policies
+    }
+
+    /// The place of the one that is in force.
+    pub fn policy(&self) -> usize {
+        usize::from(self.now)
+    }
+
+    /// Takes note of what is in force now.
+    pub(super) fn note_policy(&mut self) {
+        let mut words = self.router.to_string();
+        if self.own_writes != OwnWrites::Off {
+            words.push_str(&format!(", {}", Setting::OwnWrites(self.own_writes)));
+        }
+        if self.max_lag_us.is_some() {
+            words.push_str(&format!(", {}", Setting::MaxLag(self.max_lag_us)));
+        }
+        if self.no_node != NoNode::Master {
+            words.push_str(&format!(", {}", Setting::NoNode(self.no_node)));
+        }
+        let known = self.policies.iter().position(|policy| *policy == words);
+        let place = known.unwrap_or_else(|| {
+            self.policies.push(words);
+            self.policies.len() - 1
+        });
+        self.now = u16::try_from(place).unwrap_or(u16::MAX);
+    }
+}
+
+type Nodes = SmallVec<[u16; 4]>;
+type Done = Result<LineOutcome, String>;
+
+impl Cluster {
+    pub(super) fn operate(
+        &mut self,
+        client: Option<&Name>,
+        request: &Request,
+        target: Option<&Name>,
+        local: bool,
+    ) -> Done {
+        let (kind, key, value) = match request {
+            Request::Read { key } => (Kind::Read, key, None),
+            Request::Write { key, value } => (Kind::Write, key, Some(value.as_str().into())),
+            Request::Delete { key } => (Kind::Delete, key, None),
+        };
+        let target = self.target(target)?;
+        let key = self
+            .history
+            .key_number(key)
+            .ok_or_else(|| format!("a run has at most {} different keys", limits::KEYS_MAX))?;
+        let client = self.client_named(client)?;
+        let operation = self.history.add_operation(Operation { key, local, ..self.new_operation(client, kind) });
+        if kind != Kind::Read {
+            let write = self.history.add_write(Write { key, value, operation });
+            if let Some(record) = self.history.operation_mut(operation) {
+                record.write = write;
+            }
+        }
+        let (nodes, routed) = match (target, kind) {
+            (Some(node), _) => (smallvec::smallvec![node], false),
+            (None, Kind::Read) => (self.route(client, operation), true),
+            (None, _) => (smallvec::smallvec![self.master], false),
+        };
+        Ok(self.start_operation(client, operation, nodes, routed, self.timeout_us))
+    }
+
+    pub(super) fn wait(&mut self, client: Option<&Name>, slaves: u8, within_us: Us, target: Option<&Name>) -> Done {
+        let node = self.target(target)?.unwrap_or(self.master);
+        let client = self.client_named(client)?;
+        let record = Operation { enough: (slaves, within_us), ..self.new_operation(client, Kind::Wait) };
+        let operation = self.history.add_operation(record);
+        Ok(self.start_operation(client, operation, smallvec::smallvec![node], false, self.timeout_us + within_us))
+    }
+
+    fn target(&mut self, name: Option<&Name>) -> Result<Option<u16>, String> {
+        name.map(|name| self.node(name).map(|member| member.node.id)).transpose()
+    }
+
+    fn client_named(&mut self, name: Option<&Name>) -> Result<u16, String> {
+        let first = Name("A".into());
+        self.add_client(name.unwrap_or(&first))
+    }
+
+    fn new_operation(&self, client: u16, kind: Kind) -> Operation {
+        Operation {
+            client,
+            kind,
+            local: false,
+            enough: (0, 0),
+            after: (0, 0),
+            policy: self.routing.now,
+            key: 0,
+            write: 0,
+            node: None,
+            asked_us: self.sim.now(),
+            done_us: None,
+            outcome: Outcome::Pending,
+        }
+    }
+
+    fn start_operation(
+        &mut self,
+        client: u16,
+        operation: u32,
+        mut nodes: Nodes,
+        routed: bool,
+        timeout_us: Us,
+    ) -> LineOutcome {
+        let waits = routed && self.routing.no_node == NoNode::Wait;
+        let first = (!nodes.is_empty()).then(|| nodes.remove(0));
+        if first.is_none() && !waits {
+            self.note(Event::Asked { operation, node: None });
+            self.finish(operation, Outcome::Failed(Failure::NoNode));
+            return LineOutcome::Operation(operation);
+        }
+        if let Some(client) = self.client_mut(client) {
+            client.wait_for(Pending { operation, node: first, others: nodes, routed });
+        }
+        self.sim.set_timer(self.sim.now() + timeout_us, client, Timer::Timeout(operation));
+        match first {
+            Some(node) => self.ask(client, operation, node),
+            None => self.look_again_later(client, operation),
+        }
+        self.note(Event::Asked { operation, node: first });
+        LineOutcome::Operation(operation)
+    }
+
+    /// The client's oldest write that has no answer yet waits no longer for slaves.
+    pub(super) fn cancel(&mut self, client: Option<&Name>) -> Done {
+        let client = self.client_named(client)?;
+        let waiting = self.client_mut(client).and_then(|client| client.pending().first().cloned());
+        let waiting =
+            waiting.filter(|waiting| self.history.operation(waiting.operation).is_some_and(|record| record.write > 0));
+        let Some(Pending { operation, node: Some(node), .. }) = waiting else {
+            return Err("no write waits".to_owned());
+        };
+        self.send(client, node, Message::Cancel { operation });
+        Ok(LineOutcome::Done)
+    }
+
+    /// The nodes to ask for a read, the best first.
+    fn route(&mut self, client: u16, operation: u32) -> Nodes {
+        let (now, master) = (self.sim.now(), self.master);
+        let session = match self.endpoints.get(usize::from(client)) {
+            Some(Endpoint::Client { client, .. }) => client.wrote(),
+            _ => None,
+        };
+        let mut after = 0;
+        match (self.routing.own_writes, session) {
+            (OwnWrites::Master(us), Some((_, wrote_us))) if now < wrote_us + us => return Nodes::from_slice(&[master]),
+            (OwnWrites::Position(within_us), Some((lsn, _))) => {
+                after = lsn;
+                if let Some(record) = self.history.operation_mut(operation) {
+                    record.after = (lsn, within_us);
+                }
+            }
+            _ => {}
+        }
+        if let Router::Node(name) = &self.routing.router {
+            let named = self.named(name).filter(|&id| self.member(id).is_some_and(|member| !member.removed));
+            return named.into_iter().collect();
+        }
+        let mut nodes = if self.routing.router == Router::Master { Nodes::new() } else { self.ranked_slaves(client) };
+        if after > 0 {
+            // A slave that lags would make the client wait twice: behind the first one only the master is asked.
+            nodes.truncate(1);
+        }
+        if self.routing.no_node == NoNode::Master || self.routing.router == Router::Master {
+            nodes.push(master);
+        }
+        nodes
+    }
+
+    /// The slaves that may be asked, the best first.
+    fn ranked_slaves(&mut self, client: u16) -> Nodes {
+        let max_lag_us = self.routing.max_lag_us;
+        let lag = |slave: u16| self.reported_lag(slave);
+        let fit = |slave: &u16| max_lag_us.is_none_or(|max| lag(*slave).is_some_and(|(_, us)| us <= max));
+        let mut slaves: Nodes = self.slaves.iter().copied().filter(fit).collect();
+        match self.routing.router {
+            Router::LeastLag => slaves.sort_by_key(|&slave| lag(slave).map_or(u64::MAX, |(entries, _)| entries)),
+            Router::Nearest => slaves.sort_by_key(|&slave| self.way_us(client, slave)),
+            _ => {}
+        }
+        match self.endpoints.get_mut(usize::from(client)) {
+            Some(Endpoint::Client { client, .. }) => client.choose(&self.routing.router, slaves),
+            _ => slaves,
+        }
+    }
+
+    /// How far a slave lags as the node that it follows knows it: entries, and the age of the oldest one, µs. Nothing
+    /// if it is not connected, or nobody there can tell.
+    pub fn reported_lag(&self, slave: u16) -> Option<(u64, Us)> {
+        let upstream = self.member(slave)?.node.followed()?;
+        let upstream = self.member(upstream).filter(|upstream| upstream.process == super::Process::Up)?;
+        upstream.node.reported_lag(self.sim.now(), slave)
+    }
+
+    fn way_us(&self, a: u16, b: u16) -> Us {
+        let latency = |from, to| self.channel(from, to).map_or(0, |channel| channel.quality.latency_us);
+        latency(a, b) + latency(b, a)
+    }
+
+    fn look_again_later(&mut self, client: u16, operation: u32) {
+        self.sim.set_timer(self.sim.now() + LOOK_AGAIN_US, client, Timer::LookAgain(operation));
+    }
+
+    /// A router that found no node looks again.
+    pub(super) fn look_again(&mut self, client: u16, operation: u32) {
+        let waits = |client: &Client| client.pending().iter().any(|p| p.operation == operation && p.node.is_none());
+        if !self.client_mut(client).is_some_and(|client| waits(client)) {
+            return;
+        }
+        let mut nodes = self.route(client, operation);
+        if nodes.is_empty() {
+            self.look_again_later(client, operation);
+            return;
+        }
+        let node = nodes.remove(0);
+        if let Some(client) = self.client_mut(client) {
+            client.ask_instead(operation, Some(node), nodes);
+        }
+        self.note(Event::Retried { operation, node });
+        self.ask(client, operation, node);
+    }
+
+    pub(super) fn client_message(&mut self, from: u16, to: u16, message: &Message) {
+        match *message {
+            Message::Answer { operation, reply } => {
+                if reply == Reply::Failed(Failure::NotCaughtUp)
+                    && self.client_mut(to).is_some_and(|client| client.asked_of(from).contains(&operation))
+                {
+                    self.retry_or_fail(to, operation, Failure::NotCaughtUp);
+                    return;
+                }
+                if !self.client_mut(to).is_some_and(|client| client.answered(operation, from)) {
+                    self.history.note(
+                        self.sim.now(),
+                        Event::AnswerTooLate { operation, failed: matches!(reply, Reply::Failed(_)) },
+                    );
+                    return;
+                }
+                if let Reply::Done { lsn } | Reply::DoneUnconfirmed { lsn } = reply {
+                    let now = self.sim.now();
+                    if let Some(client) = self.client_mut(to) {
+                        client.note_write(lsn, now);
+                    }
+                }
+                let outcome = match reply {
+                    Reply::Done { .. } => Outcome::Done,
+                    Reply::DoneUnconfirmed { .. } => Outcome::Unconfirmed,
+                    Reply::Count(slaves) => Outcome::Count(slaves),
+                    Reply::Value(cell) => Outcome::Value(cell),
+                    Reply::Failed(failure) => Outcome::Failed(failure),
+                };
+                self.finish(operation, outcome);
+            }
+            Message::Refused { operation } => {
+                let asked = self.client_mut(to).map(|client| client.asked_of(from)).unwrap_or_default();
+                if asked.contains(&operation) {
+                    self.retry_or_fail(to, operation, Failure::ConnectionRefused);
+                }
+            }
+            Message::Closed => self.connection_gone(to, from, false),
+            _ => {}
+        }
+    }
+
+    pub(super) fn connection_gone(&mut self, client: u16, node: u16, refused: bool) {
+        let failure = if refused { Failure::ConnectionRefused } else { Failure::ConnectionLost };
+        let asked = self.client_mut(client).map(|client| client.asked_of(node)).unwrap_or_default();
+        for operation in asked {
+            self.retry_or_fail(client, operation, failure);
+        }
+    }
+
+    fn retry_or_fail(&mut self, client: u16, operation: u32, failure: Failure) {
+        let sticky = self.routing.router == Router::Sticky;
+        let waits = self.routing.no_node == NoNode::Wait;
+        let Some(asking) = self.client_mut(client) else { return };
+        if let Some(node) = asking.try_next(operation, sticky) {
+            self.history.note(self.sim.now(), Event::Retried { operation, node });
+            self.ask(client, operation, node);
+        } else if waits && asking.pending().iter().any(|pending| pending.operation == operation && pending.routed) {
+            asking.ask_instead(operation, None, Nodes::new());
+            self.look_again_later(client, operation);
+        } else {
+            asking.finish(operation);
+            self.finish(operation, Outcome::Failed(failure));
+        }
+    }
+
+    pub(super) fn finish(&mut self, operation: u32, outcome: Outcome) {
+        let now = self.sim.now();
+        if let Some(record) = self.history.operation_mut(operation) {
+            record.outcome = outcome;
+            record.done_us = Some(now);
+        }
+        self.history.absorb(outcome);
+        self.history.note(now, Event::Finished { operation });
+    }
+
+    /// Sends the request of an operation to a node.
+    fn ask(&mut self, client: u16, operation: u32, node: u16) {
+        let Some(record) = self.history.operation_mut(operation) else { return };
+        record.node = Some(node);
+        let (key, write, local, after) = (record.key, record.write, record.local, record.after);
+        let (slaves, within_us) = record.enough;
+        let kind = match self.history.write(write) {
+            None if slaves > 0 => RequestKind::Wait { slaves, within_us },
+            None => {
+                let (after, within_us) = if node == self.master { (0, 0) } else { after };
+                RequestKind::Read { after, within_us }
+            }
+            Some(write_record) => {
+                let value = write_record.value.as_deref();
+                let bytes = 24 + self.history.key(key).len() + value.map_or(0, str::len);
+                let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+                RequestKind::Write { write, delete: value.is_none(), bytes, local }
+            }
+        };
+        self.send(client, node, Message::Request(Asked { operation, key, kind }));
+    }
+}

@@ -1,0 +1,210 @@
+//! What each client may expect of its own session (Terry et al., “Session Guarantees for Weakly Consistent Replicated
+//! Data”, 1994), and whether it got it.
+
+use super::{place, put};
+use crate::history::{Kind, Operation};
+use crate::time::Us;
+
+/// A guarantee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guarantee {
+    /// A read shows what the same client wrote and was told to be done.
+    ReadYourWrites,
+    /// A read shows nothing older than an earlier read of the same client.
+    MonotonicReads,
+    /// A client's write is nowhere without its earlier ones.
+    MonotonicWrites,
+    /// A client's write is nowhere without what it had read before.
+    WritesFollowReads,
+    /// A read shows what the master had at some time.
+    ConsistentPrefix,
+}
+
+/// All of them, in the order in which they are shown.
+pub const GUARANTEES: [Guarantee; 5] = [
+    Guarantee::ReadYourWrites,
+    Guarantee::MonotonicReads,
+    Guarantee::MonotonicWrites,
+    Guarantee::WritesFollowReads,
+    Guarantee::ConsistentPrefix,
+];
+
+/// A case against a guarantee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Breach {
+    /// Which one.
+    pub guarantee: Guarantee,
+    /// When it could be seen, µs.
+    pub at_us: Us,
+    /// The request that shows it.
+    pub operation: u32,
+    /// The write that is missing.
+    pub missing: u32,
+}
+
+/// How a guarantee stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Requests that it had something to say on.
+    pub checked: u64,
+    /// How many of them broke it.
+    pub broken: u64,
+    /// The first one that did.
+    pub first: Option<Breach>,
+}
+
+/// A write that a client wrote or read: what a later read may not fall behind.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    write: u32,
+    lsn: u64,
+    done_us: Us,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Session {
+    /// By key: its own last acknowledged write, and what it saw last.
+    own: Vec<Option<Mark>>,
+    seen: Vec<Option<Mark>>,
+    /// A write of its own that was acknowledged and is lost; one that it had read and that is lost; and since when it
+    /// knew of them, µs.
+    lost_own: Option<(u32, Us)>,
+    lost_read: Option<(u32, Us)>,
+}
+
+/// All sessions.
+#[derive(Debug, Clone, Default)]
+pub struct Sessions {
+    /// By the client's endpoint number.
+    sessions: Vec<Session>,
+    /// By write: who has read it, and when it was first told.
+    readers: Vec<Vec<(u16, Us)>>,
+    standings: [Standing; 5],
+    /// Requests that broke something, and what.
+    breaches: Vec<Breach>,
+}
+
+/// A read as its client got it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    pub operation: u32,
+    pub at_us: Us,
+    /// The write, 0 for nothing, and its position.
+    pub write: u32,
+    pub lsn: u64,
+    /// Whether no master has it.
+    pub foreign: bool,
+}
+
+impl Sessions {
+    fn session(&mut self, client: u16) -> &mut Session {
+        let index = usize::from(client);
+        if self.sessions.len() <= index {
+            self.sessions.resize(index + 1, Session::default());
+        }
+        // The vector was just made long enough.
+        #[allow(clippy::indexing_slicing, reason = "resized above")]
+        &mut self.sessions[index]
+    }
+
+    /// A read was answered. `gone` tells whether a write is lost.
+    pub(super) fn read(&mut self, asked: &Operation, saw: Seen, gone: impl Fn(u32) -> bool) {
+        let key = asked.key as usize;
+        let session = self.session(asked.client);
+        let own = session.own.get(key).copied().flatten().filter(|mark| mark.done_us <= asked.asked_us);
+        let seen = session.seen.get(key).copied().flatten().filter(|mark| mark.done_us <= asked.asked_us);
+        let falls_behind =
+            |mark: &Mark| saw.write != mark.write && (saw.lsn < mark.lsn || mark.lsn == 0 || gone(mark.write));
+        let breach = |guarantee, missing| Breach { guarantee, at_us: saw.at_us, operation: saw.operation, missing };
+        // A value that nobody has says nothing on the order of others.
+        let later = !saw.foreign && session.seen.get(key).copied().flatten().is_none_or(|mark| mark.lsn <= saw.lsn);
+        if saw.write > 0 && (later || seen.as_ref().is_some_and(|mark| gone(mark.write))) {
+            put(&mut session.seen, key, Mark { write: saw.write, lsn: saw.lsn, done_us: saw.at_us });
+        }
+        if let Some(mark) = own {
+            let broken = falls_behind(&mark).then(|| breach(Guarantee::ReadYourWrites, mark.write));
+            self.count(Guarantee::ReadYourWrites, broken);
+        }
+        if let Some(mark) = seen {
+            let broken = falls_behind(&mark).then(|| breach(Guarantee::MonotonicReads, mark.write));
+            self.count(Guarantee::MonotonicReads, broken);
+        }
+        let broken = saw.foreign.then(|| breach(Guarantee::ConsistentPrefix, saw.write));
+        self.count(Guarantee::ConsistentPrefix, broken);
+        if saw.write > 0 {
+            self.note_reader(saw.write, asked.client, saw.at_us);
+            if gone(saw.write) {
+                self.session(asked.client).lost_read.get_or_insert((saw.write, saw.at_us));
+            }
+        }
+    }
+
+    fn note_reader(&mut self, write: u32, client: u16, at_us: Us) {
+        let index = place(u64::from(write));
+        if self.readers.len() <= index {
+            self.readers.resize(index + 1, Vec::new());
+        }
+        if let Some(readers) = self.readers.get_mut(index)
+            && readers.iter().all(|(reader, _)| *reader != client)
+        {
+            readers.push((client, at_us));
+        }
+    }
+
+    /// A write was acknowledged, at this position of the master's log; at none, if a slave took it for itself.
+    pub(super) fn wrote(&mut self, number: u32, asked: &Operation, at_us: Us, lsn: u64, gone: bool) {
+        let session = self.session(asked.client);
+        let (lost_own, lost_read) = (session.lost_own, session.lost_read);
+        if gone {
+            session.lost_own.get_or_insert((asked.write, at_us));
+        }
+        put(&mut session.own, asked.key as usize, Mark { write: asked.write, lsn, done_us: at_us });
+        if asked.kind != Kind::Read && !gone && lsn > 0 {
+            let breach = |guarantee, lost: Option<(u32, Us)>| {
+                lost.filter(|(_, known_us)| *known_us <= asked.asked_us).map(|(missing, _)| Breach {
+                    guarantee,
+                    at_us,
+                    operation: number,
+                    missing,
+                })
+            };
+            self.count(Guarantee::MonotonicWrites, breach(Guarantee::MonotonicWrites, lost_own));
+            self.count(Guarantee::WritesFollowReads, breach(Guarantee::WritesFollowReads, lost_read));
+        }
+    }
+
+    /// A write is lost. `own`: the client that was told it is done, and when.
+    pub(super) fn lost(&mut self, write: u32, own: Option<(u16, Us)>) {
+        if let Some((client, told_us)) = own {
+            self.session(client).lost_own.get_or_insert((write, told_us));
+        }
+        for (reader, at_us) in self.readers.get(place(u64::from(write))).cloned().unwrap_or_default() {
+            self.session(reader).lost_read.get_or_insert((write, at_us));
+        }
+    }
+
+    fn count(&mut self, guarantee: Guarantee, broken: Option<Breach>) {
+        let Some(standing) = self.standings.get_mut(guarantee as usize) else { return };
+        standing.checked += 1;
+        if let Some(breach) = broken {
+            standing.broken += 1;
+            standing.first.get_or_insert(breach);
+            self.breaches.push(breach);
+        }
+    }
+
+    /// How a guarantee stands.
+    pub fn standing(&self, guarantee: Guarantee) -> Standing {
+        self.standings.get(guarantee as usize).copied().unwrap_or_default()
+    }
+
+    /// Cases against any of them.
+    pub fn broken(&self) -> u64 {
+        self.breaches.len() as u64
+    }
+
+    /// What a request broke.
+    pub fn breaches_of(&self, operation: u32) -> impl Iterator<Item = &Breach> {
+        self.breaches.iter().filter(move |breach| breach.operation == operation)
+    }
+}
