@@ -38,3 +38,11 @@ fn nothing_differs_from_a_preset_until_it_is_changed() {
     let back = settings("preset patroni-sync\ntoo-few block\ntoo-few degrade 30s\n");
     assert!(back.differs.is_empty(), "what is as it was does not differ");
 }
+
+#[test]
+fn the_observers_of_a_preset_have_names() {
+    for (preset, observer) in [("redis-sentinel", "o1"), ("patroni-async", "lease")] {
+        let text = format!("cluster m + s1 s2\npreset {preset}\nat 1s cut m-{observer}\n");
+        assert!(Run::new(&text).is_ok(), "{preset}");
+    }
+}

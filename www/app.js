@@ -39,6 +39,7 @@ const CALM_MS = 500; // with reduced motion, the picture changes at most this of
 const BUSY_MS = 90; // where much happens, cards and lists are brought up to date at most this often
 const SCHEME_MS = 1000; // how often colours are looked up again
 const CLOCK_MS = 45; // the clock's figures change at most this often
+const ROOM = 340; // a menu has at least so much room, for what unfolds in it
 const SAY_MS = 1200; // announcements are at least this far apart
 
 export class App {
@@ -108,7 +109,6 @@ export class App {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #saying;
   /** @type {Map<string, boolean>} */ #answered = new Map();
   /** @type {HTMLElement | undefined} */ #opener;
-  /** How far the page was scrolled when the menu opened. */ #unmoved = [0, 0];
   #calm;
   #closing = new AbortController();
 
@@ -854,7 +854,6 @@ export class App {
       return;
     }
     if (open) return;
-    this.#unmoved = [scrollX, scrollY];
     pop.showPopover();
     this.#placeMenu(pop);
     for (const first of ['.act', '.segments button', 'input', 'button']) {
@@ -862,27 +861,31 @@ export class App {
       if (el) return el.focus();
     }
   }
-  /** Where it was pressed, and inside the window. @param {HTMLElement} pop */
+  /** Where it was pressed, and inside the window; what unfolds there later scrolls inside. @param {HTMLElement} pop */
   #placeMenu(pop) {
+    pop.style.maxHeight = '';
     const box = pop.getBoundingClientRect();
     const view = this.host.ownerDocument.documentElement;
     const x = Math.max(8, Math.min(this.#anchor.x, view.clientWidth - box.width - 8));
-    const y = Math.max(8, Math.min(this.#anchor.y, view.clientHeight - box.height - 8));
-    pop.style.left = `${x + this.#unmoved[0]}px`;
-    pop.style.top = `${y + this.#unmoved[1]}px`;
+    const y = Math.max(8, Math.min(this.#anchor.y, view.clientHeight - Math.max(box.height, ROOM) - 8));
+    pop.style.left = `${x + scrollX}px`;
+    pop.style.top = `${y + scrollY}px`;
+    pop.style.maxHeight = `${view.clientHeight - y - 8}px`;
   }
   closeMenu() {
     /** @type {HTMLElement | null} */ (this.root.querySelector('.pop'))?.hidePopover();
   }
-  /** It closes; or something in it unfolds, and it needs another place. */
+  /** It closes; or something in it unfolds, and comes into view once it is drawn. */
   #menuToggled = {
     capture: true,
     handleEvent: (/** @type {ToggleEvent} */ e) => {
-      const pop = /** @type {HTMLElement} */ (e.currentTarget);
-      if (e.target !== pop) {
+      const what = /** @type {HTMLElement} */ (e.target);
+      if (what === e.currentTarget) {
+        if (e.newState === 'closed') this.#menuClosed();
+      } else if (e.newState === 'open') {
         this.changed();
-        requestAnimationFrame(() => this.ui.menu && this.#placeMenu(pop));
-      } else if (e.newState === 'closed') this.#menuClosed();
+        requestAnimationFrame(() => what.scrollIntoView({ block: 'nearest' }));
+      }
     },
   };
   #menuClosed() {

@@ -95,9 +95,8 @@ function moreActs(app, node) {
     ${slave ? act(app, t.rebuild, t.rebuildHelp, `rebuild ${node.name}`) : nothing}
     ${behind.length > 0 ? act(app, t.chain, t.chainHelp, `chain ${[node.name, ...behind].join(' ')}`) : nothing}
     ${act(app, t.trim, t.trimHelp, `trim-log ${node.name}`)} ${act(app, t.fillLog, t.fillLogHelp, `fill-log ${node.name}`)}
-    ${slave ? act(app, t.removeNode, t.removeNodeHelp, `remove ${node.name}`) : nothing}
     ${slave ? control(app, `apply-speed ${node.name}`, node.applySpeed ? `${node.applySpeed}/s` : 'unlimited', ['unlimited', '10/s'], t.settings['apply-speed']) : nothing}
-    ${control(app, `priority ${node.name}`, String(node.priority), ['100'], t.settings.priority)} ${followList(app, node, t.followForce, t.followForceHelp, ' force')}
+    ${control(app, `priority ${node.name}`, String(node.priority), ['100'], t.settings.priority)} ${followList(app, node, t.followForce, t.followForceHelp, ' force')} ${slave ? act(app, t.removeNode, t.removeNodeHelp, `remove ${node.name}`) : nothing}
   `;
 }
 
