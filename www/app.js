@@ -16,7 +16,7 @@ import { Story, story } from './story.js';
 import { tables } from './tables.js';
 import { textPanel } from './text-panel.js';
 import { verdicts } from './verdicts.js';
-import { clock, makeWords } from './words.js';
+import { clock, makeWords, rolesOf } from './words.js';
 import sheets from './styles.js';
 
 /** @typedef {import('./core.js').PlaygroundCrash} PlaygroundCrash */
@@ -39,6 +39,7 @@ const CALM_MS = 500; // with reduced motion, the picture changes at most this of
 const BUSY_MS = 90; // where much happens, cards and lists are brought up to date at most this often
 const SCHEME_MS = 1000; // how often colours are looked up again
 const CLOCK_MS = 45; // the clock's figures change at most this often
+const ROOM = 340; // a menu has at least so much room, for what unfolds in it
 const SAY_MS = 1200; // announcements are at least this far apart
 
 export class App {
@@ -47,6 +48,7 @@ export class App {
   /** The run text, also after a crash. */ text = '';
   story = new Story();
   words = makeWords();
+  /** Whose words they are. */ #engine = '';
   time = { playing: false, speed: 1000 };
   /** Between whom, by `a-b`. @type {Map<string, Link>} */ links = new Map();
   /** @type {Map<string, Path>} */ paths = new Map();
@@ -58,6 +60,8 @@ export class App {
     value: '1',
     session: 'A',
     writeTo: '',
+    /** Whether the next write does not wait for slaves. */ local: false,
+    /** What is unfolded. @type {Set<string>} */ open: new Set(),
     everyStep: false,
     hints: true,
     /** @type {Tab} */ tab: 'story',
@@ -271,8 +275,11 @@ export class App {
   write() {
     const { key, value, session, writeTo } = this.ui;
     const to = writeTo && this.state?.nodes.some((n) => n.name === writeTo) ? ` @${writeTo}` : '';
-    if (this.#do((core) => this.#say(core, `${session} write ${core.quote(key)} ${core.quote(value)}${to}`)))
+    const level = this.ui.local && this.state?.settings.values.replication !== 'async' ? ' level=local' : '';
+    if (this.#do((core) => this.#say(core, `${session} write ${core.quote(key)} ${core.quote(value)}${to}${level}`))) {
       this.ui.value = nextValue(value);
+      this.ui.local = false;
+    }
   }
   read() {
     this.#do((core) => this.#say(core, `${this.ui.session} read ${core.quote(this.ui.key)}`));
@@ -347,6 +354,10 @@ export class App {
   isNode(id) {
     return this.state?.nodes.some((n) => n.id === id) ?? false;
   }
+  /** Their names. */
+  slaves() {
+    return (this.state?.nodes ?? []).filter((n) => n.role === 'slave').map((n) => n.name);
+  }
   /** @param {number} a @param {number} b */
   linkBetween(a, b) {
     return this.links.get(`${a}-${b}`) ?? this.links.get(`${b}-${a}`);
@@ -395,6 +406,12 @@ export class App {
   changed() {
     this.#dirty = true;
     this.#wake();
+  }
+  /** @param {string} id @param {boolean} open */
+  unfold(id, open) {
+    if (open) this.ui.open.add(id);
+    else this.ui.open.delete(id);
+    this.changed();
   }
   /** Sleeps while nobody can see it. @param {boolean} awake */
   setAwake(awake) {
@@ -456,6 +473,8 @@ export class App {
     this.#dirty = true;
     const state = (this.state = core.state());
     this.text = core.text;
+    const { engine } = state.settings.values;
+    if (engine !== this.#engine) this.words = makeWords(rolesOf((this.#engine = engine)));
     this.#names = new Map([...state.nodes, ...state.clients].map((e) => [e.id, e.name]));
     this.links = new Map(state.links.map((l) => [`${l.a}-${l.b}`, l]));
     if (this.#hues.size > 5000) this.#hues.clear();
@@ -510,7 +529,7 @@ export class App {
         ${logs(this)}
       </div>
       ${this.#tabs(wide ? ['text', 'table'] : ['story', 'verdict', 'text', 'table'])}
-      <div class="pop" popover="auto" role="dialog" aria-label=${ui.menu ? menuTitle(this, ui.menu) : nothing} @beforetoggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && (ui.menu = undefined)} @toggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && this.#menuClosed()}>
+      <div class="pop" popover="auto" role="dialog" aria-label=${ui.menu ? menuTitle(this, ui.menu) : nothing} @beforetoggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && (ui.menu = undefined)} @toggle=${this.#menuToggled}>
         ${ui.menu ? menuBody(this, ui.menu) : nothing}
       </div>
       <pre class="paper">${this.text}</pre>
@@ -678,7 +697,7 @@ export class App {
     const places = /** @type {HTMLElement | null} */ (this.root.querySelector('.labels'));
     if (!drawing || !places) return;
     // All that the lines show: where they run, and how the links stand.
-    let placed = `${this.#measured} ${this.ui.session} ${this.state?.settings.router}`;
+    let placed = `${this.#measured} ${this.ui.session} ${this.state?.settings.values.router}`;
     for (const [key, { forth, back }] of this.links)
       placed += ` ${key} ${forth.state} ${forth.latencyUs} ${back.state} ${back.latencyUs}`;
     if (placed === this.#placed && places.hasChildNodes()) return;
@@ -836,23 +855,43 @@ export class App {
     }
     if (open) return;
     pop.showPopover();
-    const box = pop.getBoundingClientRect();
-    const view = this.host.ownerDocument.documentElement;
-    const x = Math.max(8, Math.min(this.#anchor.x, view.clientWidth - box.width - 8));
-    const y = Math.max(8, Math.min(this.#anchor.y, view.clientHeight - box.height - 8));
-    pop.style.left = `${x + scrollX}px`;
-    pop.style.top = `${y + scrollY}px`;
+    this.#placeMenu(pop);
     for (const first of ['.act', '.segments button', 'input', 'button']) {
       const el = /** @type {HTMLElement | null} */ (pop.querySelector(`:scope > * ${first}, :scope > ${first}`));
       if (el) return el.focus();
     }
   }
+  /** Where it was pressed, and inside the window; what unfolds there later scrolls inside. @param {HTMLElement} pop */
+  #placeMenu(pop) {
+    pop.style.maxHeight = '';
+    const box = pop.getBoundingClientRect();
+    const view = this.host.ownerDocument.documentElement;
+    const x = Math.max(8, Math.min(this.#anchor.x, view.clientWidth - box.width - 8));
+    const y = Math.max(8, Math.min(this.#anchor.y, view.clientHeight - Math.max(box.height, ROOM) - 8));
+    pop.style.left = `${x + scrollX}px`;
+    pop.style.top = `${y + scrollY}px`;
+    pop.style.maxHeight = `${view.clientHeight - y - 8}px`;
+  }
   closeMenu() {
     /** @type {HTMLElement | null} */ (this.root.querySelector('.pop'))?.hidePopover();
   }
+  /** It closes; or something in it unfolds, and comes into view once it is drawn. */
+  #menuToggled = {
+    capture: true,
+    handleEvent: (/** @type {ToggleEvent} */ e) => {
+      const what = /** @type {HTMLElement} */ (e.target);
+      if (what === e.currentTarget) {
+        if (e.newState === 'closed') this.#menuClosed();
+      } else if (e.newState === 'open') {
+        this.changed();
+        requestAnimationFrame(() => what.scrollIntoView({ block: 'nearest' }));
+      }
+    },
+  };
   #menuClosed() {
     const active = this.root.activeElement;
     if ((!active || active.closest('.pop')) && this.#opener?.isConnected) this.#opener.focus();
+    this.ui.open.delete('acts');
     this.set({ menu: undefined, packet: undefined });
   }
 

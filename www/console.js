@@ -4,39 +4,20 @@ import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { badge, tint } from './marks.js';
-import { durationSlider } from './node-card.js';
-import { parseReplication, replicationLine } from './run-text.js';
+import { choice, fold, settings } from './settings.js';
 import { time } from './words.js';
 
 /** @typedef {import('./types').Operation} Operation */
-/** @typedef {import('./types').State} State */
 /** @typedef {import('./app.js').App} App */
-/** @typedef {[value: string, word: string]} Option */
 
 const ANSWERS_SHOWN = 6;
-
-/** A labelled choice. @param {string} label @param {string} value @param {Option[]} options @param {(value: string) => void} choose @param {string} [help] */
-function choice(label, value, options, choose, help) {
-  const all = options.some(([v]) => v === value) ? options : [...options, /** @type {Option} */ ([value, value])];
-  return html`<label class="field"
-    ><span>${label}</span>
-    <select .value=${live(value)} @change=${(/** @type {Event} */ e) => choose(/** @type {HTMLSelectElement} */ (e.target).value)}>
-      ${repeat(
-        all,
-        ([v]) => v,
-        ([v, word]) => html`<option value=${v} ?selected=${v === value}>${word}</option>`,
-      )}
-    </select>
-    ${help ? html`<small>${help}</small>` : nothing}
-  </label>`;
-}
 
 /** @param {App} app */
 export function clientConsole(app) {
   const t = app.words;
   const { state, ui } = app;
   if (!state) return nothing;
-  const { settings } = state;
+  const { values } = state.settings;
   const input = (/** @type {'key' | 'value'} */ name) => html`<label class="field"
     ><span>${t[name]}</span>
     <input
@@ -61,89 +42,32 @@ export function clientConsole(app) {
         <button class="second" type="button" @click=${() => app.read()}>${t.read}</button>
         <button class="quiet" type="button" @click=${() => app.remove()}>${t.remove}</button>
       </div>
-      ${choice(t.readFrom, settings.router, [.../** @type {Option[]} */ (Object.entries(t.routers)), ...state.nodes.filter((n) => n.role === 'slave').map((n) => /** @type {Option} */ ([`@${n.name}`, n.name]))], (v) => app.command(`router ${v}`))}
+      ${
+        values.replication === 'async'
+          ? nothing
+          : html`<label class="check"
+              ><input type="checkbox" .checked=${live(ui.local)} @change=${(/** @type {Event} */ e) => app.set({ local: /** @type {HTMLInputElement} */ (e.target).checked })} /><span
+                >${t.local}</span
+              ></label
+            >`
+      }
+      ${choice({ id: 'router', label: t.readFrom }, values.router, [...Object.entries(t.routers), ...app.slaves().map((n) => [`@${n}`, n])], (v) => app.command(`router ${v}`))}
     </form>
     ${answers(app)}
-    <details class="more">
-      <summary>${t.more}</summary>
-      ${settingsFields(app, state)}
-    </details>
+    ${fold(app, 'more', t.more, () => settings(app))}
   </section>`;
-}
-
-/** @param {App} app @param {State} state */
-function settingsFields(app, state) {
-  const t = app.words;
-  const { settings, nodes } = state;
-  const replication = parseReplication(settings.replication);
-  const set = (/** @type {Partial<typeof replication>} */ change) =>
-    app.command(replicationLine({ ...replication, ...change }));
-  const slaves = nodes.length - 1;
-  /** @type {Option[]} */
-  const who = [['async', t.ackAsync]];
-  for (let n = 1; n < Math.min(slaves, 4); n++) who.push([String(n), t.ackN(String(n))]);
-  who.push(['all', t.ackAll]);
-  const sync = replication.who !== 'async';
-  const presets = app.core?.presets ?? [];
-  const preset = presets.find((p) => p.name === settings.preset);
-  return html`
-    ${choice(
-      t.preset,
-      settings.preset,
-      [['', t.presetNone], ...presets.map((p) => /** @type {Option} */ ([p.name, p.title]))],
-      (v) => app.command(`preset ${v || 'plain'}`),
-      settings.presetChanged ? t.presetChanged : t.presetHelp,
-    )}
-    ${preset?.configuration ? html`<pre class="configuration" aria-label=${t.configuration}>${preset.configuration}</pre>` : nothing}
-    ${choice(t.acknowledge, replication.who, who, (v) => set({ who: v }), t.acknowledgeHelp)}
-    ${sync ? choice(t.ackStage, replication.stage, /** @type {Option[]} */ (Object.entries(t.stages)), (v) => set({ stage: v }), t.ackStageHelp) : nothing}
-    ${
-      sync
-        ? html`<label class="check"
-            ><input type="checkbox" .checked=${live(replication.hidden)} @change=${(/** @type {Event} */ e) => set({ hidden: /** @type {HTMLInputElement} */ (e.target).checked })} /><span>${t.hidden}</span
-            ><small>${t.hiddenHelp}</small></label
-          >`
-        : nothing
-    }
-    ${choice(t.slaveWrites, settings.slaveWrites, /** @type {Option[]} */ (Object.entries(t.slaveWriteModes)), (v) => app.command(`slave-writes ${v}`), t.slaveWritesHelp)}
-    ${choice(
-      t.writeTo,
-      app.ui.writeTo,
-      [
-        ['', t.routers.master],
-        ...nodes.filter((n) => n.role === 'slave').map((n) => /** @type {Option} */ ([n.name, n.name])),
-      ],
-      (v) => {
-        app.ui.writeTo = v;
-        app.changed();
-      },
-      t.writeToHelp,
-    )}
-    ${choice(
-      t.session,
-      app.ui.session,
-      app.sessions().map((s) => /** @type {Option} */ ([s, s])),
-      (v) => {
-        app.ui.session = v;
-        app.changed();
-      },
-      t.sessionHelp,
-    )}
-    ${choice(t.durability, settings.durability, /** @type {Option[]} */ (Object.entries(t.durabilities)), (v) => app.command(`durability ${v}`), t.durabilityHelp)}
-    <div class="field">${durationSlider(app, { id: 'timeout', word: t.timeout, label: t.timeout, us: settings.timeoutUs, zero: false, line: (text) => `timeout ${text}` })}<small>${t.timeoutHelp}</small></div>
-  `;
 }
 
 /** @param {App} app */
 function answers(app) {
   const t = app.words;
-  const operations = app.state?.clients.find((c) => c.name === app.ui.session)?.operations ?? [];
-  if (operations.length === 0) return nothing;
+  const client = app.state?.clients.find((c) => c.name === app.ui.session);
+  if (!client?.operations.length) return nothing;
   return html`<ol class="answers" aria-label=${t.answers}>
     ${repeat(
-      operations.slice(0, ANSWERS_SHOWN),
+      client.operations.filter((op, i) => i < ANSWERS_SHOWN || op.id === client.waits),
       (op) => op.id,
-      (op) => answer(app, op),
+      (op) => answer(app, op, op.id === client.waits),
     )}
   </ol>`;
 }
@@ -154,8 +78,8 @@ function where(app, op) {
   return ` ${op.kind === 'read' ? app.words.from : app.words.at} ${op.node}`;
 }
 
-/** @param {App} app @param {Operation} op */
-function answer(app, op) {
+/** @param {App} app @param {Operation} op @param {boolean} waits whether it waits for slaves, and need not */
+function answer(app, op, waits) {
   const t = app.words;
   const hue = op.write != null ? app.hueOf(op.write) : undefined;
   const said =
@@ -173,6 +97,7 @@ function answer(app, op) {
       ${op.write != null ? badge(op.write, hue) : nothing}${said}
       ${op.doneUs != null ? html`<span class="took">${time(op.doneUs - op.askedUs)}</span>` : nothing}
     </span>
+    ${waits ? html`<button class="second small" title=${t.stopWaitingHelp} @click=${() => app.command(`${app.ui.session} cancel`)}>${t.stopWaiting}</button>` : nothing}
     ${late ? html`<span class="verdict-text">${t.opVerdicts[op.verdict]}${op.verdictText ? html` — ${op.verdictText}` : nothing}</span>` : nothing}
   </li>`;
 }

@@ -14,7 +14,7 @@ export function look(seen, state) {
   const master = state.nodes[0];
   const down = master !== undefined && master.process !== 'up';
   if (down) seen.down = true;
-  if (state.settings.replication !== 'async') seen.sync = true;
+  if (state.settings.values.replication !== 'async') seen.sync = true;
   for (const client of state.clients) {
     for (const op of client.operations) {
       if (op.verdict === 'stale') seen.stale = true;

@@ -1,11 +1,15 @@
 // What opens when a node, a link, a client or a message is pressed.
 
 import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import { icons, sentence } from './marks.js';
 import { applySlider, durationSlider, lagSlider } from './node-card.js';
+import { rate } from './run-text.js';
+import { control, fold } from './settings.js';
 import { clock } from './words.js';
 
 /** @typedef {import('./types').Link} Link */
+/** @typedef {import('./types').Node} Node */
 /** @typedef {import('./types').Direction} Direction */
 /** @typedef {import('./app.js').App} App */
 /** @typedef {{ kind: 'node', id: number } | { kind: 'link', a: number, b: number } | { kind: 'client', name: string } | { kind: 'packet', id: number }} Menu */
@@ -58,18 +62,11 @@ function nodeMenu(app, id) {
   if (!node) return nothing;
   const links = [...app.links.values()].filter((l) => l.a === id || l.b === id);
   const broken = links.filter((l) => l.forth.state !== 'open' || l.back.state !== 'open');
-  const slave = node.role === 'slave';
+  const [slave, up] = [node.role === 'slave', node.process === 'up'];
   return html`
     ${slave && app.compact ? html`<div class="sliders">${lagSlider(app, node)}${applySlider(app, node)}</div>` : nothing}
-    ${
-      node.process === 'down'
-        ? act(app, t.start, t.startHelp, `start ${node.name}`)
-        : html`${act(app, t.crash, t.crashHelp, `crash ${node.name}`)}${act(app, t.stop, t.stopHelp, `stop ${node.name}`)}${
-            node.process === 'frozen'
-              ? act(app, t.thaw, t.thawHelp, `thaw ${node.name}`)
-              : act(app, t.freeze, t.freezeHelp, `freeze ${node.name}`)
-          }`
-    }
+    ${node.process === 'down' ? act(app, t.start, t.startHelp, `start ${node.name}`) : act(app, t.crash, t.crashHelp, `crash ${node.name}`)}
+    ${node.process === 'frozen' ? act(app, t.thaw, t.thawHelp, `thaw ${node.name}`) : up ? act(app, t.freeze, t.freezeHelp, `freeze ${node.name}`) : nothing}
     ${slave ? (node.applyPaused ? act(app, t.resumeApply, t.resumeApplyHelp, `resume-apply ${node.name}`) : act(app, t.pauseApply, t.pauseApplyHelp, `pause-apply ${node.name}`)) : nothing}
     ${
       broken.length > 0
@@ -81,18 +78,40 @@ function nodeMenu(app, id) {
           )
         : nothing
     }
-    ${act(app, t.partition, t.partitionHelp, `partition ${node.name}`)} ${slave ? nothing : act(app, t.trim, t.trimHelp, `trim-log ${node.name}`)}
-    ${slave && node.process === 'up' ? act(app, t.promote, t.promoteHelp, `promote ${node.name}`) : nothing}
-    ${node.denial ? act(app, t.rewind, t.rewindHelp, `rewind ${node.name}`) : nothing} ${followList(app, node)}
-    ${slave ? act(app, t.removeNode, t.removeNodeHelp, `remove ${node.name}`) : nothing} ${linkList(app, links)}
+    ${slave && up ? act(app, t.promote, t.promoteHelp, `promote ${node.name}`) : nothing}
+    ${node.denial ? act(app, t.rewind, t.rewindHelp, `rewind ${node.name}`) : nothing} ${followList(app, node, t.follow, '', '')}
+    ${linkList(app, links)} ${fold(app, 'acts', t.moreActs, () => moreActs(app, node))}
   `;
 }
 
-/** Whom it could follow. @param {App} app @param {import('./types').Node} node */
-function followList(app, node) {
-  const others = (app.state?.nodes ?? []).filter((n) => n.id !== node.id && n.id !== node.upstream);
+/** What is done to a node less often. @param {App} app @param {Node} node */
+function moreActs(app, node) {
+  const t = app.words;
+  const [slave, up] = [node.role === 'slave', node.process === 'up'];
+  const behind = app.slaves().filter((name) => name !== node.name && !above(app, node).includes(name));
+  return html`
+    ${node.process === 'down' ? nothing : act(app, t.stop, t.stopHelp, `stop ${node.name}`)} ${act(app, t.partition, t.partitionHelp, `partition ${node.name}`)}
+    ${slave && up ? act(app, t.promoteDrain, t.promoteDrainHelp, `promote ${node.name} drain`) : nothing}
+    ${slave ? act(app, t.rebuild, t.rebuildHelp, `rebuild ${node.name}`) : nothing}
+    ${behind.length > 0 ? act(app, t.chain, t.chainHelp, `chain ${[node.name, ...behind].join(' ')}`) : nothing}
+    ${act(app, t.trim, t.trimHelp, `trim-log ${node.name}`)} ${act(app, t.fillLog, t.fillLogHelp, `fill-log ${node.name}`)}
+    ${slave ? control(app, `apply-speed ${node.name}`, node.applySpeed ? `${node.applySpeed}/s` : 'unlimited', ['unlimited', '10/s'], t.settings['apply-speed']) : nothing}
+    ${control(app, `priority ${node.name}`, String(node.priority), ['100'], t.settings.priority)} ${followList(app, node, t.followForce, t.followForceHelp, ' force')} ${slave ? act(app, t.removeNode, t.removeNodeHelp, `remove ${node.name}`) : nothing}
+  `;
+}
+
+/** The nodes that it follows, directly or not. @param {App} app @param {Node} node @returns {string[]} */
+function above(app, node) {
+  const next = app.state?.nodes.find((n) => n.id === node.upstream);
+  return next ? [next.name, ...above(app, next)] : [];
+}
+
+/** Whom it could follow. @param {App} app @param {Node} node @param {string} title @param {string} help @param {string} how */
+function followList(app, node, title, help, how) {
+  const others = (app.state?.nodes ?? []).filter((n) => n.id !== node.id && (how || n.id !== node.upstream));
   if (others.length === 0 || node.process === 'frozen') return nothing;
-  return html`<p class="group">${app.words.follow}</p>
+  return html`<div role="group" aria-label=${title}>
+    <p class="group">${title}${help ? html`<small>${help}</small>` : nothing}</p>
     <p class="links-of">
       ${others.slice(0, 8).map(
         (other) =>
@@ -100,13 +119,14 @@ function followList(app, node) {
             class="second small"
             @click=${() => {
               app.closeMenu();
-              app.command(`follow ${node.name} ${other.name}`);
+              app.command(`follow ${node.name} ${other.name}${how}`);
             }}
           >
             ${other.name}
           </button>`,
       )}
-    </p>`;
+    </p>
+  </div>`;
 }
 
 /** @param {App} app @param {Link[]} links */
@@ -180,14 +200,36 @@ function way(app, which, title, direction, state) {
     </div>
     ${durationSlider(app, { id: `link ${which}`, word: t.latency, label: `${t.latency}, ${title}`, us: direction.latencyUs, zero: false, line: (text) => `link ${which} latency ${text}` })}
     ${durationSlider(app, { id: `jitter ${which}`, word: t.jitter, label: `${t.jitter}, ${title}`, us: direction.jitterUs, zero: true, line: (text) => `link ${which} jitter ${text}` })}
-    <label class="slider"
-      ><span class="what">${t.loss}</span>
-      <select .value=${String(direction.lossPpm)} @change=${(/** @type {Event} */ e) => app.command(`link ${which} loss ${Number(/** @type {HTMLSelectElement} */ (e.target).value) / 10_000}%`)}>
-        ${[...new Set([0, 10_000, 100_000, 500_000, direction.lossPpm])].map((ppm) => html`<option value=${ppm} ?selected=${ppm === direction.lossPpm}>${ppm / 10_000} %</option>`)}
-      </select></label
-    >
+    ${pick(
+      t.loss,
+      direction.lossPpm,
+      [0, 10_000, 100_000, 500_000],
+      (ppm) => `${ppm / 10_000} %`,
+      (ppm) => app.command(`link ${which} loss ${ppm / 10_000}%`),
+    )}
+    ${pick(
+      t.bandwidth,
+      direction.bandwidth ?? 0,
+      [0, 1_000_000, 100_000, 10_000, 1000],
+      (n) => (n ? rate(n) : t.unlimited),
+      (n) => app.command(`link ${which} bandwidth ${n ? rate(n) : 'unlimited'}`),
+    )}
   </fieldset>`;
 }
+
+/**
+ * One of some numbers, beside a word.
+ * @param {string} word @param {number} now @param {number[]} some
+ * @param {(n: number) => string} say @param {(n: number) => void} choose
+ */
+const pick = (word, now, some, say, choose) =>
+  html`<label class="slider"
+    ><span class="what">${word}</span>
+    <select .value=${live(String(now))} @change=${(/** @type {Event} */ e) => choose(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>
+      ${[...new Set([...some, now])].map((n) => html`<option value=${n} ?selected=${n === now}>${say(n)}</option>`)}
+    </select></label
+  >`;
+
 /** @param {App} app */
 function packetView(app) {
   const t = app.words;

@@ -10,6 +10,12 @@ export function duration(us) {
   return `${whole}us`;
 }
 
+/** A bandwidth as the run text writes it. @param {number} n bytes per second */
+export function rate(n) {
+  const [unit, word] = n % 1_000_000 === 0 ? [1_000_000, 'MB/s'] : n % 1000 === 0 ? [1000, 'kB/s'] : [1, 'B/s'];
+  return `${n / unit}${word}`;
+}
+
 /**
  * Sliders for durations are logarithmic: place 0 to 100 stands for 1 ms to 10 s (or, where `zero` is allowed,
  * place 0 stands for none). Rounded to two figures.

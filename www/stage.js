@@ -106,7 +106,7 @@ function captions(app) {
   const up = app.paths.get(`${clients[0].id}-${master.id}`);
   const down = app.paths.get(`${clients[clients.length - 1].id}-${slave.id}`);
   if (!up || !down) return nothing;
-  const reads = state.settings.router === 'master';
+  const reads = state.settings.values.router === 'master';
   const text = (/** @type {Path} */ path, /** @type {string} */ words) => {
     const [x, y] = path.walk(62, [0, 0, 0, 0]);
     return svg`<text class="caption" transform="translate(${x - 8 - (clients.length - 1) * 7} ${y}) rotate(-90)">${words}</text>`;

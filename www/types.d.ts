@@ -17,23 +17,9 @@ export interface Preset {
   configuration: string;
 }
 export interface Settings {
-  replication: string;
-  slaveWrites: string;
-  router: string;
-  timeoutUs: number;
-  flushUs: number;
-  durability: string;
-  logKeep: string;
-  tooFew: string;
-  gate: string;
-  gap: string;
-  relay: string;
-  unapplied: string;
-  rejoin: string;
-  linkTimeoutUs?: number | null;
-  engine: string;
+  values: Record<string, string>;
+  differs: Record<string, string>;
   preset: string;
-  presetChanged: boolean;
   seed: number;
 }
 export interface Node {
@@ -54,6 +40,8 @@ export interface Node {
   behindUs: number;
   applyDelayUs: number;
   applyPaused: boolean;
+  applySpeed?: number | null;
+  priority: number;
   waiting: number;
   diverged: boolean;
   rows: Row[];
@@ -70,6 +58,7 @@ export interface Client {
   id: number;
   name: string;
   pending: number;
+  waits?: number | null;
   operations: Operation[];
 }
 export interface Operation {

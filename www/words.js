@@ -18,8 +18,21 @@ export const clock = (us) => `${(us / 1_000_000).toFixed(3)} s`;
 /** @param {number} n @param {string} one @param {string} [many] */
 export const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
+/** What databases call a master, a slave, and slaves. @type {Record<string, string[]>} */
+const ROLES = {
+  postgresql: ['primary', 'standby'],
+  mysql: ['source', 'replica'],
+  redis: ['master', 'replica'],
+  mongodb: ['primary', 'secondary', 'secondaries'],
+};
+/** @param {string} [engine] as in the run text @returns {Roles} */
+export function rolesOf(engine = '') {
+  const [master, slave, slaves = `${slave}s`] = ROLES[engine] ?? ['master', 'slave'];
+  return { master, slave, slaves };
+}
+
 /** @param {Roles} r */
-export function makeWords(r = { master: 'master', slave: 'slave', slaves: 'slaves' }) {
+export function makeWords(r = rolesOf()) {
   return {
     name: 'Replication Playground',
     roles: r,
@@ -49,12 +62,18 @@ export function makeWords(r = { master: 'master', slave: 'slave', slaves: 'slave
     routers: {
       'round-robin': `a ${r.slave}, in turn`,
       random: `a ${r.slave}, at random`,
+      nearest: `the nearest ${r.slave}`,
+      'least-lag': `the ${r.slave} with least lag`,
+      sticky: `always the same ${r.slave}`,
       master: `the ${r.master}`,
     },
     preset: 'Behave as',
-    presetNone: 'the playground’s defaults',
     presetHelp: 'A database and its mode: its rules, its words, its errors.',
-    presetChanged: 'Changed since: one of its settings is another now.',
+    differs: 'Differs from the preset:',
+    allBack: 'all back',
+    backTo: 'Back to',
+    /** @param {number} n */
+    changed: (n) => `${n} changed`,
     configuration: 'What it stands for in its configuration',
     /** @param {number} n */
     slavesHaveIt: (n) => `${n} ${n === 1 ? `${r.slave} has` : `${r.slaves} have`} it`,
@@ -68,27 +87,146 @@ export function makeWords(r = { master: 'master', slave: 'slave', slaves: 'slave
     ackStageHelp: 'Received into memory, flushed to disk, or applied, so that reads there see it.',
     /** @type {Record<string, string>} */
     stages: { received: 'received', flushed: 'flushed to disk', applied: 'applied' },
+    first: 'By rank, not by speed',
+    firstHelp: 'The first of the order below that are connected must have it.',
     hidden: 'Hide the write until then',
     hiddenHelp: `Reads at the ${r.master} do not see a write that still waits.`,
-    slaveWrites: `A write at a ${r.slave} is`,
-    slaveWritesHelp: `What a ${r.slave} does with an update that reaches it.`,
-    /** @type {Record<string, string>} */
-    slaveWriteModes: {
-      ignored: 'ignored',
-      refused: 'refused with an error',
-      forwarded: `passed on to the ${r.master}`,
-      accepted: 'accepted (diverges)',
-    },
     writeTo: 'Write to',
     writeToHelp: `Writes belong to the ${r.master}. Send one to a ${r.slave} to see what happens.`,
     session: 'As client',
     sessionHelp: 'Each client is a session of its own.',
-    timeout: 'Give up after',
-    timeoutHelp: 'How long a client waits for an answer.',
-    durability: 'Flush to disk',
-    durabilityHelp: 'A crash takes what was not flushed.',
-    /** @type {Record<string, string>} */
-    durabilities: { sync: 'before answering', 'lazy 200ms': 'up to 0.2 s later', 'lazy 1s': 'up to 1 s later' },
+    local: 'Do not wait, this once',
+    stopWaiting: 'Stop waiting',
+    stopWaitingHelp: `The ${r.master}’s own word is enough now.`,
+    groups: {
+      acknowledged: 'When a write is acknowledged',
+      missing: `When ${r.slaves} are missing`,
+      log: 'Log and catching up',
+      promotion: `Promotion and the old ${r.master}`,
+      network: 'Network and disk',
+      clients: 'Clients',
+    },
+    /**
+     * For each setting its label, its help, and what it may say (after each `|` the caption of a field).
+     * @type {Record<string, string[]>}
+     */
+    settings: {
+      'sync-slaves': [
+        'Who counts, in which order',
+        `Press the ${r.slaves} whose word counts, the most important first. Nobody pressed: all count.`,
+      ],
+      'too-few': [
+        'When too few have it',
+        `What comes of a write that waits in vain. It is not undone.`,
+        'it waits on',
+        'done without them|after',
+        'an error|after',
+      ],
+      gate: [
+        'A write is taken',
+        `A ${r.master} that hears of too few ${r.slaves} can refuse writes at once.`,
+        'in any case',
+        `while ${r.slaves} are heard|at least|within`,
+      ],
+      log: [
+        'The log keeps',
+        `What is left for a ${r.slave} that comes back.`,
+        'everything',
+        `what a ${r.slave} lacks`,
+        'only the latest|entries',
+      ],
+      gap: [
+        'Where the log no longer reaches',
+        `A ${r.slave} was away for too long: its next entry is gone.`,
+        'it takes a snapshot',
+        'it stops, and stays old',
+      ],
+      relay: [
+        'It passes on',
+        `What a ${r.slave} gives to ${r.slaves} of its own.`,
+        'what it has received',
+        'what it has applied',
+      ],
+      retry: ['Connects again after', `How long a ${r.slave} waits after it lost its connection.`],
+      failover: [
+        `When the ${r.master} is gone`,
+        `Who notices it, and puts a ${r.slave} in its place.`,
+        'nobody does anything',
+        'observers agree on it|there are|agree|silent for',
+        'its lease runs out|after|renewed each',
+        'its lease runs out (lag)|after|renewed each|behind at most',
+        'the nodes elect one|silent for',
+      ],
+      unapplied: [
+        `What a new ${r.master} has not applied`,
+        'It has received more than it shows when it is promoted.',
+        'is applied',
+        'is thrown away',
+      ],
+      rejoin: [
+        'Writes that only the old one has',
+        `An old ${r.master} comes back with a history that is not the new one’s.`,
+        'are thrown away',
+        'keep it out',
+        'are saved aside',
+      ],
+      durability: [
+        'Flush to disk',
+        'A crash takes what was not flushed; never: all of it.',
+        'before answering',
+        'after answering|within',
+        'never',
+      ],
+      flush: ['A flush takes', 'How long the disk needs.'],
+      'link-timeout': [
+        'A silent link counts as broken',
+        'Nothing is heard, and nobody has closed it.',
+        'never',
+        'after a while|after',
+      ],
+      'slave-writes': [
+        `A write at a ${r.slave} is`,
+        `What a ${r.slave} does with an update that reaches it.`,
+        'ignored',
+        'refused with an error',
+        `passed on to the ${r.master}`,
+        'accepted (diverges)',
+      ],
+      'own-writes': [
+        'Its own writes it reads',
+        'A client that has just written would like to see it.',
+        'or not: anywhere',
+        `from the ${r.master}|for`,
+        'where they have arrived|or after',
+      ],
+      'max-lag': [
+        'Reads leave out',
+        `As the nodes report the lag, not as it is.`,
+        'nobody',
+        `${r.slaves} that lag|more than`,
+      ],
+      'no-node': [
+        `With no ${r.slave} to ask`,
+        'What comes of a read.',
+        `the ${r.master} is asked`,
+        'it waits for one',
+        'it gets an error',
+      ],
+      'apply-speed': ['Applies', 'Entries in a second.', 'as fast as it can', 'at a speed of|at most'],
+      priority: ['Priority', 'Whom observers promote first, 1 to 100; 0 is never.'],
+      timeout: ['Give up after', 'How long a client waits for an answer.'],
+      engine: [
+        'Errors in the words of',
+        'The texts only; the rules come with “Behave as”.',
+        'the playground',
+        'PostgreSQL',
+        'MariaDB',
+        'MySQL',
+        'Redis',
+        'MongoDB',
+      ],
+    },
+    wait: ['How many have it?', `Asks for all writes so far, as WAIT of Redis does.`, 'Ask', `${r.slaves}`, 'within'],
     more: 'More settings',
     answers: 'Answers',
     reads: 'reads',
@@ -166,6 +304,17 @@ export function makeWords(r = { master: 'master', slave: 'slave', slaves: 'slave
     removeNodeHelp: 'Takes it out of the cluster for good.',
     promote: `Make it the ${r.master}`,
     promoteHelp: 'It takes the writes from now on, in a new epoch. The others must be told to follow it.',
+    moreActs: 'More',
+    promoteDrain: `Apply all, then make it the ${r.master}`,
+    promoteDrainHelp: 'Nothing that it has received is thrown away.',
+    chain: 'Chain the others behind it',
+    chainHelp: 'Each follows the one before it.',
+    rebuild: 'Rebuild',
+    rebuildHelp: `Starts over with a copy of its ${r.master}.`,
+    fillLog: 'Fill its log',
+    fillLogHelp: 'Writes more than the log retains.',
+    followForce: 'Let it follow by force',
+    followForceHelp: 'From the last common position on; it keeps what only it has.',
     rewind: 'Rewind',
     rewindHelp: `Throws away what only it has, and takes its ${r.master}’s state.`,
     follow: 'Let it follow',
@@ -173,6 +322,8 @@ export function makeWords(r = { master: 'master', slave: 'slave', slaves: 'slave
     latency: 'Latency',
     jitter: 'Jitter',
     loss: 'Loss',
+    bandwidth: 'Bandwidth',
+    unlimited: 'unlimited',
     /** @type {Record<string, string>} */
     linkStates: { open: 'open', held: 'hold', cut: 'cut' },
     /** @type {Record<string, string>} */

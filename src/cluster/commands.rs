@@ -120,20 +120,6 @@ impl Cluster {
     fn set(&mut self, line: u32, setting: &Setting) -> Done {
         self.change(setting)?;
         self.routing.note_policy();
-        self.preset = match (setting, self.preset) {
-            (Setting::Preset(preset), _) => Some((*preset, false)),
-            (
-                Setting::Router(_)
-                | Setting::OwnWrites(_)
-                | Setting::MaxLag(_)
-                | Setting::NoNode(_)
-                | Setting::Timeout(_)
-                | Setting::Flush(_)
-                | Setting::Retry(_),
-                preset,
-            ) => preset,
-            (_, preset) => preset.map(|(preset, _)| (preset, true)),
-        };
         self.note(Event::Set { line });
         self.rules_changed();
         Ok(LineOutcome::Done)
@@ -176,10 +162,8 @@ impl Cluster {
     }
 
     fn use_preset(&mut self, preset: Preset) -> Result<(), String> {
-        for setting in preset.settings() {
-            self.change(&setting)?;
-        }
-        Ok(())
+        self.preset = Some(preset);
+        preset.settings().iter().try_for_each(|setting| self.change(setting))
     }
 
     fn rules_changed(&mut self) {

@@ -110,8 +110,8 @@ pub struct Cluster {
     sim: Simulator<Message, Timer>,
     seed: u64,
     rules: Rules,
-    /// The preset in force, and whether one of its settings was changed since.
-    preset: Option<(Preset, bool)>,
+    /// The preset that was chosen last.
+    preset: Option<Preset>,
     routing: Routing,
     timeout_us: Us,
     endpoints: Vec<Endpoint>,
@@ -429,9 +429,14 @@ impl Cluster {
         &self.rules
     }
 
-    /// The preset in force, if any, and whether one of its settings was changed since.
-    pub fn preset(&self) -> Option<(Preset, bool)> {
+    /// The preset that was chosen last, if any. Its settings may have been changed since.
+    pub fn preset(&self) -> Option<Preset> {
         self.preset
+    }
+
+    /// Whether a write waits for slaves, wherever it is.
+    pub fn waits(&self, operation: u32) -> bool {
+        self.members().any(|member| member.node.waits(operation))
     }
 
     /// Where reads go.

@@ -598,6 +598,11 @@ impl Node {
         self.memory.waiting.len()
     }
 
+    /// Whether the client of this write waits for slaves, and has not cancelled.
+    pub fn waits(&self, operation: u32) -> bool {
+        self.memory.waiting.iter().any(|waiting| waiting.operation == operation && !waiting.cancelled)
+    }
+
     /// Position up to which a master has sent its log to a connected slave.
     pub fn sent_to(&self, slave: u16) -> Option<Lsn> {
         self.memory.streams.iter().find(|stream| stream.peer == slave).map(|stream| stream.sent)

@@ -281,7 +281,8 @@ impl Setting {
     pub(crate) fn failover(&self) -> Option<Failover> {
         match self {
             Setting::Failover(failover) => Some(*failover),
-            Setting::Preset(preset) => preset.settings().iter().find_map(Setting::failover),
+            // What a preset says last counts.
+            Setting::Preset(preset) => preset.settings().iter().rev().find_map(Setting::failover),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@
 //! simulated time, positions are log sequence numbers, and an *endpoint* number names a node or a client for as
 //! long as the run lasts (numbers are not used again).
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Everything that is drawn and does not move between two events.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -32,54 +32,24 @@ pub struct State {
     pub verdicts: Vec<Verdict>,
 }
 
-/// The settings in force, each the value of a line of the run text.
+/// The settings in force.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Settings {
-    /// As in the text: `async`, `sync all applied`, `sync 1 flushed hidden`, …
-    pub replication: String,
-    /// `ignored`, `refused`, `forwarded` or `accepted`.
-    pub slave_writes: String,
-    /// `random`, `round-robin`, `nearest`, `least-lag`, `sticky`, `master`, or `@` and a node's name.
-    pub router: String,
-    /// `off`, `master 2s`, `position 300ms`.
-    pub own_writes: String,
-    /// `off`, or a time.
-    pub max_lag: String,
-    /// `master`, `wait` or `error`.
-    pub no_node: &'static str,
-    /// `manual`, `quorum 3 2 30s`, `lease 30s 10s`, `election 10s`.
-    pub failover: String,
-    /// How long a client waits for an answer, µs.
-    pub timeout_us: u64,
-    /// How long a node takes to flush its log to disk, µs.
-    pub flush_us: u64,
-    /// `sync` or `lazy`.
-    pub durability: String,
-    /// `all`, `slots`, or a number of entries.
-    pub log_keep: String,
-    /// `block`, `degrade 10s`, `error 10s`.
-    pub too_few: String,
-    /// `off`, or slaves and a time: `1 10s`.
-    pub gate: String,
-    /// `snapshot` or `stop`.
-    pub gap: &'static str,
-    /// `received` or `applied`.
-    pub relay: &'static str,
-    /// `apply` or `discard`.
-    pub unapplied: &'static str,
-    /// `discard`, `refuse` or `rollback`.
-    pub rejoin: &'static str,
-    /// After how long a silent link counts as broken, µs; nothing for never.
-    pub link_timeout_us: Option<u64>,
-    /// `plain`, `postgresql`, `mariadb`, `mysql`, `redis` or `mongodb`.
-    pub engine: &'static str,
+    /// Each as in the text, the rest of its line by the first word: `replication`: `async`, `log`: `keep all`.
+    #[serde(serialize_with = "object")]
+    pub values: Vec<(String, String)>,
+    /// What the preset has (or the playground's defaults, when none was chosen) where that is something else.
+    #[serde(serialize_with = "object")]
+    pub differs: Vec<(String, String)>,
     /// Name of the preset that was chosen last, empty for none.
     pub preset: &'static str,
-    /// Whether one of its settings was changed since.
-    pub preset_changed: bool,
     /// The seed of all chance.
     pub seed: u64,
+}
+
+fn object<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(name, text)| (name, text)))
 }
 
 /// Somebody who watches over the master.
@@ -177,6 +147,8 @@ pub struct Client {
     pub name: String,
     /// Requests without an answer yet.
     pub pending: u32,
+    /// The request that `cancel` would free: its oldest, if that is a write that waits for slaves.
+    pub waits: Option<u32>,
     /// The latest requests, newest first, at most [`crate::limits::VIEW_OPERATIONS_MAX`].
     pub operations: Vec<Operation>,
 }

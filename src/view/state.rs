@@ -15,7 +15,7 @@ use crate::history::{Kind, Outcome};
 use crate::limits;
 use crate::referee::{Convergence, Freshness};
 use crate::run::{Run, UNCONFIRMED};
-use crate::scenario::{PRESETS, PresetText, Setting};
+use crate::scenario::{PRESETS, Preset, PresetText, Setting};
 use crate::simulator::Condition;
 
 /// Writes and requests that are looked through for the latest keys and requests.
@@ -76,34 +76,46 @@ fn observer(cluster: &Cluster, id: u16, seen: &Observer) -> ObserverView {
     ObserverView { id, name: seen.name.to_string(), state, parts: say.done() }
 }
 
+/// All settings but those of one node or link. A new one is a line here.
 fn settings(cluster: &Cluster) -> Settings {
     let (rules, routing) = (cluster.rules(), cluster.routing());
-    let word =
-        |setting: Setting| setting.to_string().split_once(' ').map_or(String::new(), |(_, rest)| rest.to_owned());
-    Settings {
-        replication: rules.replication.to_string(),
-        slave_writes: rules.slave_writes.as_str().to_owned(),
-        router: routing.router.to_string(),
-        own_writes: word(Setting::OwnWrites(routing.own_writes)),
-        max_lag: word(Setting::MaxLag(routing.max_lag_us)),
-        no_node: routing.no_node.as_str(),
-        failover: cluster.failover().to_string(),
-        timeout_us: cluster.timeout_us(),
-        flush_us: rules.flush_us,
-        durability: rules.durability.to_string(),
-        log_keep: word(Setting::LogKeep(rules.log_keep)).replace("keep ", ""),
-        too_few: word(Setting::TooFew(rules.too_few)),
-        gate: word(Setting::Gate(rules.gate)),
-        gap: rules.gap.as_str(),
-        relay: rules.relay.as_str(),
-        unapplied: rules.unapplied.as_str(),
-        rejoin: rules.rejoin.as_str(),
-        link_timeout_us: rules.link_timeout_us,
-        engine: rules.engine.as_str(),
-        preset: cluster.preset().map_or("", |(preset, _)| preset.name()),
-        preset_changed: cluster.preset().is_some_and(|(_, changed)| changed),
-        seed: cluster.seed(),
-    }
+    let counting = rules.sync_slaves.iter().filter_map(|&id| cluster.member(id));
+    let all = [
+        Setting::Replication(rules.replication),
+        Setting::SyncSlaves(counting.map(|member| member.name.clone()).collect()),
+        Setting::TooFew(rules.too_few),
+        Setting::Gate(rules.gate),
+        Setting::SlaveWrites(rules.slave_writes),
+        Setting::Router(routing.router.clone()),
+        Setting::OwnWrites(routing.own_writes),
+        Setting::MaxLag(routing.max_lag_us),
+        Setting::NoNode(routing.no_node),
+        Setting::Failover(cluster.failover()),
+        Setting::Timeout(cluster.timeout_us()),
+        Setting::Flush(rules.flush_us),
+        Setting::Durability(rules.durability),
+        Setting::LogKeep(rules.log_keep),
+        Setting::Retry(rules.retry_us),
+        Setting::Gap(rules.gap),
+        Setting::Relay(rules.relay),
+        Setting::Unapplied(rules.unapplied),
+        Setting::Rejoin(rules.rejoin),
+        Setting::LinkTimeout(rules.link_timeout_us),
+        Setting::Engine(rules.engine),
+    ];
+    let pair = |line: String| line.split_once(' ').map(|(name, rest)| (name.to_owned(), rest.to_owned()));
+    let values: Vec<(String, String)> = all.iter().filter_map(|setting| pair(setting.to_string())).collect();
+    let preset = cluster.preset();
+    let lines = preset.or_else(|| Preset::named("plain")).and_then(Preset::text).map_or("", |preset| preset.settings);
+    // What a preset says last counts.
+    let had = |name: &str| {
+        let said = lines.lines().filter_map(|line| line.split_once(' '));
+        said.fold(None, |before, (other, text)| if other == name { Some(text) } else { before })
+    };
+    let other =
+        |(name, text): &(String, String)| had(name).filter(|had| had != text).map(|had| (name.clone(), had.to_owned()));
+    let differs = values.iter().filter_map(other).collect();
+    Settings { values, differs, preset: preset.map_or("", Preset::name), seed: cluster.seed() }
 }
 
 /// The master that clients write to, then the others that have not left.
@@ -237,6 +249,7 @@ fn clients(run: &Run, writes: &mut BTreeSet<u32>) -> Vec<Client> {
             id: client.id,
             name: name.to_string(),
             pending: u32::try_from(client.pending().len()).unwrap_or(u32::MAX),
+            waits: client.pending().first().map(|oldest| oldest.operation).filter(|&oldest| cluster.waits(oldest)),
             operations: latest,
         }
     });

@@ -92,11 +92,12 @@ export const answers = (playground) => playground.getByRole('list', { name: 'Ans
 /** @param {Locator} playground */
 export const notice = (playground) => playground.locator('.hint.notice');
 
-/** @param {Locator} playground @param {string} name @returns {Promise<Locator>} the menu of a node */
+/** @param {Locator} playground @param {string} name @returns {Promise<Locator>} the menu of a node, unfolded */
 export async function openNode(playground, name) {
   await playground.getByRole('button', { name: new RegExp(`More about ${name}$`) }).click();
   const menu = popover(playground);
   await expect(menu).toBeVisible();
+  await menu.getByText('More', { exact: true }).click();
   return menu;
 }
 
@@ -114,8 +115,19 @@ export async function openTab(playground, name) {
   await expect(playground.getByRole('tabpanel', { name })).toBeVisible();
 }
 
-/** @param {Locator} playground */
-export const openSettings = (playground) => playground.getByText('More settings').click();
+/** Unfolds the settings, and all their groups. @param {Locator} playground */
+export async function openSettings(playground) {
+  await playground.getByText('More settings').click();
+  const groups = playground.locator('.console details details > summary');
+  await expect(groups.first()).toBeVisible();
+  for (const group of await groups.all()) await group.click();
+}
+
+/** Types into a field, and leaves it. @param {Locator} field @param {string} text */
+export async function fill(field, text) {
+  await field.fill(text);
+  await field.blur();
+}
 
 // --- pages and pictures ---
 

@@ -88,7 +88,8 @@ test.describe('the menu of a node', () => {
     await expect(menu).toBeHidden();
     await expect(card(playground, 's1')).toHaveAttribute('aria-label', 's1, master');
     await openNode(playground, 's2');
-    await expectLines(playground, () => menu.getByRole('button', { name: 's1', exact: true }).click(), 'follow s2 s1');
+    const follow = menu.getByRole('group', { name: 'Let it follow', exact: true });
+    await expectLines(playground, () => follow.getByRole('button', { name: 's1' }).click(), 'follow s2 s1');
     await command(playground, 'A write cart 2');
     await goOn(playground, 1_000_000);
     for (const name of ['s1', 's2']) expect((await nodeOf(playground, name)).rows[0].value).toBe('2');

@@ -1,0 +1,318 @@
+// Every setting of the run text as a control, in groups that are folded away until somebody wants them.
+
+import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
+import { repeat } from 'lit-html/directives/repeat.js';
+import { parseReplication, replicationLine } from './run-text.js';
+
+/** @typedef {import('./app.js').App} App */
+/** @typedef {import('./words.js').Words} Words */
+/** @typedef {[value: string, word: string]} Option */
+/** @typedef {(app: App, text: string, line: string) => unknown} Draw */
+/** @typedef {{ line?: string, says?: string[], draw?: Draw }} Entry */
+
+/**
+ * All settings, by group. A new one is an entry here and its words under `settings` in words.js.
+ *
+ * `line` is its first word in the run text, and `says` what may follow, by example: a word of an example that begins
+ * with a digit is typed by the reader. Whatever does not fit that has a `draw` of its own; without a `line` it is no
+ * setting of the run.
+ * @type {[group: keyof Words['groups'], entries: Entry[]][]}
+ */
+const TABLE = [
+  [
+    'acknowledged',
+    [
+      { line: 'replication', draw: acknowledgement },
+      { line: 'sync-slaves', draw: order },
+    ],
+  ],
+  [
+    'missing',
+    [
+      { line: 'too-few', says: ['block', 'degrade 10s', 'error 10s'] },
+      { line: 'gate', says: ['off', '1 10s'] },
+    ],
+  ],
+  [
+    'log',
+    [
+      { line: 'log', says: ['keep all', 'keep slots', 'keep 1000'] },
+      { line: 'gap', says: ['snapshot', 'stop'] },
+      { line: 'relay', says: ['received', 'applied'] },
+      { line: 'retry', says: ['250ms'] },
+    ],
+  ],
+  [
+    'promotion',
+    [
+      {
+        line: 'failover',
+        says: ['manual', 'quorum 3 2 30s', 'lease 30s 10s', 'lease 30s 10s max-lag 1000', 'election 10s'],
+      },
+      { line: 'unapplied', says: ['apply', 'discard'] },
+      { line: 'rejoin', says: ['discard', 'refuse', 'rollback'] },
+    ],
+  ],
+  [
+    'network',
+    [
+      { line: 'durability', says: ['sync', 'lazy 1s', 'none'] },
+      { line: 'flush', says: ['1ms'] },
+      { line: 'link-timeout', says: ['never', '60s'] },
+    ],
+  ],
+  [
+    'clients',
+    [
+      { line: 'slave-writes', says: ['ignored', 'refused', 'forwarded', 'accepted'] },
+      { draw: writeTo },
+      { draw: session },
+      { line: 'own-writes', says: ['off', 'master 2s', 'position 300ms'] },
+      { line: 'max-lag', says: ['off', '1s'] },
+      { line: 'no-node', says: ['master', 'wait', 'error'] },
+      { line: 'timeout', says: ['5s'] },
+      { draw: askHowMany },
+      { line: 'engine', says: ['plain', 'postgresql', 'mariadb', 'mysql', 'redis', 'mongodb'] },
+    ],
+  ],
+];
+
+/** What stands under “More settings”. @param {App} app */
+export function settings(app) {
+  const t = app.words;
+  if (!app.state) return nothing;
+  const { differs, preset } = app.state.settings;
+  const presets = app.core?.presets ?? [];
+  const chosen = presets.find((p) => p.name === (preset || 'plain'));
+  const others = TABLE.flatMap(([group, entries]) => entries.map((entry) => [group, entry.line ?? ''])).filter(
+    ([, line]) => line in differs,
+  );
+  return html`
+    ${choice(
+      { id: 'preset', label: t.preset, help: t.presetHelp },
+      preset || 'plain',
+      [...presets]
+        .sort((a, b) => Number(b.name === 'plain') - Number(a.name === 'plain'))
+        .map((p) => [p.name, p.title]),
+      (v) => app.command(`preset ${v}`),
+    )}
+    ${chosen?.configuration ? html`<pre class="configuration" tabindex="0" role="group" aria-label=${t.configuration}>${chosen.configuration}</pre>` : nothing}
+    ${
+      others.length > 0
+        ? html`<div class="differing" role="group" aria-label=${t.differs}>
+            <span>${t.differs}</span>
+            ${others.map(([group, line]) => html`<button class="second small" @click=${() => showSetting(app, group, line)}>${line}</button>`)}
+            <button class="quiet small" @click=${() => app.command(`preset ${preset || 'plain'}`)}>${t.allBack}</button>
+          </div>`
+        : nothing
+    }
+    ${TABLE.map(([group, entries]) => {
+      const n = others.filter(([g]) => g === group).length;
+      return fold(
+        app,
+        group,
+        html`${t.groups[group]}${n > 0 ? html` <b class="changed">${t.changed(n)}</b>` : nothing}`,
+        () => entries.map((entry) => setting(app, group, entry)),
+      );
+    })}
+  `;
+}
+
+/** @param {App} app @param {string} group @param {Entry} entry */
+function setting(app, group, { line = '', says = [], draw }) {
+  const { values, differs } = /** @type {import('./types').State} */ (app.state).settings;
+  const text = values[line] ?? '';
+  const was = differs[line];
+  return html`<div class="setting ${was === undefined ? '' : 'differs'}" data-setting=${line}>
+    ${draw ? draw(app, text, line) : control(app, line, text, says, app.words.settings[line] ?? [line])}
+    ${
+      was === undefined
+        ? nothing
+        : html`<button
+            class="quiet small back"
+            @click=${() => {
+              app.command(`${line} ${was}`);
+              showSetting(app, group, line);
+            }}
+          >
+            ${app.words.backTo} <code>${line} ${was}</code>
+          </button>`
+    }
+  </div>`;
+}
+
+/** Opens the group of a setting and goes to its control. @param {App} app @param {string} group @param {string} line */
+function showSetting(app, group, line) {
+  app.unfold(group, true);
+  // The frame that was just asked for comes first.
+  requestAnimationFrame(() => {
+    const at = /** @type {HTMLElement | null} */ (
+      app.root.querySelector(`[data-setting="${line}"] :is(select, input, button)`)
+    );
+    at?.focus();
+    at?.scrollIntoView({ block: 'nearest' });
+  });
+}
+
+/** A text with its typed words left open. @param {string} text */
+const shape = (text) => text.replace(/(?<!\S)\d\S*/g, '#');
+
+/**
+ * A choice of what a line may say, and fields for the words of it that are typed.
+ * @param {App} app @param {string} line @param {string} text what it says now
+ * @param {string[]} says what it may say, by example
+ * @param {string[]} words its label, its help, and for each example its word and after it, parted by `|`, a caption for each field
+ */
+export function control(app, line, text, says, [label, help, ...options]) {
+  const now = says.findIndex((example) => shape(example) === shape(text));
+  const id = line.replace(' ', '-');
+  const captions = (options[now] ?? label).split('|');
+  const many = says.length > 1;
+  const words = text.split(' ');
+  const fields = words.map((word, i) => {
+    if (!/^\d/.test(word)) return nothing;
+    const caption = many ? captions.splice(1, 1)[0] : label;
+    return html`<label
+      ><span>${caption}</span>
+      <input
+        name=${line}
+        size="5"
+        autocomplete="off"
+        spellcheck="false"
+        inputmode=${/\D/.test(word) ? 'text' : 'numeric'}
+        aria-label=${many ? `${label}: ${caption}` : nothing}
+        aria-describedby="help-${id}"
+        .value=${word}
+        @change=${(/** @type {Event} */ e) => {
+          const field = /** @type {HTMLInputElement} */ (e.target);
+          const typed = field.value.replace(/\s/g, '');
+          field.value = word; // until it is in force
+          app.command(`${line} ${words.map((w, j) => (j === i ? typed : w)).join(' ')}`);
+        }}
+    /></label>`;
+  });
+  if (!many) return html`<div class="field one">${fields}<small id="help-${id}">${help}</small></div>`;
+  /** @type {Option[]} */
+  const all = says.map((example, i) => [example, (options[i] ?? example).split('|')[0]]);
+  const slots = fields.some((field) => field !== nothing) ? html`<div class="slots">${fields}</div>` : nothing;
+  return choice({ id, label, help, slots }, says[now] ?? text, all, (v) => app.command(`${line} ${v}`));
+}
+
+/**
+ * A labelled choice.
+ * @param {{ id: string, label: string, help?: string, slots?: unknown }} about
+ * @param {string} value @param {Iterable<string[]>} options @param {(value: string) => void} choose
+ */
+export function choice({ id, label, help, slots = nothing }, value, options, choose) {
+  const all = [...options];
+  if (!all.some(([v]) => v === value)) all.push([value, value]);
+  return html`<div class="field">
+    <label
+      ><span>${label}</span>
+      <select aria-describedby=${help ? `help-${id}` : nothing} .value=${live(value)} @change=${(/** @type {Event} */ e) => choose(/** @type {HTMLSelectElement} */ (e.target).value)}>
+        ${repeat(
+          all,
+          ([v]) => v,
+          ([v, word]) => html`<option value=${v} ?selected=${v === value}>${word}</option>`,
+        )}
+      </select></label
+    >
+    ${slots}${help ? html`<small id="help-${id}">${help}</small>` : nothing}
+  </div>`;
+}
+
+/** Something that is folded away, and drawn only while it is open. @param {App} app @param {string} id @param {unknown} title @param {() => unknown} body */
+export function fold(app, id, title, body) {
+  const open = app.ui.open.has(id);
+  return html`<details class="fold" data-fold=${id} ?open=${open} @toggle=${(/** @type {Event} */ e) => app.unfold(id, /** @type {HTMLDetailsElement} */ (e.target).open)}>
+    <summary>${title}</summary>
+    ${open ? html`<div class="inside">${body()}</div>` : nothing}
+  </details>`;
+}
+
+// --- those that are no choice of one thing ---
+
+/** @type {Draw} */
+function acknowledgement(app, text) {
+  const t = app.words;
+  const now = parseReplication(text);
+  const set = (/** @type {Partial<typeof now>} */ change) => app.command(replicationLine({ ...now, ...change }));
+  const slaves = app.slaves().length;
+  /** @type {Option[]} */
+  const who = [['async', t.ackAsync]];
+  for (let n = 1; n < Math.min(slaves, 4); n++) who.push([String(n), t.ackN(String(n))]);
+  who.push(['all', t.ackAll]);
+  const tick = (/** @type {'first' | 'hidden'} */ what, /** @type {string} */ help) =>
+    html`<label class="check"
+      ><input type="checkbox" .checked=${live(now[what])} @change=${(/** @type {Event} */ e) => set({ [what]: /** @type {HTMLInputElement} */ (e.target).checked })} /><span>${t[what]}</span
+      ><small>${help}</small></label
+    >`;
+  return html`${choice({ id: 'who', label: t.acknowledge, help: t.acknowledgeHelp }, now.who, who, (v) => set({ who: v, first: now.first && !/\D/.test(v) }))}
+  ${
+    now.who === 'async'
+      ? nothing
+      : html`${choice({ id: 'stage', label: t.ackStage, help: t.ackStageHelp }, now.stage, Object.entries(t.stages), (v) => set({ stage: v }))}
+        ${now.who === 'all' ? nothing : tick('first', t.firstHelp)}${tick('hidden', t.hiddenHelp)}`
+  }`;
+}
+
+/** Slaves in an order that is made by pressing them. @type {Draw} */
+function order(app, text, line) {
+  const [label, help] = app.words.settings[line];
+  const chosen = text === 'all' ? [] : text.split(' ');
+  const names = new Set([...app.slaves(), ...chosen]);
+  return html`<div class="field" role="group" aria-label=${label} aria-describedby="help-${line}">
+    <span>${label}</span>
+    <p class="links-of">
+      ${[...names].map((name) => {
+        const place = chosen.indexOf(name) + 1;
+        const next = place ? chosen.filter((n) => n !== name) : [...chosen, name];
+        return html`<button class="second small" aria-pressed=${place > 0} @click=${() => app.command(`${line} ${next.join(' ') || 'all'}`)}>${place ? html`<b>${place}.</b> ` : nothing}${name}</button>`;
+      })}
+    </p>
+    <small id="help-${line}">${help}</small>
+  </div>`;
+}
+
+/** @type {Draw} */
+function writeTo(app) {
+  const t = app.words;
+  return choice(
+    { id: 'write-to', label: t.writeTo, help: t.writeToHelp },
+    app.ui.writeTo,
+    [['', t.routers.master], ...app.slaves().map((n) => [n, n])],
+    (v) => app.set({ writeTo: v }),
+  );
+}
+
+/** @type {Draw} */
+function session(app) {
+  const t = app.words;
+  return choice(
+    { id: 'session', label: t.session, help: t.sessionHelp },
+    app.ui.session,
+    app.sessions().map((s) => [s, s]),
+    (v) => app.set({ session: v }),
+  );
+}
+
+/** @type {Draw} */
+function askHowMany(app) {
+  const [label, help, ask, slaves, within] = app.words.wait;
+  const field = (/** @type {string} */ name, /** @type {string} */ caption, /** @type {string} */ value) =>
+    html`<label><span>${caption}</span> <input name=${name} size="5" required autocomplete="off" aria-label="${label}: ${caption}" value=${value} /></label>`;
+  return html`<form
+    class="field"
+    aria-label=${label}
+    @submit=${(/** @type {SubmitEvent} */ e) => {
+      e.preventDefault();
+      const asked = new FormData(/** @type {HTMLFormElement} */ (e.target));
+      app.command(`${app.ui.session} wait ${asked.get('slaves')} ${asked.get('within')}`);
+    }}
+  >
+    <span>${label}</span>
+    <div class="slots">${field('slaves', slaves, '1')}${field('within', within, '1s')}<button class="second small">${ask}</button></div>
+    <small>${help}</small>
+  </form>`;
+}
