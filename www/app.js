@@ -525,7 +525,7 @@ export class App {
       <div class="body">
         ${clientConsole(this)}
         <div class="middle">${this.#hintLine()}${stage(this)}</div>
-        ${wide ? html`<div class="side"><div class="inner"><section><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
+        ${wide ? html`<div class="side"><div class="inner"><section tabindex="0" aria-label=${t.tabs.verdict}><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
         ${logs(this)}
       </div>
       ${this.#tabs(wide ? ['text', 'table'] : ['story', 'verdict', 'text', 'table'])}
