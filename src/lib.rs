@@ -17,6 +17,7 @@ pub mod cluster;
 pub mod conform;
 pub mod error;
 pub mod history;
+pub mod lesson;
 pub mod limits;
 pub mod random;
 pub mod referee;

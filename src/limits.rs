@@ -59,6 +59,8 @@ pub const ENTRIES_PER_MESSAGE_MAX: usize = 64;
 pub const FILL_ENTRIES_MAX: u32 = 2_000;
 /// Times that one message is lost before it gets through all the same.
 pub const RETRANSMISSIONS_MAX: u32 = 12;
+/// Parts of a lesson.
+pub const LESSON_ITEMS_MAX: usize = 200;
 /// Marks on the time line; what comes later has none.
 pub const MARKS_MAX: usize = 20_000;
 /// Branches of a run that are kept; the oldest ones go.

@@ -12,6 +12,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, EventTarget};
 
 use crate::error::{Code, Error};
+use crate::lesson::{Lecture, Lesson, is_lesson};
 use crate::limits;
 use crate::run::Advance;
 use crate::scenario;
@@ -48,6 +49,8 @@ pub struct Playground {
 
 struct Player {
     session: Session,
+    /// The lesson that is being taken, if it is one.
+    lecture: Option<Lecture>,
     marks: view::Marks,
     playing: bool,
     /// Whether it pauses when something is broken, and whether a stale read counts as that.
@@ -103,7 +106,7 @@ enum PauseOn {
 
 #[wasm_bindgen]
 impl Playground {
-    /// A run of a text, at its start, not playing. `target` gets an event `advanced` whenever the timer has moved
+    /// A run of a text, or of a lesson's text, at its start, not playing. `target` gets an event `advanced` whenever the timer has moved
     /// the run, because no animation frame did.
     ///
     /// # Errors
@@ -112,9 +115,10 @@ impl Playground {
     #[wasm_bindgen(constructor)]
     pub fn new(text: &str, target: EventTarget) -> Result<Playground, JsValue> {
         keep_panics();
-        let session = Session::new(text).map_err(thrown)?;
-        let player = Player {
+        let (session, lecture) = opened(text).map_err(thrown)?;
+        let mut player = Player {
             session,
+            lecture,
             marks: view::Marks::default(),
             playing: false,
             pause_on: PauseOn::Nothing,
@@ -126,6 +130,7 @@ impl Playground {
             steps: 0,
             columns: Vec::new(),
         };
+        player.changed();
         Ok(Self { player: Rc::new(RefCell::new(player)), target, timer: None })
     }
 
@@ -349,10 +354,11 @@ impl Playground {
     /// Throws if the text breaks the grammar or a limit; the run stays as it was.
     #[wasm_bindgen(js_name = setText)]
     pub fn set_text(&mut self, text: &str) -> Result<(), JsValue> {
-        let session = Session::new(text).map_err(thrown)?;
+        let (session, lecture) = opened(text).map_err(thrown)?;
         self.pause();
         let mut player = self.player.borrow_mut();
         player.session = session;
+        player.lecture = lecture;
         player.marks = view::Marks::default();
         player.rest_us = 0.0;
         player.changed();
@@ -396,6 +402,50 @@ impl Playground {
     /// Throws only if the browser runs out of memory.
     pub fn state(&self) -> Result<JsValue, JsValue> {
         to_js(&view::state(self.player.borrow().session.run()))
+    }
+
+    /// The lesson that is being taken, as far as it has gone: an object like [`view::lesson::LessonView`]; nothing for a
+    /// run without one.
+    ///
+    /// # Errors
+    ///
+    /// Throws only if the browser runs out of memory.
+    pub fn lesson(&self) -> Result<JsValue, JsValue> {
+        match &self.player.borrow().lecture {
+            Some(lecture) => to_js(&view::lesson(lecture)),
+            None => Ok(JsValue::UNDEFINED),
+        }
+    }
+
+    /// Answers the question of the lesson. False if nothing is asked, or there is no such answer.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the number is out of range.
+    pub fn answer(&self, answer: f64) -> Result<bool, JsValue> {
+        let answer = whole(answer, 0, u64::from(u16::MAX), "The number of the answer").map_err(thrown)?;
+        let mut player = self.player.borrow_mut();
+        let Player { session, lecture, .. } = &mut *player;
+        let answered = lecture.as_mut().is_some_and(|lecture| lecture.answer(answer as usize, session));
+        player.text_changed();
+        Ok(answered)
+    }
+
+    /// Does the task that the lesson waits for. False if there is none, or the lesson does not know how.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the text would be over a limit.
+    #[wasm_bindgen(js_name = showMe)]
+    pub fn show_me(&self) -> Result<bool, JsValue> {
+        let mut player = self.player.borrow_mut();
+        let Player { session, lecture, .. } = &mut *player;
+        let shown = match lecture {
+            Some(lecture) => lecture.show(session).map_err(thrown)?,
+            None => false,
+        };
+        player.text_changed();
+        Ok(shown)
     }
 
     /// How far slaves lag, what reading costs, the autopsy of each failover: an object like [`view::report::Report`].
@@ -511,6 +561,7 @@ impl Player {
     }
 
     fn count_changes(&mut self) {
+        self.look_at_lesson();
         if self.session.run().steps() != self.steps {
             self.changed();
         }
@@ -522,11 +573,32 @@ impl Player {
         self.changed();
     }
 
+    /// What has happened may be what a lesson waits for. While it asks, the run stands still.
+    fn look_at_lesson(&mut self) {
+        let Some(lecture) = &mut self.lecture else { return };
+        if lecture.look(&mut self.session) {
+            self.version = self.version.wrapping_add(1);
+        }
+        if lecture.asks() {
+            self.playing = false;
+        }
+    }
+
     fn changed(&mut self) {
+        self.look_at_lesson();
         self.marks.gather(self.session.run());
         self.steps = self.session.run().steps();
         self.version = self.version.wrapping_add(1);
     }
+}
+
+/// The run of a text, and the lesson if it is one.
+fn opened(text: &str) -> Result<(Session, Option<Lecture>), Error> {
+    if !is_lesson(text) {
+        return Ok((Session::new(text)?, None));
+    }
+    let lesson = Lesson::parse(text)?;
+    Ok((Session::new(&lesson.run)?, Some(Lecture::new(lesson))))
 }
 
 /// Moves the run when no animation frame has done it for a while: the page is hidden, or draws nothing.

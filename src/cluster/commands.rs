@@ -161,6 +161,35 @@ impl Cluster {
         Ok(())
     }
 
+    /// All settings in force, but for the preset.
+    pub fn settings(&self) -> Vec<Setting> {
+        let (rules, routing) = (&self.rules, &self.routing);
+        let counting = rules.sync_slaves.iter().filter_map(|&id| self.member(id));
+        vec![
+            Setting::Replication(rules.replication),
+            Setting::SyncSlaves(counting.map(|member| member.name.clone()).collect()),
+            Setting::TooFew(rules.too_few),
+            Setting::Gate(rules.gate),
+            Setting::SlaveWrites(rules.slave_writes),
+            Setting::Router(routing.router.clone()),
+            Setting::OwnWrites(routing.own_writes),
+            Setting::MaxLag(routing.max_lag_us),
+            Setting::NoNode(routing.no_node),
+            Setting::Failover(self.detector.failover),
+            Setting::Timeout(self.timeout_us),
+            Setting::Flush(rules.flush_us),
+            Setting::Durability(rules.durability),
+            Setting::LogKeep(rules.log_keep),
+            Setting::Retry(rules.retry_us),
+            Setting::Gap(rules.gap),
+            Setting::Relay(rules.relay),
+            Setting::Unapplied(rules.unapplied),
+            Setting::Rejoin(rules.rejoin),
+            Setting::LinkTimeout(rules.link_timeout_us),
+            Setting::Engine(rules.engine),
+        ]
+    }
+
     fn use_preset(&mut self, preset: Preset) -> Result<(), String> {
         self.preset = Some(preset);
         preset.settings().iter().try_for_each(|setting| self.change(setting))

@@ -1,5 +1,6 @@
 //! What a page sees: plain data, drawn from a run, worded here once for every page.
 
+pub mod lesson;
 pub mod marks;
 pub mod model;
 mod packets;
@@ -9,6 +10,7 @@ mod state;
 mod story;
 mod verdicts;
 
+pub use lesson::lesson;
 pub use marks::{Marks, differences};
 pub use packets::{packet, packets};
 pub use report::report;

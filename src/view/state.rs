@@ -15,7 +15,7 @@ use crate::history::{Kind, Outcome};
 use crate::limits;
 use crate::referee::{Convergence, Freshness};
 use crate::run::{Run, UNCONFIRMED};
-use crate::scenario::{PRESETS, Preset, PresetText, Setting};
+use crate::scenario::{PRESETS, Preset, PresetText};
 use crate::simulator::Condition;
 
 /// Writes and requests that are looked through for the latest keys and requests.
@@ -78,33 +78,9 @@ fn observer(cluster: &Cluster, id: u16, seen: &Observer) -> ObserverView {
 
 /// All settings but those of one node or link. A new one is a line here.
 fn settings(cluster: &Cluster) -> Settings {
-    let (rules, routing) = (cluster.rules(), cluster.routing());
-    let counting = rules.sync_slaves.iter().filter_map(|&id| cluster.member(id));
-    let all = [
-        Setting::Replication(rules.replication),
-        Setting::SyncSlaves(counting.map(|member| member.name.clone()).collect()),
-        Setting::TooFew(rules.too_few),
-        Setting::Gate(rules.gate),
-        Setting::SlaveWrites(rules.slave_writes),
-        Setting::Router(routing.router.clone()),
-        Setting::OwnWrites(routing.own_writes),
-        Setting::MaxLag(routing.max_lag_us),
-        Setting::NoNode(routing.no_node),
-        Setting::Failover(cluster.failover()),
-        Setting::Timeout(cluster.timeout_us()),
-        Setting::Flush(rules.flush_us),
-        Setting::Durability(rules.durability),
-        Setting::LogKeep(rules.log_keep),
-        Setting::Retry(rules.retry_us),
-        Setting::Gap(rules.gap),
-        Setting::Relay(rules.relay),
-        Setting::Unapplied(rules.unapplied),
-        Setting::Rejoin(rules.rejoin),
-        Setting::LinkTimeout(rules.link_timeout_us),
-        Setting::Engine(rules.engine),
-    ];
     let pair = |line: String| line.split_once(' ').map(|(name, rest)| (name.to_owned(), rest.to_owned()));
-    let values: Vec<(String, String)> = all.iter().filter_map(|setting| pair(setting.to_string())).collect();
+    let values: Vec<(String, String)> =
+        cluster.settings().iter().filter_map(|setting| pair(setting.to_string())).collect();
     let preset = cluster.preset();
     let lines = preset.or_else(|| Preset::named("plain")).and_then(Preset::text).map_or("", |preset| preset.settings);
     // What a preset says last counts.

@@ -1,0 +1,252 @@
+//! When a task of a lesson is done, a prediction right, a word due.
+
+use crate::cluster::{Cluster, Failure};
+use crate::error::{Code, Error};
+use crate::history::{Event, Fact, History, Kind, Operation, Outcome};
+use crate::referee::{Convergence, Freshness};
+use crate::run::Run;
+use crate::time::{self, Us};
+use crate::view;
+
+/// What must have happened, or be so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    kind: Kinds,
+    /// The words behind it: a key, a value, a setting, a guarantee.
+    words: Vec<String>,
+    /// The node that it is about, if one is named.
+    node: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kinds {
+    Never,
+    Write,
+    Read,
+    Got,
+    FreshRead,
+    StaleRead,
+    ForeignRead,
+    Ignored,
+    Refused,
+    Forwarded,
+    Accepted,
+    Error,
+    Timeout,
+    Crash,
+    Stop,
+    Start,
+    Freeze,
+    Thaw,
+    Cut,
+    Heal,
+    Promote,
+    Follow,
+    Denied,
+    Rewound,
+    Snapshot,
+    Joined,
+    Degraded,
+    Restored,
+    Lost,
+    TwoMasters,
+    Broken,
+    After,
+    Set,
+    Waiting,
+    Converged,
+    Diverged,
+    Value,
+}
+
+/// Each with its word, and how many words follow it at least and at most, a node not counted.
+const KINDS: [(&str, Kinds, usize, usize); 36] = [
+    ("write", Kinds::Write, 0, 1),
+    ("read", Kinds::Read, 0, 0),
+    ("got", Kinds::Got, 1, 1),
+    ("fresh-read", Kinds::FreshRead, 0, 0),
+    ("stale-read", Kinds::StaleRead, 0, 0),
+    ("foreign-read", Kinds::ForeignRead, 0, 0),
+    ("ignored", Kinds::Ignored, 0, 0),
+    ("refused", Kinds::Refused, 0, 0),
+    ("forwarded", Kinds::Forwarded, 0, 0),
+    ("accepted", Kinds::Accepted, 0, 0),
+    ("error", Kinds::Error, 0, 0),
+    ("timeout", Kinds::Timeout, 0, 0),
+    ("crash", Kinds::Crash, 0, 0),
+    ("stop", Kinds::Stop, 0, 0),
+    ("start", Kinds::Start, 0, 0),
+    ("freeze", Kinds::Freeze, 0, 0),
+    ("thaw", Kinds::Thaw, 0, 0),
+    ("cut", Kinds::Cut, 0, 0),
+    ("heal", Kinds::Heal, 0, 0),
+    ("promote", Kinds::Promote, 0, 0),
+    ("follow", Kinds::Follow, 0, 0),
+    ("denied", Kinds::Denied, 0, 0),
+    ("rewound", Kinds::Rewound, 0, 0),
+    ("snapshot", Kinds::Snapshot, 0, 0),
+    ("joined", Kinds::Joined, 0, 0),
+    ("degraded", Kinds::Degraded, 0, 0),
+    ("restored", Kinds::Restored, 0, 0),
+    ("lost", Kinds::Lost, 0, 1),
+    ("two-masters", Kinds::TwoMasters, 0, 0),
+    ("broken", Kinds::Broken, 1, 1),
+    ("after", Kinds::After, 1, 1),
+    ("set", Kinds::Set, 1, 12),
+    ("waiting", Kinds::Waiting, 0, 0),
+    ("converged", Kinds::Converged, 0, 0),
+    ("diverged", Kinds::Diverged, 0, 0),
+    ("value", Kinds::Value, 2, 2),
+];
+
+impl Condition {
+    /// Reads a condition. `line` is only for the error.
+    pub(super) fn parse(text: &str, line: usize) -> Result<Self, Error> {
+        let wrong = |message: String, expected: &str| {
+            Err(Error::new(Code::Syntax, message).in_line(line).at_column(1).expecting(expected))
+        };
+        let mut words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        if words.is_empty() {
+            return wrong("A condition is missing".to_owned(), "one such as “write” or “got 2 @s1”");
+        }
+        let word = words.remove(0);
+        let Some(&(_, kind, min, max)) = KINDS.iter().find(|(known, ..)| *known == word) else {
+            let known: Vec<&str> = KINDS.iter().map(|(word, ..)| *word).collect();
+            return wrong(
+                format!("“{}” is no condition", word.chars().take(24).collect::<String>()),
+                &known.join(", "),
+            );
+        };
+        let mut node = words.last().and_then(|word| word.strip_prefix('@')).map(str::to_owned);
+        if node.is_some() {
+            words.pop();
+        } else if max == 0 && words.len() == 1 {
+            node = words.pop();
+        }
+        if kind == Kinds::After && words.first().is_none_or(|word| time::parse(word).is_none()) {
+            return wrong("A span is missing behind “after”".to_owned(), "“after 2s”");
+        }
+        if words.len() < min || words.len() > max {
+            return wrong(format!("“{word}” has another number of words behind it"), "see the list of conditions");
+        }
+        Ok(Self { kind, words, node })
+    }
+
+    /// One that nobody has written yet.
+    pub(super) fn never() -> Self {
+        Self { kind: Kinds::Never, words: Vec::new(), node: None }
+    }
+
+    pub(super) fn is_never(&self) -> bool {
+        self.kind == Kinds::Never
+    }
+
+    /// Whether it holds now, or has come true since these facts and this time.
+    pub fn holds(&self, run: &Run, since: (u64, Us)) -> bool {
+        let cluster = run.cluster();
+        let word = self.words.first().map(String::as_str);
+        match self.kind {
+            Kinds::After => run.now() >= since.1 + word.and_then(time::parse).unwrap_or(0),
+            Kinds::Set => {
+                let wanted = self.words.join(" ");
+                cluster.settings().iter().any(|setting| setting.to_string().starts_with(&wanted))
+            }
+            Kinds::Waiting => {
+                cluster.members().any(|member| member.node.waiting() > 0 && self.is_about(cluster, member.node.id))
+            }
+            Kinds::Converged => run.referee().convergence(cluster) == Convergence::Converged,
+            Kinds::Diverged => matches!(run.referee().convergence(cluster), Convergence::Diverged(_)),
+            Kinds::TwoMasters => run
+                .referee()
+                .takeovers()
+                .overlaps()
+                .iter()
+                .any(|overlap| overlap.until_us.is_none_or(|until| until >= since.1)),
+            Kinds::Broken => {
+                let verdicts = view::state(run).verdicts;
+                verdicts.iter().any(|verdict| Some(verdict.id) == word && matches!(verdict.status, "broken" | "behind"))
+            }
+            Kinds::Lost => {
+                let lost = run.referee().lost().iter().filter(|lost| lost.at_us >= since.1);
+                let key =
+                    |write: u32| cluster.history().write(write).map_or("", |record| cluster.history().key(record.key));
+                lost.into_iter().any(|lost| word.is_none_or(|wanted| key(lost.write) == wanted))
+            }
+            Kinds::Value => self.shows(cluster),
+            Kinds::Never => false,
+            _ => cluster.history().since(since.0).any(|fact| self.is_told(run, fact)),
+        }
+    }
+
+    fn is_about(&self, cluster: &Cluster, node: u16) -> bool {
+        self.node.as_deref().is_none_or(|name| cluster.name(node) == name)
+    }
+
+    fn shows(&self, cluster: &Cluster) -> bool {
+        let [key, value] = self.words.as_slice() else { return false };
+        let history = cluster.history();
+        let holds = |member: &crate::cluster::Member| {
+            member.node.disk.store.iter().any(|(number, cell)| {
+                history.key(number) == key && history.value(cell.write) == Some(value) && !cell.deleted
+            })
+        };
+        cluster.members().any(|member| !member.removed && self.is_about(cluster, member.node.id) && holds(member))
+    }
+
+    fn is_told(&self, run: &Run, fact: &Fact) -> bool {
+        let cluster = run.cluster();
+        let of = |wanted: Kinds, node: u16| self.kind == wanted && self.is_about(cluster, node);
+        match fact.event {
+            Event::Finished { operation } => self.is_finished(run, operation),
+            Event::WriteIgnored { node, .. } => of(Kinds::Ignored, node),
+            Event::WriteForwarded { node, .. } => of(Kinds::Forwarded, node),
+            Event::WrittenLocally { node, .. } => of(Kinds::Accepted, node),
+            Event::Crashed { node, .. } => of(Kinds::Crash, node),
+            Event::Stopped { node } => of(Kinds::Stop, node),
+            Event::Started { node, .. } => of(Kinds::Start, node),
+            Event::Frozen { node } => of(Kinds::Freeze, node),
+            Event::Thawed { node } => of(Kinds::Thaw, node),
+            Event::Cut { from, to } | Event::Held { from, to } => of(Kinds::Cut, from) || of(Kinds::Cut, to),
+            Event::Healed { from, to } => of(Kinds::Heal, from) || of(Kinds::Heal, to),
+            Event::Promoted { node, .. } => of(Kinds::Promote, node),
+            Event::Follows { node, .. } => of(Kinds::Follow, node),
+            Event::Denied { node, .. } => of(Kinds::Denied, node),
+            Event::Rewound { node, .. } => of(Kinds::Rewound, node),
+            Event::Connected { node, full: true, .. } => of(Kinds::Snapshot, node),
+            Event::Added { node } => of(Kinds::Joined, node),
+            Event::Degraded { node } => of(Kinds::Degraded, node),
+            Event::SyncRestored { node } => of(Kinds::Restored, node),
+            _ => false,
+        }
+    }
+
+    fn is_finished(&self, run: &Run, number: u32) -> bool {
+        let history = run.cluster().history();
+        let Some(asked) = history.operation(number) else { return false };
+        if !asked.node.is_none_or(|node| self.is_about(run.cluster(), node)) {
+            return false;
+        }
+        let freshness = run.referee().judgement(number).map(|judgement| judgement.freshness);
+        match self.kind {
+            Kinds::Write => {
+                let key = self.words.first().is_none_or(|key| history.key(asked.key) == key);
+                asked.write > 0 && key && matches!(asked.outcome, Outcome::Done | Outcome::Unconfirmed)
+            }
+            Kinds::Read => matches!(asked.outcome, Outcome::Value(_)),
+            Kinds::Got => self.got(history, asked),
+            Kinds::FreshRead => freshness == Some(Freshness::Fresh),
+            Kinds::StaleRead => matches!(freshness, Some(Freshness::Stale { .. })),
+            Kinds::ForeignRead => freshness == Some(Freshness::Foreign),
+            Kinds::Refused => asked.outcome == Outcome::Failed(Failure::ReadOnly),
+            Kinds::Error => matches!(asked.outcome, Outcome::Failed(_)),
+            Kinds::Timeout => asked.outcome == Outcome::TimedOut,
+            _ => false,
+        }
+    }
+
+    fn got(&self, history: &History, asked: &Operation) -> bool {
+        let Outcome::Value(cell) = asked.outcome else { return false };
+        let value = cell.and_then(|cell| history.value(cell.write)).unwrap_or("nothing");
+        asked.kind == Kind::Read && self.words.first().is_some_and(|wanted| wanted == value)
+    }
+}

@@ -1,0 +1,286 @@
+//! Lessons: a run text with words and tasks. A task ticks itself when the facts of the run say so, and the words behind
+//! it wait for that.
+//!
+//! ```text
+//! lesson The stale read
+//!
+//! cluster m + s1 s2
+//! clients A
+//! link m-s1 latency 2s
+//!
+//! step A write is on its way
+//! say One node, the master, takes the writes.
+//!   The slaves hear of them later.
+//! task Write `cart` = 2.
+//!   when write cart
+//!   by A write cart 2
+//! ask What will A read from s1, right now?
+//!   answer 2, what it wrote
+//!     when got 2
+//!   answer nothing
+//!     when got nothing
+//! do A read cart @s1
+//! reveal The write was still on its way.
+//! ```
+//!
+//! # Lines
+//!
+//! The first line that is no comment is `lesson TITLE`. What follows up to the first `step` is a run text as in
+//! [`crate::scenario`]. Then come the items, in the order in which a reader meets them; each begins at the left edge, and
+//! goes on in lines that are indented. `#` begins a comment where a line begins.
+//!
+//! | line | meaning |
+//! |---|---|
+//! | `step TITLE` | a heading |
+//! | `say WORDS` | words; `` `code` `` between backticks |
+//! | `task WORDS` | what to do. `when CONDITION` (indented) tells when it is done; `by COMMAND`, as often as needed, does it for a reader who asks for that. Tasks behind each other can be done in any order |
+//! | `ask QUESTION` | the run stops and the reader predicts. Each `answer WORDS` (indented) has a `when CONDITION` below it |
+//! | `do COMMAND` | a line of the run text, done now |
+//! | `until CONDITION` | the words behind it wait |
+//! | `reveal WORDS` | waits until the run has decided the last `ask`, and tells which answer was right |
+//!
+//! # Conditions
+//!
+//! What has happened since the item was reached: `write [KEY]`, `read [@NODE]`, `got VALUE [@NODE]` (`got nothing`),
+//! `fresh-read`, `stale-read`, `foreign-read`, `ignored`, `refused`, `forwarded`, `accepted`, `error`, `timeout`,
+//! `crash [N]`, `stop [N]`, `start [N]`, `freeze [N]`, `thaw [N]`, `cut`, `heal`, `promote [N]`, `follow [N]`,
+//! `denied [N]`, `rewound [N]`, `snapshot [N]`, `joined`, `degraded`, `restored`, `lost [KEY]`, `two-masters`,
+//! `broken GUARANTEE` (as the verdicts are named), `after D`. What is so now: `set WORDS` (a setting whose text begins with
+//! them), `waiting` (a write waits for slaves), `converged`, `diverged`, `value KEY VALUE @N`.
+
+mod condition;
+mod parse;
+
+pub use condition::Condition;
+
+use crate::error::Error;
+use crate::run::Run;
+use crate::session::Session;
+use crate::time::Us;
+
+/// A lesson, read and checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lesson {
+    /// Its title.
+    pub title: String,
+    /// The run text that it begins with.
+    pub run: String,
+    /// What a reader meets, in order.
+    pub items: Vec<Item>,
+}
+
+/// Something that a reader meets.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    /// A heading.
+    Step(String),
+    /// Words.
+    Say(String),
+    /// Something to do.
+    Task {
+        /// What.
+        words: String,
+        /// When it is done.
+        when: Condition,
+        /// Lines that do it.
+        by: Vec<String>,
+    },
+    /// Something to predict.
+    Ask {
+        /// What.
+        question: String,
+        /// The answers, and when each is right.
+        answers: Vec<(String, Condition)>,
+    },
+    /// A line of the run text.
+    Do(String),
+    /// The words behind it wait.
+    Until(Condition),
+    /// Which answer was right.
+    Reveal(String),
+}
+
+/// Whether a text is a lesson, and no run text alone.
+pub fn is_lesson(text: &str) -> bool {
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| line.split_whitespace().next() == Some("lesson"))
+}
+
+impl Lesson {
+    /// Reads a lesson.
+    ///
+    /// # Errors
+    ///
+    /// With line and column: the lesson, or the run text in it, breaks the grammar or a limit.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        parse::lesson(text)
+    }
+}
+
+/// A lesson while it is being taken.
+#[derive(Debug, Clone)]
+pub struct Lecture {
+    lesson: Lesson,
+    /// The item that is waited for: all before it are done.
+    at: usize,
+    /// Facts and time when it was reached.
+    since: (u64, Us),
+    /// Tasks that are done, by their place.
+    ticked: Vec<usize>,
+    /// The answers that were given, and those that were right: the place of the question and of the answer.
+    given: Vec<(usize, usize)>,
+    right: Vec<(usize, usize)>,
+    /// Where the facts begin that decide the last question.
+    asked: (usize, (u64, Us)),
+}
+
+impl Lecture {
+    /// A lesson at its beginning.
+    pub fn new(lesson: Lesson) -> Self {
+        Self {
+            lesson,
+            at: 0,
+            since: (0, 0),
+            ticked: Vec::new(),
+            given: Vec::new(),
+            right: Vec::new(),
+            asked: (0, (0, 0)),
+        }
+    }
+
+    /// The lesson.
+    pub fn lesson(&self) -> &Lesson {
+        &self.lesson
+    }
+
+    /// The item that is waited for; as many as there are items when all is done.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Whether a task is done.
+    pub fn is_ticked(&self, place: usize) -> bool {
+        self.ticked.contains(&place)
+    }
+
+    /// The answer that was given to a question, by its place, and the right one once it is known.
+    pub fn answers(&self, place: usize) -> (Option<usize>, Option<usize>) {
+        let of = |list: &[(usize, usize)]| list.iter().find(|(ask, _)| *ask == place).map(|(_, answer)| *answer);
+        (of(&self.given), of(&self.right))
+    }
+
+    /// Whether a question waits for its answer: then the run stands still.
+    pub fn asks(&self) -> bool {
+        matches!(self.lesson.items.get(self.at), Some(Item::Ask { .. }))
+    }
+
+    /// Looks what has happened, and goes on as far as it goes. True if anything is new.
+    pub fn look(&mut self, session: &mut Session) -> bool {
+        let mut news = false;
+        loop {
+            // After a step back there are fewer facts than before.
+            let run = session.run();
+            self.since = (self.since.0.min(run.cluster().history().len()), self.since.1.min(run.now()));
+            let moved = match self.lesson.items.get(self.at).cloned() {
+                None | Some(Item::Ask { .. }) => false,
+                Some(Item::Step(_) | Item::Say(_)) => true,
+                Some(Item::Task { .. }) => {
+                    let before = self.ticked.len();
+                    let done = self.look_at_tasks(run);
+                    news |= self.ticked.len() > before;
+                    done
+                }
+                Some(Item::Do(line)) => {
+                    // The grammar was checked; what cannot be done is told in the story.
+                    let _ = session.command(&line);
+                    true
+                }
+                Some(Item::Until(condition)) => condition.holds(run, self.since),
+                Some(Item::Reveal(_)) => self.decide(run),
+            };
+            if !moved {
+                return news;
+            }
+            news = true;
+            self.next(session.run());
+        }
+    }
+
+    fn next(&mut self, run: &Run) {
+        let was_task = matches!(self.lesson.items.get(self.at), Some(Item::Task { .. }));
+        let is_do = matches!(self.lesson.items.get(self.at), Some(Item::Do(_)));
+        self.at += 1;
+        if was_task {
+            // Behind the last one of those that can be done in any order.
+            while self.is_ticked(self.at) {
+                self.at += 1;
+            }
+        }
+        // What a line of the lesson does counts for what waits behind it.
+        if !is_do {
+            self.since = (run.cluster().history().len(), run.now());
+        }
+    }
+
+    /// Ticks those that are done of the tasks behind each other. True if all are.
+    fn look_at_tasks(&mut self, run: &Run) -> bool {
+        let mut all = true;
+        for (place, item) in self.lesson.items.iter().enumerate().skip(self.at) {
+            let Item::Task { when, .. } = item else { break };
+            if !self.ticked.contains(&place) {
+                if when.holds(run, self.since) {
+                    self.ticked.push(place);
+                } else {
+                    all = false;
+                }
+            }
+        }
+        all
+    }
+
+    fn decide(&mut self, run: &Run) -> bool {
+        let (place, since) = self.asked;
+        let since = (since.0.min(run.cluster().history().len()), since.1.min(run.now()));
+        let Some(Item::Ask { answers, .. }) = self.lesson.items.get(place) else { return true };
+        match answers.iter().position(|(_, when)| when.holds(run, since)) {
+            Some(right) => {
+                self.right.push((place, right));
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The reader predicts. False if nothing is asked, or there is no such answer.
+    pub fn answer(&mut self, answer: usize, session: &mut Session) -> bool {
+        match self.lesson.items.get(self.at) {
+            Some(Item::Ask { answers, .. }) if answer < answers.len() => {}
+            _ => return false,
+        }
+        self.given.push((self.at, answer));
+        let here = (session.run().cluster().history().len(), session.run().now());
+        self.asked = (self.at, here);
+        self.next(session.run());
+        self.look(session);
+        true
+    }
+
+    /// Does the first task that waits for the reader. False if none does, or it has no lines that do it.
+    ///
+    /// # Errors
+    ///
+    /// A line cannot be added to the text.
+    pub fn show(&mut self, session: &mut Session) -> Result<bool, Error> {
+        let tasks = self.lesson.items.iter().enumerate().skip(self.at);
+        let open = tasks.take_while(|(_, item)| matches!(item, Item::Task { .. }));
+        let waiting = open.filter(|(place, _)| !self.is_ticked(*place)).find_map(|(_, item)| match item {
+            Item::Task { by, .. } if !by.is_empty() => Some(by.clone()),
+            _ => None,
+        });
+        let Some(lines) = waiting else { return Ok(false) };
+        for line in lines {
+            session.command(&line)?;
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,96 @@
+//! A lesson as a page shows it: what the reader has met so far.
+
+use serde::Serialize;
+
+use crate::lesson::{Item, Lecture};
+
+/// A lesson while it is being taken.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LessonView {
+    /// Its title.
+    pub title: String,
+    /// Steps in all.
+    pub steps: u32,
+    /// Whether all is done.
+    pub done: bool,
+    /// What the reader has met so far, the first one first.
+    pub items: Vec<ItemView>,
+}
+
+/// One part of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ItemView {
+    /// `step`, `say`, `task`, `ask` or `reveal`.
+    pub kind: &'static str,
+    /// Its words; code stands between backticks.
+    pub words: String,
+    /// Whether a task is done, or a question answered.
+    pub done: bool,
+    /// Whether the page can do the task for the reader.
+    pub by: bool,
+    /// The answers to a question; for `reveal` those of the question that it is about.
+    pub answers: Vec<String>,
+    /// Place of the answer that the reader gave.
+    pub given: Option<u32>,
+    /// Place of the answer that was right, once the run has decided it.
+    pub right: Option<u32>,
+}
+
+/// What a reader has met of a lesson so far.
+pub fn lesson(lecture: &Lecture) -> LessonView {
+    let items = &lecture.lesson().items;
+    let mut seen = Vec::new();
+    let mut asked = 0;
+    for (place, item) in items.iter().enumerate() {
+        // Of tasks behind each other all are seen: they can be done in any order.
+        let among_tasks = matches!(item, Item::Task { .. })
+            && items
+                .get(lecture.at()..place)
+                .is_some_and(|some| some.iter().all(|item| matches!(item, Item::Task { .. })));
+        if place > lecture.at() && !among_tasks {
+            break;
+        }
+        if matches!(item, Item::Ask { .. }) {
+            asked = place;
+        }
+        seen.extend(view(lecture, place, item, asked));
+    }
+    LessonView {
+        title: lecture.lesson().title.clone(),
+        steps: items.iter().filter(|item| matches!(item, Item::Step(_))).count() as u32,
+        done: lecture.at() >= items.len(),
+        items: seen,
+    }
+}
+
+fn view(lecture: &Lecture, place: usize, item: &Item, asked: usize) -> Option<ItemView> {
+    let passed = place < lecture.at();
+    let plain = |kind, words: &str| ItemView {
+        kind,
+        words: words.to_owned(),
+        done: passed,
+        by: false,
+        answers: Vec::new(),
+        given: None,
+        right: None,
+    };
+    let place_of = |place: Option<usize>| place.and_then(|place| u32::try_from(place).ok());
+    let (given, right) = lecture.answers(asked);
+    Some(match item {
+        Item::Step(words) => plain("step", words),
+        Item::Say(words) => plain("say", words),
+        Item::Task { words, by, .. } => {
+            ItemView { done: lecture.is_ticked(place), by: !by.is_empty(), ..plain("task", words) }
+        }
+        Item::Ask { question, answers } => ItemView {
+            answers: answers.iter().map(|(words, _)| words.clone()).collect(),
+            given: place_of(given),
+            right: place_of(right),
+            ..plain("ask", question)
+        },
+        Item::Reveal(words) if passed => plain("reveal", words),
+        Item::Reveal(_) | Item::Do(_) | Item::Until(_) => return None,
+    })
+}
