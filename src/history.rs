@@ -148,8 +148,8 @@ pub struct Operation {
     pub enough: (u8, Us),
     /// The position that a slave must have applied to answer a read, and how long it may take, µs.
     pub after: (Lsn, Us),
-    /// Which way to route was in force: its place in [`crate::cluster::Routing::policies`].
-    pub policy: u16,
+    /// Which way to route was in force: its place in [`crate::cluster::Routing::policies`]; nothing if the node was named.
+    pub policy: Option<u16>,
     /// Number of the key.
     pub key: u32,
     /// Number of the write, 0 for a read.

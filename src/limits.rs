@@ -59,6 +59,10 @@ pub const ENTRIES_PER_MESSAGE_MAX: usize = 64;
 pub const FILL_ENTRIES_MAX: u32 = 2_000;
 /// Times that one message is lost before it gets through all the same.
 pub const RETRANSMISSIONS_MAX: u32 = 12;
+/// Events that one window of the space-time diagram plays.
+pub const SPACETIME_STEPS_MAX: u64 = 20_000;
+/// Messages in it.
+pub const SPACETIME_ARROWS_MAX: usize = 1_500;
 /// Parts of a lesson.
 pub const LESSON_ITEMS_MAX: usize = 200;
 /// Marks on the time line; what comes later has none.

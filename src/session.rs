@@ -65,6 +65,11 @@ impl Session {
         &mut self.timeline
     }
 
+    /// A copy of the run as it was at a time; nothing if more happens until then than one call may do.
+    pub fn copy_at(&self, at: Us) -> Option<Run> {
+        self.timeline.copy_at(at, limits::EVENTS_PER_SEEK_MAX)
+    }
+
     /// The furthest time that was seen of this branch, µs.
     pub fn furthest_us(&self) -> Us {
         self.timeline.furthest_us()

@@ -125,6 +125,13 @@ impl Timeline {
         self.advance(at, events_max, None) == Advance::There
     }
 
+    /// A copy of the run as it was at a time, as far as `events_max` events go.
+    pub fn copy_at(&self, at: Us, events_max: u64) -> Option<Run> {
+        let keyframe = self.keyframes.iter().rev().find(|keyframe| keyframe.now() <= at)?;
+        let mut run = keyframe.with_text_of(&self.run);
+        run.advance(at, events_max).then_some(run)
+    }
+
     /// Takes up the last keyframe that will do.
     fn return_to(&mut self, will_do: impl Fn(&Run) -> bool) {
         let keyframe = self.keyframes.iter().rev().find(|keyframe| will_do(keyframe)).or(self.keyframes.first());

@@ -448,6 +448,34 @@ impl Playground {
         Ok(shown)
     }
 
+    /// Why a request came out as it did: an object like [`view::why::Why`]; nothing for one that there is not.
+    ///
+    /// # Errors
+    ///
+    /// Throws if it is no number of a request.
+    pub fn why(&self, operation: f64) -> Result<JsValue, JsValue> {
+        let operation = whole(operation, 0, u64::from(u32::MAX), "The number of the request").map_err(thrown)?;
+        let player = self.player.borrow();
+        match view::why(player.session.run(), operation as u32, |at| player.session.copy_at(at)) {
+            Some(why) => to_js(&why),
+            None => Ok(JsValue::UNDEFINED),
+        }
+    }
+
+    /// The space-time diagram of a window: an object like [`view::spacetime::SpaceTime`].
+    ///
+    /// # Errors
+    ///
+    /// Throws if a time is out of range, or too much happens before the window.
+    pub fn spacetime(&self, from_us: f64, to_us: f64) -> Result<JsValue, JsValue> {
+        let from = whole(from_us, 0, limits::RUN_US_MAX, "The time").map_err(thrown)?;
+        let to = whole(to_us, 0, limits::RUN_US_MAX, "The time").map_err(thrown)?;
+        match self.player.borrow().session.copy_at(from) {
+            Some(run) => to_js(&view::spacetime(run, to)),
+            None => Err(thrown(Error::new(Code::Limit, "Too much happens before that time to go there at once"))),
+        }
+    }
+
     /// How far slaves lag, what reading costs, the autopsy of each failover: an object like [`view::report::Report`].
     ///
     /// # Errors

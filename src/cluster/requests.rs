@@ -90,6 +90,11 @@ impl Cluster {
                 record.write = write;
             }
         }
+        if target.is_some()
+            && let Some(record) = self.history.operation_mut(operation)
+        {
+            record.policy = None;
+        }
         let (nodes, routed) = match (target, kind) {
             (Some(node), _) => (smallvec::smallvec![node], false),
             (None, Kind::Read) => (self.route(client, operation), true),
@@ -122,7 +127,7 @@ impl Cluster {
             local: false,
             enough: (0, 0),
             after: (0, 0),
-            policy: self.routing.now,
+            policy: Some(self.routing.now),
             key: 0,
             write: 0,
             node: None,

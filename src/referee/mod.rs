@@ -426,8 +426,8 @@ impl Referee {
         }
     }
 
-    fn price(&mut self, policy: u16, change: impl FnOnce(&mut Price)) {
-        let index = usize::from(policy);
+    fn price(&mut self, policy: Option<u16>, change: impl FnOnce(&mut Price)) {
+        let Some(index) = policy.map(usize::from) else { return };
         if self.prices.len() <= index {
             self.prices.resize(index + 1, Price::default());
         }

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::model::Part;
 use super::state::state;
-use super::story::{plain, sentence};
-use crate::history::{Event, Fact, Outcome};
+use super::story::{plain, seen_write, sentence};
+use crate::history::{Event, Fact};
 use crate::limits;
 use crate::referee::Freshness;
 use crate::run::Run;
@@ -88,10 +88,7 @@ fn kind_of(run: &Run, fact: &Fact) -> Option<(&'static str, u32)> {
         Event::Promoted { .. } => ("promotion", 0),
         Event::Finished { operation } => {
             let asked = history.operation(operation)?;
-            let saw = match asked.outcome {
-                Outcome::Value(cell) => cell.map_or(0, |cell| cell.write),
-                _ => asked.write,
-            };
+            let saw = seen_write(asked);
             let broke = referee.sessions().breaches_of(operation).next().is_some();
             match referee.judgement(operation).map(|judged| judged.freshness) {
                 _ if broke => ("broken", saw),

@@ -6,16 +6,20 @@ pub mod model;
 mod packets;
 pub mod report;
 mod sentence;
+pub mod spacetime;
 mod state;
 mod story;
 mod verdicts;
+pub mod why;
 
 pub use lesson::lesson;
 pub use marks::{Marks, differences};
 pub use packets::{packet, packets};
 pub use report::report;
+pub use spacetime::spacetime;
 pub use state::{presets, state};
 pub use story::{plain, sentence, story};
+pub use why::why;
 
 /// The hue of a write on the colour wheel, in degrees. Writes that follow each other are far apart; red and amber
 /// (325° to 95°) are left out, since they mean “broken” and “behind”.

@@ -34,13 +34,13 @@ pub fn packets(run: &Run, columns: &mut Vec<f64>) {
     }
 }
 
-fn kind_number(kind: &str) -> f64 {
+pub(super) fn kind_number(kind: &str) -> f64 {
     let index = PACKET_KINDS.iter().position(|known| *known == kind).unwrap_or(0);
     index as f64
 }
 
 /// Kind, write (0 for none) and number of entries of a message.
-fn describe(cluster: &Cluster, message: &Message) -> (&'static str, u32, u32) {
+pub(super) fn describe(cluster: &Cluster, message: &Message) -> (&'static str, u32, u32) {
     match message {
         Message::Request(request) => match request.kind {
             RequestKind::Read { .. } => ("read", 0, 0),
@@ -87,7 +87,11 @@ pub fn packet(run: &Run, id: u32) -> Option<Packet> {
     })
 }
 
-fn tell<'a>(cluster: &'a Cluster, channel: &Channel<Message>, flight: &Flight<Message>) -> (String, Telling<'a>) {
+pub(super) fn tell<'a>(
+    cluster: &'a Cluster,
+    channel: &Channel<Message>,
+    flight: &Flight<Message>,
+) -> (String, Telling<'a>) {
     let history = cluster.history();
     let kind_of = |operation: u32| history.operation(operation).map_or(Kind::Read, |asked| asked.kind);
     let key_of = |operation: u32| history.operation(operation).map_or("", |asked| history.key(asked.key));

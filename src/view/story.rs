@@ -148,6 +148,14 @@ fn finished<'a>(run: &Run, number: u32, asked: &Operation, say: Telling<'a>) -> 
     Some(told)
 }
 
+/// The write that a request is about: its own, or the one that it saw; 0 for none.
+pub(super) fn seen_write(asked: &Operation) -> u32 {
+    match asked.outcome {
+        Outcome::Value(cell) => cell.map_or(0, |cell| cell.write),
+        _ => asked.write,
+    }
+}
+
 /// What a read broke of its session's guarantees makes it worse than old.
 fn with_breach<'a>(run: &Run, number: u32, told: Told<'a>) -> Told<'a> {
     let (kind, weight, say) = told;

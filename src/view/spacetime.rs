@@ -1,0 +1,246 @@
+//! The space-time diagram: nodes and clients as lines, messages as arrows between them. It is drawn from a copy of the run
+//! that plays the window once more, so that the run itself need not remember what it has sent.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::packets::{describe, kind_number, tell};
+use super::story::{plain, sentence};
+use crate::cluster::{Cluster, Process};
+use crate::history::{Event, Fact};
+use crate::limits;
+use crate::run::Run;
+use crate::time::Us;
+
+/// A window of the diagram.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SpaceTime {
+    /// Where the window begins, µs.
+    pub from_us: u64,
+    /// Where it ends, µs: earlier than wanted if too much happens in it.
+    pub to_us: u64,
+    /// Clients, then nodes, then those who watch.
+    pub lanes: Vec<Lane>,
+    /// Messages that were on their way in the window, by when they were sent.
+    pub arrows: Vec<Arrow>,
+    /// What happened on a line.
+    pub points: Vec<Point>,
+    /// Messages that were left out because there are too many.
+    pub left_out: u32,
+}
+
+/// A line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Lane {
+    /// Endpoint number.
+    pub id: u16,
+    /// Its name.
+    pub name: String,
+    /// `client`, `node` or `observer`.
+    pub kind: &'static str,
+    /// When it was down or frozen: from, until, and which.
+    pub gaps: Vec<(u64, u64, &'static str)>,
+}
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Arrow {
+    /// Its number.
+    pub id: u32,
+    /// Who sent it.
+    pub from: u16,
+    /// Who gets it.
+    pub to: u16,
+    /// When it was sent, µs.
+    pub sent_us: u64,
+    /// When it arrived, or was lost; nothing if it is still on its way, µs.
+    pub ended_us: Option<u64>,
+    /// Whether it was lost.
+    pub lost: bool,
+    /// What it is: a place in [`super::model::PACKET_KINDS`].
+    pub kind: u32,
+    /// Number of the write that it carries, 0 for none.
+    pub write: u32,
+    /// What it is, in a sentence.
+    pub text: String,
+}
+
+/// Something that happened at one place.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Point {
+    /// Where.
+    pub lane: u16,
+    /// When, µs.
+    pub at_us: u64,
+    /// `logged`, `applied`, `read`, `answered`, `fault`, `mend` or `promotion`.
+    pub kind: &'static str,
+    /// `detail`, `plain`, `behind` or `broken`.
+    pub weight: &'static str,
+    /// Number of the write, 0 for none.
+    pub write: u32,
+    /// Number of the fact.
+    pub seq: u64,
+    /// What happened, in a sentence.
+    pub text: String,
+}
+
+/// The window from now on, of a copy of the run, up to a time.
+pub fn spacetime(mut run: Run, to_us: Us) -> SpaceTime {
+    let from_us = run.now();
+    let first_fact = run.cluster().history().len();
+    let mut traced = Traced::default();
+    let mut gaps = Gaps::default();
+    traced.look(&run);
+    gaps.look(run.cluster(), from_us);
+    let mut steps = 0;
+    while steps < limits::SPACETIME_STEPS_MAX && run.next_at().is_some_and(|at| at <= to_us) {
+        run.step();
+        steps += 1;
+        traced.look(&run);
+        gaps.look(run.cluster(), run.now());
+    }
+    let whole = run.next_at().is_none_or(|at| at > to_us);
+    let to_us = if whole { to_us } else { run.now() };
+    let points = run.cluster().history().since(first_fact).filter_map(|fact| point(&run, fact)).collect();
+    let (arrows, left_out) = traced.arrows();
+    let mut lanes = gaps.lanes(run.cluster(), to_us);
+    // Some may have left since, or watch no longer.
+    for id in arrows.iter().flat_map(|arrow| [arrow.from, arrow.to]) {
+        if !lanes.iter().any(|lane| lane.id == id) {
+            let kind = if run.cluster().member(id).is_some() { "node" } else { "observer" };
+            lanes.push(Lane { id, name: run.cluster().name(id).to_owned(), kind, gaps: Vec::new() });
+        }
+    }
+    SpaceTime { from_us, to_us, lanes, arrows, points, left_out }
+}
+
+/// Messages that were seen on their way.
+#[derive(Default)]
+struct Traced {
+    found: BTreeMap<u32, Arrow>,
+    /// Those under way, and when they should arrive.
+    open: Vec<(u32, Us)>,
+}
+
+impl Traced {
+    fn look(&mut self, run: &Run) {
+        let mut open = Vec::with_capacity(self.open.len());
+        for channel in run.cluster().channels() {
+            for flight in &channel.flights {
+                open.push((flight.id, flight.arrives_us));
+                self.found.entry(flight.id).or_insert_with(|| {
+                    let (kind, write, _) = describe(run.cluster(), &flight.message);
+                    let (_, telling) = tell(run.cluster(), channel, flight);
+                    Arrow {
+                        id: flight.id,
+                        from: channel.from,
+                        to: channel.to,
+                        sent_us: flight.sent_us,
+                        ended_us: None,
+                        lost: false,
+                        kind: kind_number(kind) as u32,
+                        write,
+                        text: plain(&telling.done()),
+                    }
+                });
+            }
+        }
+        open.sort_unstable();
+        for &(id, due_us) in &self.open {
+            if open.binary_search_by_key(&id, |(open, _)| *open).is_err()
+                && let Some(arrow) = self.found.get_mut(&id)
+            {
+                arrow.ended_us = Some(run.now());
+                // What vanishes before its time never arrived.
+                arrow.lost = run.now() < due_us;
+            }
+        }
+        self.open = open;
+    }
+
+    /// The latest ones, if there are too many; signs of life go first.
+    fn arrows(self) -> (Vec<Arrow>, u32) {
+        let mut arrows: Vec<Arrow> = self.found.into_values().collect();
+        let before = arrows.len();
+        if before > limits::SPACETIME_ARROWS_MAX {
+            let watch = kind_number("watch") as u32;
+            arrows.retain(|arrow| arrow.kind != watch);
+        }
+        let surplus = arrows.len().saturating_sub(limits::SPACETIME_ARROWS_MAX);
+        arrows.drain(..surplus);
+        let left_out = u32::try_from(before - arrows.len()).unwrap_or(u32::MAX);
+        (arrows, left_out)
+    }
+}
+
+/// When each node was not there.
+#[derive(Default)]
+struct Gaps {
+    /// By node: since when it is away and how, and the gaps before.
+    nodes: BTreeMap<u16, (Option<Gap>, Vec<(u64, u64, &'static str)>)>,
+}
+
+type Gap = (Us, &'static str);
+
+impl Gaps {
+    fn look(&mut self, cluster: &Cluster, now: Us) {
+        for member in cluster.members() {
+            let away = match member.process {
+                Process::Up => None,
+                Process::Down => Some("down"),
+                Process::Frozen => Some("frozen"),
+            };
+            let (open, gaps) = self.nodes.entry(member.node.id).or_default();
+            if open.map(|(_, how)| how) != away {
+                if let Some((since, how)) = open.take() {
+                    gaps.push((since, now, how));
+                }
+                *open = away.map(|how| (now, how));
+            }
+        }
+    }
+
+    fn lanes(mut self, cluster: &Cluster, to_us: Us) -> Vec<Lane> {
+        let clients = cluster.clients().map(|(client, _)| (client.id, "client"));
+        let nodes = cluster.members().filter(|member| !member.removed).map(|member| (member.node.id, "node"));
+        let observers = cluster.observers().map(|(id, _)| (id, "observer"));
+        let mut lane = |(id, kind): (u16, &'static str)| {
+            let (open, mut gaps) = self.nodes.remove(&id).unwrap_or_default();
+            gaps.extend(open.map(|(since, how)| (since, to_us, how)));
+            Lane { id, name: cluster.name(id).to_owned(), kind, gaps }
+        };
+        clients.chain(nodes).chain(observers).map(&mut lane).collect()
+    }
+}
+
+fn point(run: &Run, fact: &Fact) -> Option<Point> {
+    let history = run.cluster().history();
+    let (lane, kind, write) = match fact.event {
+        Event::Logged { node, write, .. } | Event::WrittenLocally { node, write } => (node, "logged", write),
+        Event::Applied { node, write, .. } => (node, "applied", write),
+        Event::ReadServed { node, cell, .. } => (node, "read", cell.map_or(0, |cell| cell.write)),
+        Event::Finished { operation } => {
+            let asked = history.operation(operation)?;
+            let saw = super::story::seen_write(asked);
+            (asked.client, "answered", saw)
+        }
+        Event::Crashed { node, .. }
+        | Event::Stopped { node }
+        | Event::Frozen { node }
+        | Event::WriteIgnored { node, .. }
+        | Event::SteppedAside { node }
+        | Event::Denied { node, .. }
+        | Event::Degraded { node } => (node, "fault", 0),
+        Event::Suspected { observer, .. } => (observer, "fault", 0),
+        Event::Started { node, .. } | Event::Thawed { node } | Event::SyncRestored { node } => (node, "mend", 0),
+        Event::Promoted { node, .. } => (node, "promotion", 0),
+        _ => return None,
+    };
+    let told = sentence(run, fact)?;
+    Some(Point { lane, at_us: fact.at_us, kind, weight: told.weight, write, seq: fact.seq, text: plain(&told.parts) })
+}
