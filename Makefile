@@ -23,6 +23,8 @@ WASM := $(or $(CARGO_TARGET_DIR),target)/$(WASM_TARGET)/release/replication_play
 GLUE := www/pkg/replication_playground_bg.wasm
 # What the page needs besides the element; dist/ has it at the same places.
 PAGE := index.html www/icon.svg www/page.css
+# Fetched when they are asked for.
+TEXTS := lessons runs
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -42,6 +44,7 @@ build: $(GLUE) ## build dist/, a folder that any static host can serve
 		--outfile=dist/replication-playground.js
 	cp $(GLUE) dist/
 	cp --parents $(PAGE) dist/
+	for texts in $(TEXTS); do cp -r www/$$texts dist/; done
 	@find dist -type f | sort | while read -r file; do \
 		printf '%9d bytes, %8d gzipped  %s\n' "$$(wc -c < "$$file")" "$$(gzip -9c "$$file" | wc -c)" "$$file"; \
 	done

@@ -7,10 +7,12 @@ import { Core } from './core.js';
 import { header } from './header.js';
 import { freshSeen, hint, look } from './hints.js';
 import { aside, layout } from './layout.js';
+import { fetchLesson, lesson } from './lesson.js';
 import { logs } from './logs.js';
 import { icons, plain } from './marks.js';
 import { menuBody, menuTitle } from './menus.js';
 import { nextValue } from './run-text.js';
+import { Diagram, spacetime } from './spacetime.js';
 import { labels, lines, stage } from './stage.js';
 import { Story, story } from './story.js';
 import { tables } from './tables.js';
@@ -30,7 +32,7 @@ import sheets from './styles.js';
 /** @typedef {import('./layout.js').Mode} Mode */
 /** @typedef {import('./layout.js').Place} Place */
 /** @typedef {import('./menus.js').Menu} Menu */
-/** @typedef {'story' | 'verdict' | 'table' | 'text'} Tab */
+/** @typedef {'story' | 'verdict' | 'spacetime' | 'table' | 'text'} Tab */
 /** @typedef {{ path: Path, forth: boolean }} Way */
 /** @typedef {{ draft?: string, error?: PlaygroundError, note?: string }} TextUi */
 /** @typedef {{ id: number, from: number, to: number, progress: number, kind: string, write: number, entries: number, state: number }} Message */
@@ -47,6 +49,8 @@ export class App {
   /** @type {State | undefined} */ state;
   /** The run text, also after a crash. */ text = '';
   story = new Story();
+  diagram = new Diagram();
+  /** The lesson that is being taken. @type {import('./types').Lesson | undefined} */ lesson;
   words = makeWords();
   /** Whose words they are. */ #engine = '';
   time = { playing: false, speed: 1000 };
@@ -70,6 +74,7 @@ export class App {
     pinned: false,
     /** @type {Menu | undefined} */ menu: undefined,
     /** @type {Packet | undefined} */ packet: undefined,
+    /** @type {import('./types').Why | undefined} */ why: undefined,
     /** @type {string | undefined} */ notice: undefined,
     /** @type {TextUi} */ text: {},
     /** @type {{ words: string, text: string } | undefined} */ crash: undefined,
@@ -157,7 +162,7 @@ export class App {
       }
       this.core?.free();
       this.core = core;
-      this.#first = core.text;
+      this.#first = core.lesson() ? text : core.text;
       this.#begin();
       this.tell.ready();
     } catch (error) {
@@ -168,6 +173,11 @@ export class App {
       }
       this.changed();
     }
+  }
+
+  /** Of the element, px. */
+  get width() {
+    return this.#size.width;
   }
 
   /** A run from its beginning: nothing that was seen counts. */
@@ -292,6 +302,43 @@ export class App {
   #say(core, line) {
     core.command(line);
     if (!core.playing && !this.#userPaused) core.play();
+  }
+
+  // --- lessons, and why ---
+
+  /** @param {number} answer */
+  answer(answer) {
+    if (this.#do((core) => core.answer(answer))) this.play();
+  }
+  showMe() {
+    if (this.#do((core) => core.showMe())) this.play();
+  }
+  /** @param {string} file */
+  async takeLesson(file) {
+    try {
+      await this.open(await fetchLesson(file));
+      this.play();
+    } catch (error) {
+      this.set({ notice: `${this.words.lessonFailed} (${/** @type {Error} */ (error).message})` });
+    }
+  }
+  leaveLesson() {
+    this.open(this.text);
+  }
+  /** @param {number} operation @param {Event} e */
+  askWhy(operation, e) {
+    this.#do((core) => (this.ui.why = core.why(operation)));
+    if (this.ui.why) this.openMenu({ kind: 'why', id: operation }, e);
+  }
+  /** Shows a part of the run in the diagram. @param {import('./types').Why} why */
+  showInDiagram(why) {
+    const room = Math.max(200_000, (why.toUs - why.fromUs) * 0.15);
+    this.diagram.fixed = [Math.max(0, why.fromUs - room), why.toUs + room];
+    this.ui.lit = why.writes.at(-1);
+    this.ui.pinned = true;
+    this.closeMenu();
+    this.set({ tab: 'spacetime' });
+    this.root.querySelector('.spacetime')?.scrollIntoView({ block: 'nearest' });
   }
 
   earlier() {
@@ -472,6 +519,7 @@ export class App {
     this.#pulledAt = now;
     this.#dirty = true;
     const state = (this.state = core.state());
+    this.lesson = core.lesson();
     this.text = core.text;
     const { engine } = state.settings.values;
     if (engine !== this.#engine) this.words = makeWords(rolesOf((this.#engine = engine)));
@@ -524,11 +572,11 @@ export class App {
       ${header(this)}
       <div class="body">
         ${clientConsole(this)}
-        <div class="middle">${this.#hintLine()}${stage(this)}</div>
+        <div class="middle">${this.lesson ? lesson(this) : this.#hintLine()}${stage(this)}</div>
         ${wide ? html`<div class="side"><div class="inner"><section tabindex="0" aria-label=${t.tabs.verdict}><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
         ${logs(this)}
       </div>
-      ${this.#tabs(wide ? ['text', 'table'] : ['story', 'verdict', 'text', 'table'])}
+      ${this.#tabs(wide ? ['spacetime', 'text', 'table'] : ['story', 'verdict', 'spacetime', 'text', 'table'])}
       <div class="pop" popover="auto" role="dialog" aria-label=${ui.menu ? menuTitle(this, ui.menu) : nothing} @beforetoggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && (ui.menu = undefined)} @toggle=${this.#menuToggled}>
         ${ui.menu ? menuBody(this, ui.menu) : nothing}
       </div>
@@ -601,7 +649,7 @@ export class App {
       <div role="tablist" aria-label=${t.details} @keydown=${move}>
         ${tabs.map((tab) => html`<button role="tab" id="tab-${tab}" aria-selected=${tab === open} aria-controls="panel" tabindex=${tab === open ? 0 : -1} @click=${() => this.set({ tab })}>${t.tabs[tab]}</button>`)}
       </div>
-      <div role="tabpanel" id="panel" aria-labelledby="tab-${open}">${open === 'story' ? story(this) : open === 'verdict' ? verdicts(this) : open === 'table' ? tables(this) : textPanel(this)}</div>
+      <div role="tabpanel" id="panel" aria-labelledby="tab-${open}">${open === 'story' ? story(this) : open === 'verdict' ? verdicts(this) : open === 'table' ? tables(this) : open === 'spacetime' ? spacetime(this) : textPanel(this)}</div>
     </div>`;
   }
 

@@ -96,6 +96,7 @@ function answer(app, op, waits) {
     <span class="heard">
       ${op.write != null ? badge(op.write, hue) : nothing}${said}
       ${op.doneUs != null ? html`<span class="took">${time(op.doneUs - op.askedUs)}</span>` : nothing}
+      <button class="quiet why" aria-label=${t.whyOf(`${t.verbs[op.kind]} ${op.key}`)} aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => app.askWhy(op.id, e)}>${t.why}</button>
     </span>
     ${waits ? html`<button class="second small" title=${t.stopWaitingHelp} @click=${() => app.command(`${app.ui.session} cancel`)}>${t.stopWaiting}</button>` : nothing}
     ${late ? html`<span class="verdict-text">${t.opVerdicts[op.verdict]}${op.verdictText ? html` — ${op.verdictText}` : nothing}</span>` : nothing}

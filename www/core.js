@@ -173,6 +173,31 @@ export class Core {
   story(since) {
     return /** @type {Sentence[]} */ (this.#try(() => this.#raw.story(since)));
   }
+  /** The furthest time that was seen of this text. */
+  get furthestUs() {
+    return this.#try(() => this.#raw.furthestUs());
+  }
+  /** @returns {import('./types').Lesson | undefined} */
+  lesson() {
+    return /** @type {any} */ (this.#try(() => this.#raw.lesson()));
+  }
+  /** @param {number} answer */
+  answer(answer) {
+    this.#try(() => this.#raw.answer(answer));
+    this.#keep();
+  }
+  showMe() {
+    this.#try(() => this.#raw.showMe());
+    this.#keep();
+  }
+  /** @param {number} operation @returns {import('./types').Why | undefined} */
+  why(operation) {
+    return /** @type {any} */ (this.#try(() => this.#raw.why(operation)));
+  }
+  /** @param {number} fromUs @param {number} toUs @returns {import('./types').SpaceTime} */
+  spacetime(fromUs, toUs) {
+    return /** @type {any} */ (this.#try(() => this.#raw.spacetime(fromUs, toUs)));
+  }
   packets() {
     return this.#try(() => this.#raw.packets());
   }

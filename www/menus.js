@@ -12,7 +12,7 @@ import { clock } from './words.js';
 /** @typedef {import('./types').Node} Node */
 /** @typedef {import('./types').Direction} Direction */
 /** @typedef {import('./app.js').App} App */
-/** @typedef {{ kind: 'node', id: number } | { kind: 'link', a: number, b: number } | { kind: 'client', name: string } | { kind: 'packet', id: number }} Menu */
+/** @typedef {{ kind: 'node', id: number } | { kind: 'link', a: number, b: number } | { kind: 'client', name: string } | { kind: 'packet', id: number } | { kind: 'why', id: number }} Menu */
 
 /** @param {App} app @param {Menu} menu */
 export function menuTitle(app, menu) {
@@ -24,6 +24,8 @@ export function menuTitle(app, menu) {
       return `${app.nameOf(menu.a)} – ${app.nameOf(menu.b)}`;
     case 'client':
       return `${t.client} ${menu.name}`;
+    case 'why':
+      return t.whyTitle;
     default:
       return app.ui.packet?.title ?? t.messages;
   }
@@ -38,7 +40,9 @@ export function menuBody(app, menu) {
         ? linkMenu(app, menu.a, menu.b)
         : menu.kind === 'client'
           ? clientMenu(app, menu.name)
-          : packetView(app);
+          : menu.kind === 'why'
+            ? whyView(app)
+            : packetView(app);
   return html`<header><b>${menuTitle(app, menu)}</b><button class="tool" aria-label=${app.words.close} @click=${() => app.closeMenu()}>${icons.close}</button></header>
     ${body}`;
 }
@@ -237,4 +241,12 @@ function packetView(app) {
   if (!packet) return nothing;
   return html`<p>${sentence(packet.parts)}</p>
     <p class="help">${packet.bytes} ${t.bytes} · ${t.sent} ${clock(packet.sentUs)} · ${packet.arrivesUs != null ? `${t.arrives} ${clock(packet.arrivesUs)}` : t.heldPacket}</p>`;
+}
+
+/** @param {App} app */
+function whyView(app) {
+  const { why } = app.ui;
+  if (!why) return nothing;
+  return html`<ol class="why">${why.sentences.map((s) => html`<li>${sentence(s)}</li>`)}</ol>
+    <p class="acts"><button class="second small" @click=${() => app.showInDiagram(why)}>${app.words.inDiagram}</button></p>`;
 }

@@ -132,3 +132,66 @@ export interface Packet {
   sentUs: number;
   arrivesUs?: number | null;
 }
+
+/** A lesson while it is being taken. */
+export interface Lesson {
+  title: string;
+  /** Steps in all. */
+  steps: number;
+  done: boolean;
+  /** What the reader has met so far. */
+  items: LessonItem[];
+}
+export interface LessonItem {
+  kind: 'step' | 'say' | 'task' | 'ask' | 'reveal';
+  words: string;
+  done: boolean;
+  /** Whether the page can do it for the reader. */
+  by: boolean;
+  answers: string[];
+  given: number | null;
+  right: number | null;
+}
+/** Why a request came out as it did. */
+export interface Why {
+  sentences: Part[][];
+  fromUs: number;
+  toUs: number;
+  writes: number[];
+  facts: number[];
+  endpoints: number[];
+}
+/** A window of the space-time diagram. */
+export interface SpaceTime {
+  fromUs: number;
+  toUs: number;
+  lanes: {
+    id: number;
+    name: string;
+    kind: 'client' | 'node' | 'observer';
+    gaps: [fromUs: number, toUs: number, how: 'down' | 'frozen'][];
+  }[];
+  arrows: Arrow[];
+  points: Point[];
+  leftOut: number;
+}
+export interface Arrow {
+  id: number;
+  from: number;
+  to: number;
+  sentUs: number;
+  endedUs: number | null;
+  lost: boolean;
+  kind: number;
+  write: number;
+  text: string;
+}
+export interface Point {
+  lane: number;
+  atUs: number;
+  kind: string;
+  weight: 'detail' | 'plain' | 'behind' | 'broken';
+  write: number;
+  seq: number;
+  text: string;
+}

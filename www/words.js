@@ -351,7 +351,13 @@ export function makeWords(r = rolesOf()) {
     logKeys: 'Log. Left and right arrow keys follow one write.',
 
     // panels
-    tabs: { story: 'What happened', verdict: 'Verdict', table: 'Messages & nodes', text: 'Text' },
+    tabs: {
+      story: 'What happened',
+      verdict: 'Verdict',
+      spacetime: 'Space-time',
+      table: 'Messages & nodes',
+      text: 'Text',
+    },
     everyStep: 'every step',
     earlier: 'Earlier…',
     storyEmpty: 'Nothing has happened yet.',
@@ -436,6 +442,35 @@ export function makeWords(r = rolesOf()) {
       /** @param {string} n */
       slaveWriteDo: (n) => `Write at ${n}`,
     },
+
+    // lessons, why, diagram
+    lesson: 'Lesson',
+    lessons: 'Lessons',
+    lessonDone: 'Done.',
+    /** @param {number} at @param {number} of */
+    stepOf: (at, of) => `Step ${at} of ${of}`,
+    leaveLesson: 'Leave the lesson, keep the run',
+    lessonFailed: 'The lesson did not arrive.',
+    before: 'Before',
+    taskDone: 'Done',
+    taskOpen: 'To do',
+    showMe: 'Show me',
+    soItWas: 'So it was.',
+    youThought: 'you thought',
+    nextLesson: 'Next lesson',
+    whyTitle: 'Why?',
+    /** @param {string} what */
+    whyOf: (what) => `why: ${what}`,
+    inDiagram: 'Show it in the diagram',
+    window: 'Show ',
+    /** @param {number} s */
+    lastSeconds: (s) => (s === 1 ? 'the last second' : s === 120 ? 'the last two minutes' : `the last ${s} seconds`),
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    /** @param {number} n */
+    leftOut: (n) => `${n} messages are left out.`,
+    diagramHelp: 'Time goes downwards. Point at a message, or go through them with the arrow keys; + and − zoom.',
+    asList: 'As a list',
 
     // crash panel
     crashed: 'The playground broke down.',

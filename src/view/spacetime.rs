@@ -42,7 +42,7 @@ pub struct Lane {
     /// `client`, `node` or `observer`.
     pub kind: &'static str,
     /// When it was down or frozen: from, until, and which.
-    pub gaps: Vec<(u64, u64, &'static str)>,
+    pub gaps: Vec<Gap>,
 }
 
 /// A message.
@@ -182,10 +182,11 @@ impl Traced {
 #[derive(Default)]
 struct Gaps {
     /// By node: since when it is away and how, and the gaps before.
-    nodes: BTreeMap<u16, (Option<Gap>, Vec<(u64, u64, &'static str)>)>,
+    nodes: BTreeMap<u16, (Option<Since>, Vec<Gap>)>,
 }
 
-type Gap = (Us, &'static str);
+type Since = (Us, &'static str);
+type Gap = (u64, u64, &'static str);
 
 impl Gaps {
     fn look(&mut self, cluster: &Cluster, now: Us) {

@@ -1,0 +1,87 @@
+// A lesson: words that wait for what happens, tasks that tick themselves, predictions.
+
+import { html, nothing } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
+import { icons } from './marks.js';
+
+/** @typedef {import('./types').LessonItem} LessonItem */
+/** @typedef {import('./app.js').App} App */
+
+/** What there is to take: file and title. */
+export const LESSONS = /** @type {[file: string, title: string][]} */ ([['02-the-stale-read', 'The stale read']]);
+
+/** The text of a lesson, from beside the script. @param {string} file */
+export async function fetchLesson(file) {
+  const answer = await fetch(new URL(`lessons/${encodeURIComponent(file)}.lesson`, import.meta.url));
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.text();
+}
+
+/** @param {App} app */
+export function lesson(app) {
+  const t = app.words;
+  const taken = app.lesson;
+  if (!taken) return nothing;
+  const steps = taken.items.flatMap((item, i) => (item.kind === 'step' ? [i] : []));
+  const here = steps[steps.length - 1] ?? 0;
+  const [before, now] = [taken.items.slice(0, here), taken.items.slice(here)];
+  return html`<section class="lesson" aria-label="${t.lesson}: ${taken.title}">
+    <header>
+      <h3>${taken.title}</h3>
+      <span class="help">${taken.done ? t.lessonDone : t.stepOf(steps.length, taken.steps)}</span>
+      <button class="tool" aria-label=${t.leaveLesson} title=${t.leaveLesson} @click=${() => app.leaveLesson()}>${icons.close}</button>
+    </header>
+    ${before.length > 0 ? html`<details><summary>${t.before}</summary>${items(app, before)}</details>` : nothing}
+    <div class="now" aria-live="polite">${items(app, now)}</div>
+    ${taken.done ? next(app) : nothing}
+  </section>`;
+}
+
+/** @param {App} app @param {LessonItem[]} list */
+function items(app, list) {
+  return repeat(
+    list,
+    (_, i) => i,
+    (item) => part(app, item),
+  );
+}
+
+/** @param {App} app @param {LessonItem} item */
+function part(app, item) {
+  const t = app.words;
+  switch (item.kind) {
+    case 'step':
+      return html`<h4>${words(item.words)}</h4>`;
+    case 'task':
+      return html`<p class="task ${item.done ? 'done' : ''}">
+        <span class="box" aria-hidden="true">${item.done ? icons.held : icons.untested}</span>
+        <span><span class="hidden">${item.done ? t.taskDone : t.taskOpen}: </span>${words(item.words)}</span>
+        ${item.by && !item.done ? html`<button class="quiet" @click=${() => app.showMe()}>${t.showMe}</button>` : nothing}
+      </p>`;
+    case 'ask':
+      return html`<fieldset class="ask">
+        <legend>${words(item.words)}</legend>
+        ${item.answers.map((answer, i) => {
+          const verdict = item.right === null ? '' : item.right === i ? 'right' : item.given === i ? 'wrong' : '';
+          return html`<button class="answer-choice ${verdict}" aria-pressed=${item.given === i} ?disabled=${item.given !== null} @click=${() => app.answer(i)}>
+            ${verdict === 'right' ? icons.held : nothing}<span>${words(answer)}</span>${verdict === 'right' ? html`<small>${t.soItWas}</small>` : verdict === 'wrong' ? html`<small>${t.youThought}</small>` : nothing}
+          </button>`;
+        })}
+      </fieldset>`;
+    default:
+      return html`<p class=${item.kind}>${words(item.words)}</p>`;
+  }
+}
+
+/** Words with code between backticks. @param {string} text */
+function words(text) {
+  return text.split('`').map((piece, i) => (i % 2 ? html`<code>${piece}</code>` : piece));
+}
+
+/** @param {App} app */
+function next(app) {
+  const at = LESSONS.findIndex(([, title]) => title === app.lesson?.title);
+  const following = LESSONS[at + 1];
+  if (at < 0 || !following) return nothing;
+  return html`<p class="acts"><button class="primary" @click=${() => app.takeLesson(following[0])}>${app.words.nextLesson}: ${following[1]}</button></p>`;
+}
