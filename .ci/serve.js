@@ -12,6 +12,7 @@ const types = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
+  '.lesson': 'text/plain; charset=utf-8',
   '.map': 'application/json',
   '.png': 'image/png',
   '.run': 'text/plain; charset=utf-8',

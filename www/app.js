@@ -313,12 +313,13 @@ export class App {
   showMe() {
     if (this.#do((core) => core.showMe())) this.play();
   }
-  /** @param {string} file */
-  async takeLesson(file) {
+  /** @param {string} file @param {string} [fallback] the run that is shown if it does not arrive */
+  async takeLesson(file, fallback) {
     try {
-      await this.open(await fetchLesson(file));
+      await this.open(await fetchLesson(file), { fallback });
       this.play();
     } catch (error) {
+      if (fallback) await this.open(fallback);
       this.set({ notice: `${this.words.lessonFailed} (${/** @type {Error} */ (error).message})` });
     }
   }

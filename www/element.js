@@ -9,13 +9,14 @@ import firstRun from './first.run';
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
 /**
- * Attributes: `run` (a run text), `theme` (`auto`, `light`, `dark`).
+ * Attributes: `run` (a run text), `lesson` (the name of a lesson that comes with the playground), `theme` (`auto`,
+ * `light`, `dark`).
  * A run text may also be given in a child `<script type="text/plain">` or `<pre>`; other children are shown
  * where there is no JavaScript.
  * Events: `ready`, `change` (something other than the passing of time), `error` (`detail` is the error).
  */
 export class ReplicationPlayground extends Base {
-  static observedAttributes = ['run', 'theme'];
+  static observedAttributes = ['run', 'lesson', 'theme'];
 
   /** Fulfilled when the first run is on the page. @type {Promise<ReplicationPlayground>} */ ready;
   /** @type {App | undefined} */ #app;
@@ -55,13 +56,16 @@ export class ReplicationPlayground extends Base {
   /** @param {string} name @param {string | null} before @param {string | null} now */
   attributeChangedCallback(name, before, now) {
     if (name === 'theme') this.#app?.themeChanged();
+    else if (name === 'lesson') void (now && this.#app?.takeLesson(now));
     else if (this.#app && now !== null && now !== before) void this.#app.open(now, { fallback: firstRun });
   }
 
   /** The run text as given by the host page, else the standard one. */
   #given() {
-    const child = this.querySelector(':scope > script[type="text/plain"], :scope > pre');
-    return child?.textContent ?? this.getAttribute('run') ?? firstRun;
+    return this.#child()?.textContent ?? this.getAttribute('run') ?? firstRun;
+  }
+  #child() {
+    return this.querySelector(':scope > script[type="text/plain"], :scope > pre');
   }
 
   #start() {
@@ -76,7 +80,9 @@ export class ReplicationPlayground extends Base {
         change: () => this.dispatchEvent(new CustomEvent('change')),
         error: (error) => this.dispatchEvent(new CustomEvent('error', { detail: error })),
       });
-      await this.#app.open(this.#given(), { fallback: firstRun });
+      const lesson = this.getAttribute('lesson');
+      if (lesson && !this.#child()) await this.#app.takeLesson(lesson, firstRun);
+      else await this.#app.open(this.#given(), { fallback: firstRun });
     })();
     return this.#started;
   }

@@ -2,6 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
+import { LESSONS } from './lessons.js';
 import { icons } from './marks.js';
 
 /** @typedef {import('./app.js').App} App */
@@ -23,9 +24,23 @@ const SPEEDS = [
 export function header(app) {
   const t = app.words;
   const { playing, speed } = app.time;
+  const taken = LESSONS.find(([, title]) => title === app.lesson?.title)?.[0] ?? '';
   const known = SPEEDS.some(([permille]) => permille === speed);
   return html`<header class="bar">
     <h2>${t.name}</h2>
+    <select
+      class="lessons"
+      aria-label=${t.lessons}
+      .value=${live(taken)}
+      @change=${(/** @type {Event} */ e) => {
+        const { value } = /** @type {HTMLSelectElement} */ (e.target);
+        if (value) void app.takeLesson(value);
+        else app.leaveLesson();
+      }}
+    >
+      <option value="" ?selected=${taken === ''}>${app.lesson && !taken ? app.lesson.title : t.lessons}</option>
+      ${LESSONS.map(([file, title], i) => html`<option value=${file} ?selected=${file === taken}>${i + 1} ${title}</option>`)}
+    </select>
     <div class="time" role="group" aria-label=${t.time}>
       <button class="tool" aria-label=${t.restart} title=${t.restart} @click=${() => app.restart()}>${icons.restart}</button>
       <button class="tool play" aria-label=${playing ? t.pause : t.play} title=${playing ? t.pause : t.play} @click=${() => (playing ? app.pause() : app.play())}>

@@ -2,13 +2,11 @@
 
 import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { LESSONS } from './lessons.js';
 import { icons } from './marks.js';
 
 /** @typedef {import('./types').LessonItem} LessonItem */
 /** @typedef {import('./app.js').App} App */
-
-/** What there is to take: file and title. */
-export const LESSONS = /** @type {[file: string, title: string][]} */ ([['02-the-stale-read', 'The stale read']]);
 
 /** The text of a lesson, from beside the script. @param {string} file */
 export async function fetchLesson(file) {

@@ -1,0 +1,221 @@
+// Lessons, explanations and the space-time diagram, as a reader uses them.
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from './fixtures.js';
+import { LESSONS } from '../../www/lessons.js';
+import {
+  QUICK,
+  answers,
+  command,
+  goOn,
+  goTo,
+  openTab,
+  pause,
+  popover,
+  run,
+  servePage,
+  stateOf,
+  textOf,
+} from './helpers.js';
+
+/** @typedef {import('@playwright/test').Locator} Locator */
+
+const folder = new URL('../../www/lessons/', import.meta.url);
+const SMALL = `lesson Small
+cluster m + s1
+clients A
+link m-s1 latency 1s
+step One
+say Look at \`k\`.
+task Write.
+  when write k
+  by A write k 1
+step Two
+ask What is on s1?
+  answer 1
+    when got 1
+  answer nothing
+    when got nothing
+do A read k @s1
+reveal So it is: <b>late</b>.
+`;
+
+const lesson = (/** @type {Locator} */ playground) => playground.getByRole('region', { name: /^Lesson: / });
+const task = (/** @type {Locator} */ playground) => lesson(playground).locator('.task:not(.done)');
+
+test('the page offers the lessons that there are, by their titles', async ({ open }) => {
+  const files = readdirSync(folder).sort();
+  expect(LESSONS.map(([file]) => `${file}.lesson`)).toEqual(files);
+  for (const [file, title] of LESSONS) {
+    expect(readFileSync(new URL(`${file}.lesson`, folder), 'utf8')).toContain(`lesson ${title}\n`);
+  }
+  const playground = await open();
+  await playground.getByRole('combobox', { name: 'Lessons' }).selectOption(LESSONS[0][0]);
+  await expect(lesson(playground)).toContainText(LESSONS[0][1]);
+});
+
+for (const [file, title] of LESSONS) {
+  test(`“${title}” can be taken to its end`, async ({ open, page }) => {
+    test.setTimeout(120_000);
+    const body = `<replication-playground lesson="${file}"></replication-playground>`;
+    const playground = await open(await servePage(page, body));
+    await playground.getByRole('combobox', { name: 'Speed' }).selectOption('10000');
+    const end = lesson(playground).getByText('Done.', { exact: true });
+    const deadline = Date.now() + 90_000;
+    for (let quiet = 0; !(await end.isVisible()) && Date.now() < deadline; quiet++) {
+      const choice = lesson(playground).locator('.answer-choice:enabled').last();
+      const show = lesson(playground).getByRole('button', { name: 'Show me' }).first();
+      if (await choice.isVisible()) await choice.click();
+      else if (quiet % 8 === 0 && (await show.isVisible())) await show.click();
+      await page.waitForTimeout(120);
+    }
+    await expect(end).toBeVisible();
+    await expect(task(playground)).toHaveCount(0);
+  });
+}
+
+test.describe('a lesson', () => {
+  test('waits for what happens, not for a button, and asks while the run stands still', async ({ open }) => {
+    const playground = await open();
+    await run(playground, SMALL);
+    await expect(lesson(playground)).toContainText('Step 1 of 2');
+    await expect(lesson(playground).locator('code')).toHaveText('k');
+    await expect(lesson(playground)).not.toContainText('What is on s1?');
+    await playground.getByRole('textbox', { name: 'Key' }).fill('other');
+    await playground.getByRole('button', { name: 'Write', exact: true }).click();
+    await expect(answers(playground).first()).toContainText('done');
+    await expect(task(playground)).toHaveCount(1);
+    await playground.getByRole('textbox', { name: 'Key' }).fill('k');
+    await playground.getByRole('button', { name: 'Write', exact: true }).click();
+    await expect(lesson(playground)).toContainText('What is on s1?');
+    await expect(playground.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+    const before = (await stateOf(playground)).nowUs;
+    await lesson(playground).getByRole('button', { name: '1', exact: true }).click();
+    await expect(lesson(playground)).toContainText('So it is: <b>late</b>.');
+    await expect(lesson(playground).locator('.wrong')).toContainText('you thought');
+    await expect(lesson(playground).locator('.right')).toContainText('nothing');
+    expect((await stateOf(playground)).nowUs).toBeGreaterThan(before);
+    expect(await textOf(playground)).toContain('A read k @s1');
+  });
+
+  test('can be taken by keyboard alone', async ({ open, page }) => {
+    const playground = await open();
+    await run(playground, SMALL);
+    const press = async (/** @type {RegExp} */ name, /** @type {string} */ key) => {
+      for (let i = 0; i < 40; i++) {
+        await page.keyboard.press('Tab');
+        const focused = await playground.evaluate((e) => e.shadowRoot?.activeElement?.textContent?.trim() ?? '');
+        if (name.test(focused)) return page.keyboard.press(key);
+      }
+      throw new Error(`${name} is not reached`);
+    };
+    await press(/^Show me$/, 'Enter');
+    await expect(lesson(playground)).toContainText('What is on s1?');
+    await press(/^nothing$/, 'Space');
+    await expect(lesson(playground).locator('.right')).toContainText('So it was.');
+  });
+
+  test('can be left: the run stays', async ({ open }) => {
+    const playground = await open();
+    await run(playground, SMALL);
+    await command(playground, 'A write k 7');
+    await lesson(playground).getByRole('button', { name: 'Leave the lesson' }).click();
+    await expect(lesson(playground)).toHaveCount(0);
+    expect(await textOf(playground)).toContain('A write k 7');
+  });
+
+  test('with an error says where', async ({ open, page }) => {
+    const wrong = SMALL.replace('when write k', 'when written');
+    const playground = await open(
+      await servePage(page, `<replication-playground><pre>${wrong}</pre></replication-playground>`),
+    );
+    await expect(playground.getByRole('tabpanel').getByRole('alert')).toContainText('Line 8');
+  });
+
+  test('that does not arrive leaves the page usable', async ({ open, page, tolerate }) => {
+    tolerate(/no-such-lesson|404/);
+    const body = '<replication-playground lesson="no-such-lesson"></replication-playground>';
+    const playground = await open(await servePage(page, body));
+    await expect(playground.getByRole('alert')).toContainText('The lesson did not arrive.');
+    await playground.getByRole('button', { name: 'Write', exact: true }).click();
+    await expect(answers(playground).first()).toContainText('done');
+  });
+
+  for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+    test(`is accessible and fits a phone in ${scheme}`, async ({ open, page, expectAccessible }) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width: 360, height: 740 });
+      const playground = await open();
+      await run(playground, SMALL);
+      await expectAccessible('.lesson');
+      await lesson(playground).getByRole('button', { name: 'Show me' }).click();
+      await lesson(playground).getByRole('button', { name: '1', exact: true }).click();
+      await expect(lesson(playground).locator('.right')).toBeVisible();
+      await expectAccessible('.lesson');
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow).toBeLessThanOrEqual(0);
+    });
+  }
+});
+
+const LATE = `${QUICK}link m-s1 latency 1s
+at 100ms A write k 1
+at 300ms A read k @s1
+`;
+
+test('why a read is old is told, and shown in the diagram', async ({ open, expectAccessible }) => {
+  const playground = await open();
+  await run(playground, LATE);
+  await goTo(playground, 600_000);
+  await pause(playground);
+  await answers(playground).first().getByRole('button', { name: 'why: Read k' }).click();
+  await expect(popover(playground)).toContainText(
+    'had not applied it: the entry was on its way from m, which takes 1 s.',
+  );
+  await expect(popover(playground)).toContainText('asynchronous');
+  await expectAccessible('.pop');
+  await popover(playground).getByRole('button', { name: 'Show it in the diagram' }).click();
+  await expect(playground.getByRole('tab', { name: 'Space-time' })).toHaveAttribute('aria-selected', 'true');
+  await expect(playground.locator('.spacetime .message.entries.open')).toHaveCount(1);
+});
+
+test('the diagram shows each message, by eye, by keyboard and as a list', async ({ open, page, expectAccessible }) => {
+  const playground = await open();
+  await run(playground, LATE);
+  await goTo(playground, 1_500_000);
+  await pause(playground);
+  await openTab(playground, 'Space-time');
+  const diagram = playground.locator('.spacetime');
+  // Two requests, two answers, the entry and the acknowledgement for each of two slaves; s1's is under way.
+  await expect(diagram.locator('.message.write, .message.read')).toHaveCount(2);
+  await expect(diagram.locator('.message.answer')).toHaveCount(2);
+  await expect(diagram.locator('.message.entries')).toHaveCount(2);
+  await expect(diagram.locator('.point.behind, .point.broken')).not.toHaveCount(0);
+  await diagram.getByRole('application').focus();
+  await page.keyboard.press('Home');
+  await expect(diagram.getByRole('status')).toContainText('A');
+  const first = await diagram.getByRole('status').textContent();
+  await page.keyboard.press('ArrowDown');
+  await expect(diagram.getByRole('status')).not.toHaveText(first ?? '');
+  const before = await diagram.locator('svg').getAttribute('height');
+  await page.keyboard.press('+');
+  expect(Number(await diagram.locator('svg').getAttribute('height'))).toBeGreaterThan(Number(before));
+  await diagram.getByText('As a list').click();
+  await diagram.getByRole('listitem').filter({ hasText: 'm sends its log to s1' }).getByRole('button').click();
+  await expect.poll(async () => (await stateOf(playground)).nowUs).toBeLessThan(200_000);
+  await expectAccessible('.tabs');
+});
+
+test('the diagram has crashes and lost messages, and fits a phone', async ({ open, page, expectAccessible }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const playground = await open();
+  await run(playground, `${LATE}at 500ms cut m-s1\nat 500ms crash s2\nat 900ms state m\n`);
+  await goTo(playground, 900_000);
+  await pause(playground);
+  await openTab(playground, 'Space-time');
+  const diagram = playground.locator('.spacetime');
+  await expect(diagram.locator('.message .lost')).not.toHaveCount(0);
+  await expect(diagram.locator('.gap.down')).toHaveCount(1);
+  await expectAccessible('.tabs');
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+});
