@@ -140,7 +140,8 @@ impl<T: Clone> Chunks<Option<T>> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[allow(clippy::indexing_slicing, reason = "a test that fails should say so at once")]
 mod tests {
     use proptest::prelude::*;
 

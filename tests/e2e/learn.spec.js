@@ -6,7 +6,6 @@ import {
   QUICK,
   answers,
   command,
-  goOn,
   goTo,
   openTab,
   pause,
