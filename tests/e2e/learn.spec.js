@@ -2,19 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from './fixtures.js';
 import { LESSONS } from '../../www/lessons.js';
-import {
-  QUICK,
-  answers,
-  command,
-  goTo,
-  openTab,
-  pause,
-  popover,
-  run,
-  servePage,
-  stateOf,
-  textOf,
-} from './helpers.js';
+import { QUICK, answers, command, goTo, openTab, pause, popover, run, servePage, stateOf, textOf } from './helpers.js';
 
 /** @typedef {import('@playwright/test').Locator} Locator */
 
