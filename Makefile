@@ -78,8 +78,9 @@ test-wasm: setup-wasm ## test the core and its bindings in Chromium and in Firef
 test-e2e: setup-e2e build ## test the page in Chromium
 	playwright test --config tests/e2e
 
+# In a folder of its own: a library for the page has the same file name in each profile.
 bench: setup-build ## measure the core
-	cargo bench
+	cargo bench --target-dir target/bench
 
 ## Check
 
