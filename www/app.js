@@ -6,13 +6,14 @@ import { clientConsole } from './console.js';
 import { Core } from './core.js';
 import { header } from './header.js';
 import { freshSeen, hint, look } from './hints.js';
-import { aside, layout } from './layout.js';
+import { aside, layout, straight } from './layout.js';
 import { fetchLesson, lesson } from './lesson.js';
 import { logs } from './logs.js';
 import { icons, plain } from './marks.js';
 import { menuBody, menuTitle } from './menus.js';
 import { nextValue } from './run-text.js';
 import { Diagram, spacetime } from './spacetime.js';
+import { Report, lagAndCost } from './report.js';
 import { labels, lines, stage } from './stage.js';
 import { Story, story } from './story.js';
 import { tables } from './tables.js';
@@ -32,7 +33,7 @@ import sheets from './styles.js';
 /** @typedef {import('./layout.js').Mode} Mode */
 /** @typedef {import('./layout.js').Place} Place */
 /** @typedef {import('./menus.js').Menu} Menu */
-/** @typedef {'story' | 'verdict' | 'spacetime' | 'table' | 'text'} Tab */
+/** @typedef {'story' | 'verdict' | 'spacetime' | 'report' | 'table' | 'text'} Tab */
 /** @typedef {{ path: Path, forth: boolean }} Way */
 /** @typedef {{ draft?: string, error?: PlaygroundError, note?: string }} TextUi */
 /** @typedef {{ id: number, from: number, to: number, progress: number, kind: string, write: number, entries: number, state: number }} Message */
@@ -50,6 +51,7 @@ export class App {
   /** The run text, also after a crash. */ text = '';
   story = new Story();
   diagram = new Diagram();
+  report = new Report();
   /** The lesson that is being taken. @type {import('./types').Lesson | undefined} */ lesson;
   words = makeWords();
   /** Whose words they are. */ #engine = '';
@@ -64,6 +66,7 @@ export class App {
     value: '1',
     session: 'A',
     writeTo: '',
+    /** When a playing run pauses by itself: `nothing`, `broken` or `stale`. */ pauseOn: 'nothing',
     /** Whether the next write does not wait for slaves. */ local: false,
     /** What is unfolded. @type {Set<string>} */ open: new Set(),
     everyStep: false,
@@ -163,6 +166,7 @@ export class App {
       this.core?.free();
       this.core = core;
       this.#first = core.lesson() ? text : core.text;
+      core.pauseOn(this.ui.pauseOn);
       this.#begin();
       this.tell.ready();
     } catch (error) {
@@ -302,6 +306,20 @@ export class App {
   #say(core, line) {
     core.command(line);
     if (!core.playing && !this.#userPaused) core.play();
+  }
+
+  /** @param {string} what */
+  setPauseOn(what) {
+    this.ui.pauseOn = what;
+    this.#do((core) => core.pauseOn(what));
+  }
+
+  /** Says why the run has paused by itself. @param {Core} core */
+  #tellPause(core) {
+    if (!core.tookPause()) return;
+    this.#userPaused = true;
+    const cause = [...this.story.sentences].reverse().find((s) => s.weight === 'broken' || s.weight === 'behind');
+    this.ui.notice = `${this.words.paused} ${cause ? plain(cause.parts) : this.words.pausedVerdict}`;
   }
 
   // --- lessons, and why ---
@@ -524,7 +542,7 @@ export class App {
     this.text = core.text;
     const { engine } = state.settings.values;
     if (engine !== this.#engine) this.words = makeWords(rolesOf((this.#engine = engine)));
-    this.#names = new Map([...state.nodes, ...state.clients].map((e) => [e.id, e.name]));
+    this.#names = new Map([...state.nodes, ...state.clients, ...state.observers].map((e) => [e.id, e.name]));
     this.links = new Map(state.links.map((l) => [`${l.a}-${l.b}`, l]));
     if (this.#hues.size > 5000) this.#hues.clear();
     for (const w of state.writes) this.#hues.set(w.id, w.hue);
@@ -535,6 +553,7 @@ export class App {
     }
     look(this.#seen, state);
     const fresh = this.story.pull(core);
+    this.#tellPause(core);
     for (const s of fresh)
       for (const part of s.parts) if (part.write && part.hue !== undefined) this.#hues.set(part.write, part.hue);
     this.#announce(state, fresh);
@@ -577,7 +596,7 @@ export class App {
         ${wide ? html`<div class="side"><div class="inner"><section tabindex="0" aria-label=${t.tabs.verdict}><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
         ${logs(this)}
       </div>
-      ${this.#tabs(wide ? ['spacetime', 'text', 'table'] : ['story', 'verdict', 'spacetime', 'text', 'table'])}
+      ${this.#tabs(wide ? ['spacetime', 'report', 'text', 'table'] : ['story', 'verdict', 'spacetime', 'report', 'text', 'table'])}
       <div class="pop" popover="auto" role="dialog" aria-label=${ui.menu ? menuTitle(this, ui.menu) : nothing} @beforetoggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && (ui.menu = undefined)} @toggle=${this.#menuToggled}>
         ${ui.menu ? menuBody(this, ui.menu) : nothing}
       </div>
@@ -650,7 +669,7 @@ export class App {
       <div role="tablist" aria-label=${t.details} @keydown=${move}>
         ${tabs.map((tab) => html`<button role="tab" id="tab-${tab}" aria-selected=${tab === open} aria-controls="panel" tabindex=${tab === open ? 0 : -1} @click=${() => this.set({ tab })}>${t.tabs[tab]}</button>`)}
       </div>
-      <div role="tabpanel" id="panel" aria-labelledby="tab-${open}">${open === 'story' ? story(this) : open === 'verdict' ? verdicts(this) : open === 'table' ? tables(this) : open === 'spacetime' ? spacetime(this) : textPanel(this)}</div>
+      <div role="tabpanel" id="panel" aria-labelledby="tab-${open}">${open === 'story' ? story(this) : open === 'verdict' ? verdicts(this) : open === 'table' ? tables(this) : open === 'spacetime' ? spacetime(this) : open === 'report' ? lagAndCost(this) : textPanel(this)}</div>
     </div>`;
   }
 
@@ -691,10 +710,10 @@ export class App {
   }
 
   #observe() {
-    const shown = `${this.mode} ${this.crowding} ${this.state?.nodes.map((n) => `${n.id}<${n.upstream}`)} ${this.clients().map((c) => c.id)}`;
+    const shown = `${this.mode} ${this.crowding} ${this.state?.nodes.map((n) => `${n.id}<${n.upstream}`)} ${this.clients().map((c) => c.id)} ${this.state?.observers.map((o) => o.id)}`;
     if (shown === this.#shown && this.#beads?.canvas.isConnected) return;
     this.#shown = shown;
-    for (const el of this.root.querySelectorAll('.stage, .node, .client')) {
+    for (const el of this.root.querySelectorAll('.stage, .node, .client, .observer')) {
       if (this.#observed.has(el)) continue;
       this.#observed.add(el);
       this.#sizes.observe(el);
@@ -726,11 +745,28 @@ export class App {
     this.paths = master
       ? layout(this.mode, { width: origin.width, height: origin.height }, master, slaves, clients)
       : new Map();
+    const observers = [...this.root.querySelectorAll('.observer')].map((el) =>
+      place(el, Number(/** @type {HTMLElement} */ (el).dataset.observer)),
+    );
+    this.#ways = new Map();
+    const way = (/** @type {Place} */ a, /** @type {Place} */ b, /** @type {Path} */ path) => {
+      this.#ways.set(a.id * 65536 + b.id, { path, forth: true });
+      this.#ways.set(b.id * 65536 + a.id, { path, forth: false });
+    };
+    // What watches talks to each other, too: those ways have no lines.
+    observers.forEach((a, i) => {
+      for (const b of observers.slice(i + 1)) way(a, b, straight(a, b));
+    });
+    const places = [...nodes.values()];
+    places.forEach((a, i) => {
+      for (const b of places.slice(i + 1)) way(a, b, aside(this.mode, origin, a, b));
+    });
     for (const [key, { a, b }] of this.links) {
       const [from, to] = [nodes.get(a), nodes.get(b)];
-      if (from && to && !this.paths.has(key)) this.paths.set(key, aside(this.mode, origin, from, to));
+      const observer = observers.find((o) => o.id === a);
+      if (observer && to) this.paths.set(key, straight(observer, to));
+      else if (from && to && !this.paths.has(key)) this.paths.set(key, aside(this.mode, origin, from, to));
     }
-    this.#ways = new Map();
     for (const [key, path] of this.paths) {
       const [a, b] = key.split(/(?<=\d)-/).map(Number);
       this.#ways.set(a * 65536 + b, { path, forth: true });

@@ -243,6 +243,14 @@ function shape(c, kind, write, entries, colour, paint) {
       });
       sign(String(write || ''), paint.ink, 2);
       break;
+    case 'watch': // a sign of life: faint
+      c.globalAlpha = 0.5;
+      c.beginPath();
+      c.arc(0, 0, 2.6, 0, 7);
+      c.fillStyle = paint.ink;
+      c.fill();
+      c.globalAlpha = 1;
+      break;
     default: // connect, closed
       hollow(() => c.arc(0, 0, 6, 0, 7));
       c.beginPath();

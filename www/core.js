@@ -198,6 +198,18 @@ export class Core {
   spacetime(fromUs, toUs) {
     return /** @type {any} */ (this.#try(() => this.#raw.spacetime(fromUs, toUs)));
   }
+  /** @returns {import('./types').Report} */
+  report() {
+    return /** @type {any} */ (this.#try(() => this.#raw.report()));
+  }
+  /** @param {string} what */
+  pauseOn(what) {
+    this.#try(() => this.#raw.setPauseOn(what));
+  }
+  /** Whether the run has paused by itself since this was asked last. */
+  tookPause() {
+    return this.#try(() => this.#raw.tookPause());
+  }
   packets() {
     return this.#try(() => this.#raw.packets());
   }

@@ -249,6 +249,12 @@ export function aside(mode, stage, a, b) {
   );
 }
 
+/** Straight from one box to another: for signs of life. @param {Place} a @param {Place} b */
+export function straight(a, b) {
+  const middle = (/** @type {Place} */ { box }) => /** @type {Point} */ ([box.x + box.w / 2, box.y + box.h / 2]);
+  return new Path([middle(a), middle(b)]);
+}
+
 /** Tops of the rows of a grid. @param {Place[]} slaves */
 function gridRows(slaves) {
   return [...new Set(slaves.map((s) => s.box.y))].sort((a, b) => a - b);

@@ -63,7 +63,11 @@ const act = (app, word, help, lines) =>
 function nodeMenu(app, id) {
   const t = app.words;
   const node = app.state?.nodes.find((n) => n.id === id);
-  if (!node) return nothing;
+  if (!node)
+    return linkList(
+      app,
+      [...app.links.values()].filter((l) => l.a === id || l.b === id),
+    );
   const links = [...app.links.values()].filter((l) => l.a === id || l.b === id);
   const broken = links.filter((l) => l.forth.state !== 'open' || l.back.state !== 'open');
   const [slave, up] = [node.role === 'slave', node.process === 'up'];

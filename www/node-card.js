@@ -68,8 +68,13 @@ function standing(app, node, compact) {
   if (node.role === 'slave' && node.process === 'up' && !['streaming', 'denied'].includes(node.replication))
     said.push(html`<span>${t.streams[node.replication] ?? node.replication}</span>`);
   if (node.denial) said.push(html`<span class="late" title=${node.denial}>${t.refused}</span>`);
+  if (node.aside) said.push(html`<span class="late" title=${t.asideHelp}>${t.aside}</span>`);
+  if (app.state?.nodes.some((n) => n.epoch > 1))
+    said.push(html`<span title=${t.epochHelp}>${t.epoch(node.epoch)}</span>`);
   if (node.degraded) said.push(html`<span class="late">${t.degraded}</span>`);
   if (node.applyPaused) said.push(html`<span>${t.applyPaused}</span>`);
+  if (node.applySpeed != null) said.push(html`<span>${t.applySpeed(node.applySpeed)}</span>`);
+  if (node.priority !== 100) said.push(html`<span>${t.priority(node.priority)}</span>`);
   if (node.waiting > 0) said.push(html`<span>${t.waiting(node.waiting)}</span>`);
   if (node.behind > 0) said.push(html`<span class="late">${t.behind(node.behind)}</span>`);
   if (node.diverged) said.push(html`<span class="bad">${t.diverged}</span>`);

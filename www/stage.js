@@ -2,7 +2,7 @@
 
 import { html, svg, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { icons } from './marks.js';
+import { icons, sentence } from './marks.js';
 import { nodeCard } from './node-card.js';
 import { nextSlave } from './run-text.js';
 import { time } from './words.js';
@@ -36,6 +36,19 @@ export function stage(app) {
         </button>`,
       )}
     </div>
+    ${
+      state.observers.length > 0
+        ? html`<div class="observers" role="group" aria-label=${t.watches}>
+            ${state.observers.map(
+              (
+                o,
+              ) => html`<button class="observer ${o.state}" data-observer=${o.id} data-endpoint=${o.id} aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => app.openMenu({ kind: 'node', id: o.id }, e)}>
+                <b>${o.name}</b> <span>${sentence(o.parts)}</span>
+              </button>`,
+            )}
+          </div>`
+        : nothing
+    }
     <div class="masters">${master ? nodeCard(app, master, false) : nothing}</div>
     <div class="slaves">
       ${repeat(
@@ -82,6 +95,8 @@ export function lines(app) {
   const drawn = [];
   for (const [key, path] of app.paths) {
     const link = app.links.get(key);
+    // Signs of life need no line, unless it is broken.
+    if (link?.carries === 'watch' && alike(link) && link.forth.state === 'open') continue;
     const kind = link?.carries === 'log' || (!link && app.isNode(Number(key.split('-')[0]))) ? 'log' : 'requests';
     if (!link || alike(link)) drawn.push(line(path, link?.forth.state ?? 'open', 0, kind));
     else

@@ -4,6 +4,7 @@ export interface State {
   nowUs: number;
   lastLineUs: number;
   settings: Settings;
+  observers: Observer[];
   nodes: Node[];
   clients: Client[];
   links: Link[];
@@ -40,6 +41,7 @@ export interface Node {
   behindUs: number;
   applyDelayUs: number;
   applyPaused: boolean;
+  aside: boolean;
   applySpeed?: number | null;
   priority: number;
   waiting: number;
@@ -194,4 +196,49 @@ export interface Point {
   write: number;
   seq: number;
   text: string;
+}
+
+/** How far slaves lag, what reading costs, what failovers did. */
+export interface Report {
+  lags: Lag[];
+  prices: {
+    policy: string;
+    now: boolean;
+    reads: number;
+    atMasterPermille: number;
+    stalePermille: number;
+    meanUs: number;
+    failed: number;
+  }[];
+  autopsies: {
+    atUs: number;
+    summary: Part[];
+    ledger: {
+      fate: 'kept' | 'lost' | 'surfaced' | 'dropped' | 'diverged';
+      title: string;
+      count: number;
+      writes: Part[];
+    }[];
+  }[];
+}
+export interface Lag {
+  node: number;
+  whole: Stage;
+  network: Stage;
+  unflushed: Stage;
+  unapplied: Stage;
+  meters: [name: string, value: string][];
+  misleads: string;
+}
+export interface Stage {
+  entries: number;
+  bytes: number;
+  us: number;
+}
+/** Somebody who watches over the master. */
+export interface Observer {
+  id: number;
+  name: string;
+  state: 'ok' | 'alarm';
+  parts: Part[];
 }

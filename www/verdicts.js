@@ -1,18 +1,41 @@
 // What the referee says of the whole run.
 
 import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { icons, sentence } from './marks.js';
+import { autopsies } from './report.js';
 import { clock } from './words.js';
 
+/** @typedef {import('./types').Verdict} Verdict */
 /** @typedef {import('./app.js').App} App */
+
+/** Those that are always shown; others only when they have something to say. */
+const FIRST = ['fresh-reads', 'no-lost-writes', 'convergence', 'one-history'];
 
 /** @param {App} app */
 export function verdicts(app) {
   const t = app.words;
+  const all = app.state?.verdicts ?? [];
+  const speaks = (/** @type {Verdict} */ v) => FIRST.includes(v.id) || v.status === 'broken' || v.status === 'behind';
+  const rest = all.filter((v) => !speaks(v));
+  return html`${pauseOn(app)}${autopsies(app)} ${list(app, all.filter(speaks))}
+  ${
+    rest.length > 0
+      ? html`<details class="rest">
+          <summary>${t.moreVerdicts(rest.length)}</summary>
+          ${list(app, rest)}
+        </details>`
+      : nothing
+  }`;
+}
+
+/** @param {App} app @param {Verdict[]} some */
+function list(app, some) {
+  const t = app.words;
   return html`<ul class="verdicts">
     ${repeat(
-      app.state?.verdicts ?? [],
+      some,
       (v) => v.id,
       (v) => html`<li class=${v.status}>
         ${icons[v.status]}
@@ -32,4 +55,15 @@ export function verdicts(app) {
       </li>`,
     )}
   </ul>`;
+}
+
+/** When a playing run pauses by itself. @param {App} app */
+function pauseOn(app) {
+  const t = app.words;
+  return html`<label class="pause-on"
+    ><span>${t.pauseOn}</span>
+    <select .value=${live(app.ui.pauseOn)} @change=${(/** @type {Event} */ e) => app.setPauseOn(/** @type {HTMLSelectElement} */ (e.target).value)}>
+      ${Object.entries(t.pauseOns).map(([value, word]) => html`<option value=${value} ?selected=${value === app.ui.pauseOn}>${word}</option>`)}
+    </select></label
+  >`;
 }

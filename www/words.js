@@ -355,6 +355,7 @@ export function makeWords(r = rolesOf()) {
       story: 'What happened',
       verdict: 'Verdict',
       spacetime: 'Space-time',
+      report: 'Lag & cost',
       table: 'Messages & nodes',
       text: 'Text',
     },
@@ -442,6 +443,40 @@ export function makeWords(r = rolesOf()) {
       /** @param {string} n */
       slaveWriteDo: (n) => `Write at ${n}`,
     },
+
+    // lag, cost, failover
+    lagTitle: `How far each ${r.slave} is behind`,
+    lagWhole: 'behind in all',
+    lagNetwork: 'not received (network)',
+    lagUnflushed: 'received, not flushed',
+    lagUnapplied: 'flushed, not applied',
+    /** @param {number} n */
+    entries: (n) => (n === 1 ? '1 entry' : `${n} entries`),
+    metersTitle: 'What the engine’s own meters say',
+    metersNone: 'Under the preset of an engine, its own meters stand here.',
+    misleads: 'This misleads.',
+    priceTitle: 'What reading costs, by the way it is routed',
+    priceColumns: ['read from', 'reads', `at the ${r.master}`, 'mean latency', 'stale of 1000', 'failed'],
+    inForce: 'now',
+    autopsy: 'Failover',
+    /** @param {number} n */
+    moreVerdicts: (n) => `${n} more that hold, or were not tested`,
+    pauseOn: 'Pause when',
+    /** @type {Record<string, string>} */
+    pauseOns: { nothing: 'never', broken: 'a guarantee breaks', stale: 'or a read is stale' },
+    paused: 'Paused:',
+    pausedVerdict: 'a guarantee was broken; see the verdict.',
+    watches: 'Who watches',
+    aside: 'takes no writes',
+    asideHelp: `It may no longer be the only ${r.master}, so it stepped aside.`,
+    /** @param {number} n */
+    epoch: (n) => `epoch ${n}`,
+    epochHelp:
+      'Each promotion begins a new epoch of history (timeline, term). The same position of another epoch is another write.',
+    /** @param {number} n */
+    applySpeed: (n) => `applies ${n}/s`,
+    /** @param {number} n */
+    priority: (n) => (n === 0 ? 'never promoted' : `priority ${n}`),
 
     // lessons, why, diagram
     lesson: 'Lesson',

@@ -139,7 +139,8 @@ impl Cluster {
 
     fn suspect(&mut self, id: u16, down_after_us: Us, every_us: Us) {
         let now = self.sim.now();
-        let delay_us = self.observer_mut(id).map_or(0, |observer| observer.chance.below(every_us));
+        // Sentinel, too, waits up to a second by chance, so that not all ask for votes at once.
+        let delay_us = self.observer_mut(id).map_or(0, |observer| observer.chance.below(4 * every_us));
         let Some(sentinel) = self.sentinel_mut(id) else { return };
         let node = sentinel.master;
         let down = sentinel.silent_us(node, now) >= down_after_us;
