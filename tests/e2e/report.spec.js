@@ -58,7 +58,7 @@ test('a failover without a hand: observers miss the master, a slave takes over, 
   await run(playground, FAILOVER);
   const observers = playground.getByRole('group', { name: 'Who watches' });
   await expect(observers.getByRole('button')).toHaveText(['o1 hears of m', 'o2 hears of m', 'o3 hears of m']);
-  await goTo(playground, 2_100_000);
+  await goTo(playground, 2_230_000);
   await expect(observers.locator('.alarm')).toHaveCount(3);
   await expect(observers).toContainText('misses m');
   await expectAccessible('.stage');
