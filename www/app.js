@@ -452,6 +452,9 @@ export class App {
     this.openMenu({ kind: 'share' }, e);
     const { core } = this;
     if (!core || !this.linked) return;
+    // The menu is there first: a long run takes its time.
+    await new Promise((done) => setTimeout(done, 40));
+    if (core !== this.core) return;
     try {
       const [text, atUs, page] = [core.text, core.nowUs, location.href.replace(/#.*$/s, '')];
       const [whole, moment] = [core.hashAt(undefined), core.hashAt(atUs)];
@@ -676,7 +679,8 @@ export class App {
     }
     this.#marksOf = this.#version;
     this.marks = core.marks();
-    this.ui.mark = undefined;
+    const { mark } = this.ui;
+    if (mark) this.ui.mark = this.marks.find((m) => m.atUs === mark.atUs && m.text === mark.text);
     this.#dirty = true;
     // Where there are very many, they come less often.
     this.#marksAt = now + (performance.now() - now) * 10;

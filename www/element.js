@@ -139,7 +139,7 @@ export class ReplicationPlayground extends Base {
 
   /** The run as text. Setting it shows another run. */
   get text() {
-    return this.#app?.core?.text ?? this.#app?.text ?? this.#given();
+    return this.#app?.text ?? this.#given();
   }
   set text(text) {
     this.run(text).catch((error) => this.dispatchEvent(new CustomEvent('error', { detail: error })));

@@ -11,7 +11,7 @@ export function shareMenu(app) {
   const t = app.words.share;
   const { links, note, stuck } = app.ui.share;
   const act = (/** @type {string} */ word, /** @type {string} */ help, /** @type {() => void} */ press, ready = true) =>
-    html`<button class="act" ?disabled=${!ready} @click=${press}><b>${word}</b><small>${help}</small></button>`;
+    html`<button class="act" aria-disabled=${ready ? 'false' : 'true'} @click=${() => ready && press()}><b>${word}</b><small>${help}</small></button>`;
   return html`
     ${
       app.linked
@@ -20,7 +20,7 @@ export function shareMenu(app) {
             ${links && links.whole.length > 8000 ? html`<p class="help">${t.long}</p>` : nothing}`
         : nothing
     }
-    ${act(t.text, t.textHelp, () => app.copyOut(app.text))} ${act(t.save, t.saveHelp, () => save(app.text))}
+    ${act(t.text, t.textHelp, () => app.copyOut(app.core?.text ?? app.text))} ${act(t.save, t.saveHelp, () => save(app.core?.text ?? app.text))}
     ${act(t.open, t.openHelp, () => pick(app))}
     <p role="status" class="help">${note ?? ''}</p>
     ${stuck === undefined ? nothing : html`<textarea readonly rows="4" aria-label=${t.stuck} .value=${stuck}></textarea>`}

@@ -13,6 +13,13 @@ export const textOf = (playground) => playground.evaluate((/** @type {any} */ el
 /** @param {Locator} playground @returns {Promise<State>} what the page shows, as data */
 export const stateOf = (playground) => playground.evaluate((/** @type {any} */ element) => element.state);
 
+/** The text, once the page has caught up with what was done. @param {Locator} playground @returns {Promise<string>} */
+export const settledText = (playground) =>
+  playground.evaluate(async (/** @type {any} */ element) => {
+    for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+    return element.text;
+  });
+
 /** @param {Locator} playground @returns {Promise<string>} of the state and of all that happened */
 export const hashOf = (playground) => playground.evaluate((/** @type {any} */ element) => element.hash);
 

@@ -2,7 +2,19 @@
 // says so and does no harm.
 import { readFile } from 'node:fs/promises';
 import { expect, test } from './fixtures.js';
-import { command, expectOpen, goTo, hashOf, notice, pause, run, seek, servePage, stateOf, textOf } from './helpers.js';
+import {
+  command,
+  expectOpen,
+  goTo,
+  hashOf,
+  notice,
+  pause,
+  run,
+  seek,
+  servePage,
+  stateOf,
+  settledText,
+} from './helpers.js';
 
 /** @typedef {import('@playwright/test').Locator} Locator */
 /** @typedef {import('@playwright/test').Page} Page */
@@ -62,7 +74,7 @@ for (const [length, text] of [
     const playground = await open();
     await run(playground, text);
     await seek(playground, 1_700_123);
-    const [before, hash] = [await textOf(playground), await hashOf(playground)];
+    const [before, hash] = [await settledText(playground), await hashOf(playground)];
     const [moment, whole] = [
       await copied(playground, 'Copy link to this moment'),
       await copied(playground, 'Copy link'),
@@ -73,7 +85,7 @@ for (const [length, text] of [
     expect(new URL(moment).hash).toMatch(/&v=1&at=1700123&hash=[0-9a-f]{16}$/);
     expect(moment).not.toMatch(/[\s()*~`<>"'|\\]/);
     const there = await follow(page, new URL(moment).hash);
-    expect(await textOf(there)).toBe(before);
+    expect(await settledText(there)).toBe(before);
     expect((await stateOf(there)).nowUs).toBe(1_700_123);
     expect(await hashOf(there)).toBe(hash);
     await expect(notice(there)).toHaveCount(0);
@@ -81,7 +93,7 @@ for (const [length, text] of [
 
     const start = await follow(page, new URL(whole).hash);
     expect((await stateOf(start)).nowUs).toBe(0);
-    expect(await textOf(start)).toBe(before);
+    expect(await settledText(start)).toBe(before);
     await expect(notice(start)).toHaveCount(0);
     await seek(start, 1_700_123);
     expect(await hashOf(start)).toBe(hash);
@@ -137,12 +149,12 @@ test('fifty random runs come through', async ({ open, page }) => {
     const { text, at } = randomText(pick);
     await run(playground, text);
     await seek(playground, at);
-    const [before, hash] = [await textOf(playground), await hashOf(playground)];
+    const [before, hash] = [await settledText(playground), await hashOf(playground)];
     const fragment = await fragmentOf(playground);
     if (fragment.startsWith('#runz=')) packed += 1;
     await run(playground, 'cluster a + b\n');
     await page.evaluate((to) => (location.hash = to), fragment);
-    await expect.poll(() => textOf(playground), text).toBe(before);
+    await expect.poll(() => settledText(playground), text).toBe(before);
     expect(await hashOf(playground), text).toBe(hash);
     await expect(notice(playground)).toHaveCount(0);
     await page.evaluate(() => (location.hash = ''));
@@ -157,7 +169,7 @@ test.describe('a link that is not right', () => {
     const playground = await follow(page, fragment);
     await expect(notice(playground)).toHaveText(says);
     await expect(notice(playground)).toContainText('The standard run is shown.');
-    expect(await textOf(playground)).toMatch(STANDARD);
+    expect(await settledText(playground)).toMatch(STANDARD);
     await expectUsable(playground);
   }
 
@@ -204,7 +216,7 @@ test.describe('a link that is not right', () => {
     await expect(notice(there)).toHaveText(/could not be read/);
     await expect(there.getByRole('textbox', { name: 'Run text' })).toHaveValue('cluster m + s1\nexplode');
     await expect(there.locator('.text .error')).toContainText('Line 2');
-    expect(await textOf(there)).toMatch(STANDARD);
+    expect(await settledText(there)).toMatch(STANDARD);
     await expectUsable(there);
   });
 
@@ -235,10 +247,10 @@ test.describe('a link that is not right', () => {
     const playground = await open();
     await run(playground, RUN);
     await seek(playground, 1_300_000);
-    const [text, fragment] = [await textOf(playground), await fragmentOf(playground)];
+    const [text, fragment] = [await settledText(playground), await fragmentOf(playground)];
     const there = await follow(page, fragment.slice(0, -16) + '0123456789abcdef');
     await expect(notice(there)).toHaveText(/made with another version: the run may differ/);
-    expect(await textOf(there)).toBe(text);
+    expect(await settledText(there)).toBe(text);
     expect((await stateOf(there)).nowUs).toBe(1_300_000);
     await expectUsable(there);
   });
@@ -250,26 +262,26 @@ test.describe('a link that is not right', () => {
     const there = await follow(page, `${fragment}&<img src=x onerror=alert(1)>=1`);
     await expect(notice(there)).toContainText('not known here and was left out:');
     await expect(notice(there).locator('img')).toHaveCount(0);
-    expect(await textOf(there)).toContain('at 1.2s');
+    expect(await settledText(there)).toContain('at 1.2s');
   });
 
   test('leaves a run alone that is there already', async ({ open, page }) => {
     const playground = await open();
     await run(playground, RUN);
     await pause(playground);
-    const text = await textOf(playground);
+    const text = await settledText(playground);
     await page.evaluate(() => (location.hash = '#run=cluster+m'));
     await expect(notice(playground)).toHaveText(/damaged.*The run here stays as it was\./);
-    expect(await textOf(playground)).toBe(text);
+    expect(await settledText(playground)).toBe(text);
     await page.evaluate(() => (location.hash = '#about'));
-    expect(await textOf(playground)).toBe(text);
+    expect(await settledText(playground)).toBe(text);
   });
 });
 
 test('only an element with the attribute reads the address, and only it offers links', async ({ open, page }) => {
   const path = await servePage(page, '<replication-playground></replication-playground>');
   const playground = await open(`${path}#run=cluster+x+%2B+y&v=1&hash=0123456789abcdef`);
-  expect(await textOf(playground)).toMatch(STANDARD);
+  expect(await settledText(playground)).toMatch(STANDARD);
   await expect(notice(playground)).toHaveCount(0);
   await playground.getByRole('button', { name: 'Share' }).click();
   const menu = playground.getByRole('dialog', { name: 'Share' });
@@ -280,7 +292,7 @@ test('only an element with the attribute reads the address, and only it offers l
 test('the text is copied, saved as a file, and opened from one', async ({ open, page, expectAccessible }) => {
   const playground = await open();
   await run(playground, RUN);
-  const text = await textOf(playground);
+  const text = await settledText(playground);
   expect(await copied(playground, 'Copy text')).toBe(text);
   const menu = playground.getByRole('dialog', { name: 'Share' });
   const share = playground.getByRole('button', { name: 'Share' });
@@ -304,12 +316,12 @@ test('the text is copied, saved as a file, and opened from one', async ({ open, 
     await chooser.setFiles({ name: 'a.run', mimeType: 'text/plain', buffer: Buffer.from(body) });
   };
   await openFile('cluster a + b\n');
-  await expect.poll(() => textOf(playground)).toBe('cluster a + b\n');
+  await expect.poll(() => settledText(playground)).toBe('cluster a + b\n');
   await openFile('cluster a + b\nexplode\n');
   await expect(playground.locator('.text .error')).toContainText('Line 2');
   await openFile('# '.padEnd(600 * 1024, 'x'));
   await expect(notice(playground)).toContainText('too large');
-  expect(await textOf(playground)).toBe('cluster a + b\n');
+  expect(await settledText(playground)).toBe('cluster a + b\n');
 });
 
 test('what may not be copied is shown, to be copied by hand', async ({ open, context }) => {

@@ -1,6 +1,6 @@
 // Time is a line: there and back, marks on it, what was done taken back, and the branches of those who did something else.
 import { expect, test } from './fixtures.js';
-import { command, hashOf, notice, pause, run, seek, stateOf, textOf } from './helpers.js';
+import { command, hashOf, notice, pause, run, seek, stateOf, settledText } from './helpers.js';
 
 /** @typedef {import('@playwright/test').Locator} Locator */
 
@@ -42,7 +42,7 @@ async function played(playground) {
 test('the slider goes anywhere by keyboard, and no farther than was seen', async ({ open }) => {
   const playground = await open();
   await played(playground);
-  const text = await textOf(playground);
+  const text = await settledText(playground);
   const hash = await hashOf(playground);
   const line = slider(playground);
   await line.press('Home');
@@ -63,7 +63,7 @@ test('the slider goes anywhere by keyboard, and no farther than was seen', async
   await expect(line).toHaveAttribute('aria-valuetext', /^8\.000 s of 8\.000 s/);
   expect(await nowOf(playground)).toBe(END);
   expect(await hashOf(playground)).toBe(hash);
-  expect(await textOf(playground)).toBe(text);
+  expect(await settledText(playground)).toBe(text);
   await expect(playground.getByText('Time stands still.')).toBeVisible();
 });
 
@@ -182,29 +182,29 @@ test('what was done is undone and done again, by button and by key', async ({ op
   const [undo, redo] = ['Undo', 'Redo'].map((name) => playground.getByRole('button', { name, exact: true }));
   await expect(undo).toBeDisabled();
   await expect(redo).toBeDisabled();
-  const first = await textOf(playground);
+  const first = await settledText(playground);
   await press(playground, 'Write');
-  const second = await textOf(playground);
+  const second = await settledText(playground);
   await command(playground, 'crash m');
-  const third = await textOf(playground);
+  const third = await settledText(playground);
   expect(new Set([first, second, third]).size).toBe(3);
   await undo.click();
-  expect(await textOf(playground)).toBe(second);
+  expect(await settledText(playground)).toBe(second);
   expect((await stateOf(playground)).nodes[0].process).toBe('up');
   await redo.click();
-  expect(await textOf(playground)).toBe(third);
+  expect(await settledText(playground)).toBe(third);
   expect((await stateOf(playground)).nodes[0].process).toBe('down');
   await expect(redo).toBeDisabled();
   await page.keyboard.press('ControlOrMeta+z');
   await page.keyboard.press('ControlOrMeta+z');
-  await expect.poll(() => textOf(playground)).toBe(first);
+  await expect.poll(() => settledText(playground)).toBe(first);
   await page.keyboard.press('ControlOrMeta+Shift+z');
-  await expect.poll(() => textOf(playground)).toBe(second);
+  await expect.poll(() => settledText(playground)).toBe(second);
   // In a text field the key is the field's own, and outside the page's.
   await playground.getByLabel('Key', { exact: true }).press('ControlOrMeta+z');
   await playground.evaluate(() => /** @type {any} */ (document.activeElement)?.shadowRoot?.activeElement?.blur());
   await page.keyboard.press('ControlOrMeta+z');
-  expect(await textOf(playground)).toBe(second);
+  expect(await settledText(playground)).toBe(second);
   await expect(playground.locator('.say')).toContainText('Done again.');
 });
 
@@ -217,20 +217,20 @@ test.describe('a fork', () => {
     await seek(playground, 1_000_000);
     await command(playground, 'crash m');
     await seek(playground, 1_500_000);
-    const [first, hash] = [await textOf(playground), await hashOf(playground)];
+    const [first, hash] = [await settledText(playground), await hashOf(playground)];
     await expect(playground.getByRole('heading', { name: 'Branches' })).toHaveCount(0);
     await seek(playground, 900_000);
     await expect(playground.getByRole('heading', { name: 'Branches' })).toHaveCount(0);
     await command(playground, 'crash s1');
     await expect(notice(playground)).toContainText('the run as it was is branch 1.');
-    const forked = await textOf(playground);
+    const forked = await settledText(playground);
     expect(forked).not.toContain('crash m');
     const list = playground.getByRole('list', { name: 'Branches' }).getByRole('listitem');
     await expect(list).toHaveText([/1\s+the first run\s+Compare/, /2\s+crash s1\s+0\.900 s/]);
     await expect(list.getByRole('button', { pressed: true })).toHaveText(/^\s*2/);
 
     await list.getByRole('button', { name: 'the first run' }).click();
-    await expect.poll(() => textOf(playground)).toBe(first);
+    await expect.poll(() => settledText(playground)).toBe(first);
     await expect(notice(playground)).toHaveCount(0);
     await expect(playground.locator('.say')).toContainText('Branch 1 is shown.');
     await expect(list.getByRole('button', { pressed: true })).toHaveText(/^\s*1/);
@@ -240,7 +240,7 @@ test.describe('a fork', () => {
     await expect(playground.getByRole('group', { name: 'What happened' })).toContainText('m crashes');
     await expect(playground.getByRole('group', { name: 'What happened' })).not.toContainText('s1 crashes');
     await list.getByRole('button', { name: /crash s1/ }).click();
-    await expect.poll(() => textOf(playground)).toBe(forked);
+    await expect.poll(() => settledText(playground)).toBe(forked);
   });
 
   test('is compared: what differs, or that nothing does', async ({ open, expectAccessible }) => {
