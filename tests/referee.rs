@@ -109,3 +109,19 @@ fn a_command_takes_its_place_behind_what_is_due() {
     let started = |event: &Event| matches!(event, Event::Started { .. });
     assert!(run.cluster().history().since(0).any(|fact| started(&fact.event)));
 }
+
+/// A crash takes a write that a slave has; when that slave is promoted, nothing was lost after all.
+#[test]
+fn a_write_that_comes_back_breaks_no_guarantee_of_its_session() {
+    let text = "cluster m + s1\nclients A\ndurability lazy 1s\nat 0ms A write k 1\nat 50ms A read k @s1\nat 100ms crash m\n\
+                at 200ms promote s1\nat 300ms A write k 2\nat 400ms A read k\n";
+    let mut run = replication_playground::run::Run::new(text).unwrap();
+    run.play_out();
+    assert!(run.referee().lost().is_empty());
+    assert_eq!(run.referee().sessions().broken(), 0);
+    let lost = text.replace("at 50ms A read k @s1\n", "").replace("clients A\n", "clients A\nlink m-s1 latency 9s\n");
+    let mut run = replication_playground::run::Run::new(&lost).unwrap();
+    run.play_out();
+    assert_eq!(run.referee().lost().len(), 1);
+    assert!(run.referee().sessions().broken() > 0, "without the write the same session is broken");
+}

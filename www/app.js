@@ -5,6 +5,7 @@ import { Beads } from './beads.js';
 import { clientConsole } from './console.js';
 import { Core } from './core.js';
 import { header } from './header.js';
+import { fromFragment, TEXT_MAX, toFragment } from './link.js';
 import { freshSeen, hint, look } from './hints.js';
 import { aside, layout, straight } from './layout.js';
 import { fetchLesson, lesson } from './lesson.js';
@@ -18,6 +19,7 @@ import { labels, lines, stage } from './stage.js';
 import { Story, story } from './story.js';
 import { tables } from './tables.js';
 import { textPanel } from './text-panel.js';
+import { scaleFor, timeline } from './timeline.js';
 import { verdicts } from './verdicts.js';
 import { clock, makeWords, rolesOf } from './words.js';
 import sheets from './styles.js';
@@ -29,12 +31,15 @@ import sheets from './styles.js';
 /** @typedef {import('./types').Operation} Operation */
 /** @typedef {import('./types').Sentence} Sentence */
 /** @typedef {import('./types').Packet} Packet */
+/** @typedef {import('./types').Mark} Mark */
+/** @typedef {import('./types').Past} Past */
 /** @typedef {import('./layout.js').Path} Path */
 /** @typedef {import('./layout.js').Mode} Mode */
 /** @typedef {import('./layout.js').Place} Place */
 /** @typedef {import('./menus.js').Menu} Menu */
 /** @typedef {'story' | 'verdict' | 'spacetime' | 'report' | 'table' | 'text'} Tab */
 /** @typedef {{ path: Path, forth: boolean }} Way */
+/** @typedef {{ at?: number, hash: string, unknown: string[] }} Arrival */
 /** @typedef {{ draft?: string, error?: PlaygroundError, note?: string }} TextUi */
 /** @typedef {{ id: number, from: number, to: number, progress: number, kind: string, write: number, entries: number, state: number }} Message */
 
@@ -44,6 +49,7 @@ const SCHEME_MS = 1000; // how often colours are looked up again
 const CLOCK_MS = 45; // the clock's figures change at most this often
 const ROOM = 340; // a menu has at least so much room, for what unfolds in it
 const SAY_MS = 1200; // announcements are at least this far apart
+const MARKS_MS = 300; // marks are fetched at most this often
 
 export class App {
   /** @type {Core | undefined} */ core;
@@ -56,6 +62,11 @@ export class App {
   words = makeWords();
   /** Whose words they are. */ #engine = '';
   time = { playing: false, speed: 1000 };
+  /** What the time line is marked with, also later than now. @type {Mark[]} */ marks = [];
+  /** @type {Past | undefined} */ past;
+  /** The end of what was seen or is written down, µs. */ furthest = 0;
+  /** What the time line shows, µs. */ scale = scaleFor(0);
+  /** Whether a link to this page can hold the run. */ linked = false;
   /** Between whom, by `a-b`. @type {Map<string, Link>} */ links = new Map();
   /** @type {Map<string, Path>} */ paths = new Map();
   /** @type {Mode} */ mode = 'row';
@@ -80,6 +91,9 @@ export class App {
     /** @type {import('./types').Why | undefined} */ why: undefined,
     /** @type {string | undefined} */ notice: undefined,
     /** @type {TextUi} */ text: {},
+    /** Pointed at on the time line. @type {Mark | undefined} */ mark: undefined,
+    /** @type {{ number: number, list: import('./types').Difference[] } | undefined} */ compared: undefined,
+    /** @type {{ links?: import('./share.js').Links, note?: string, stuck?: string }} */ share: {},
     /** @type {{ words: string, text: string } | undefined} */ crash: undefined,
     /** @type {string | undefined} */ failed: undefined,
   };
@@ -98,6 +112,14 @@ export class App {
   #placed = '';
   #measured = 0;
   #shown = '';
+  #marksOf = -1;
+  #marksAt = -Infinity;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #marksSoon;
+  /** Where the slider was moved to. @type {number | undefined} */ #scrubTo;
+  /** Time was moved by hand: what is new then was not just now. */ #hush = false;
+  #links = 0;
+  /** @type {HTMLInputElement | null} */ #needle = null;
+  /** @type {Element | null} */ #reach = null;
   #lighting = false;
   /** @type {Element | null} */ #clock = null;
   #clockSays = '';
@@ -142,7 +164,7 @@ export class App {
 
   // --- the run ---
 
-  /** @param {string} text @param {{ fallback?: string, fresh?: boolean }} [how] */
+  /** @param {string} text @param {{ fallback?: string, fresh?: boolean, arrival?: Arrival }} [how] */
   async open(text, how = {}) {
     this.ui.crash = this.ui.failed = undefined;
     this.text = text;
@@ -160,7 +182,8 @@ export class App {
         core = await Core.open(how.fallback, events, how.fresh);
         this.ui.text = { draft: text, error };
         this.ui.tab = 'text';
-        this.ui.notice = this.words.badText;
+        this.ui.notice = how.arrival ? this.words.badLink : this.words.badText;
+        how.arrival = undefined;
         this.tell.error(error);
       }
       this.core?.free();
@@ -168,6 +191,7 @@ export class App {
       this.#first = core.lesson() ? text : core.text;
       core.pauseOn(this.ui.pauseOn);
       this.#begin();
+      if (how.arrival) this.#arrive(core, how.arrival);
       this.tell.ready();
     } catch (error) {
       if (isRefusal(error) || isCrash(error)) this.#broke(error);
@@ -179,13 +203,47 @@ export class App {
     }
   }
 
-  /** Of the element, px. */
-  get width() {
-    return this.#size.width;
+  /** Where a link leads to. What it says of the run is checked. @param {Core} core @param {Arrival} to */
+  #arrive(core, { at, hash, unknown }) {
+    const there = core.goAndHash(at);
+    const notes = [];
+    if (there.hash !== hash) notes.push(this.words.otherVersion);
+    if (unknown.length > 0) notes.push(this.words.linkUnknown(unknown.join(', ').slice(0, 60)));
+    if (at === undefined) core.restart();
+    else if (there.refused) notes.push(there.refused.message);
+    this.#userPaused = at !== undefined;
+    this.#hush = true;
+    this.ui.text = {};
+    this.ui.notice = notes.join(' ') || undefined;
+  }
+
+  /**
+   * Opens the run in the page's address, if there is one; else what is given, at first.
+   * @param {string} fragment @param {string} [given] @param {string} [fallback]
+   */
+  async openLink(fragment, given, fallback) {
+    const turn = ++this.#links;
+    const link = await fromFragment(fragment);
+    if (turn !== this.#links) return;
+    if (link && 'text' in link) {
+      await this.open(link.text, { fallback: fallback ?? (this.text || this.#first), arrival: link });
+      return;
+    }
+    if (given !== undefined) await this.open(given, { fallback });
+    if (!link) return;
+    const t = this.words;
+    this.set({ notice: `${t.wrongLink[link.wrong]} ${given === undefined ? t.linkStays : t.linkStandard}` });
   }
 
   /** A run from its beginning: nothing that was seen counts. */
   #begin() {
+    this.past = undefined;
+    this.marks = [];
+    this.#marksAt = -Infinity;
+    this.#marksOf = -1;
+    this.#scrubTo = undefined;
+    this.furthest = 0;
+    this.ui.compared = this.ui.mark = undefined;
     this.story.reset();
     this.#begun = false;
     this.#seen = freshSeen();
@@ -262,6 +320,10 @@ export class App {
     this.#userPaused = true;
     this.#do((core) => core.step());
   }
+  stepBack() {
+    this.#userPaused = true;
+    this.#do((core) => core.stepBack());
+  }
   restart() {
     if (this.#do((core) => core.restart())) this.#begin();
   }
@@ -270,16 +332,53 @@ export class App {
   }
   /** @param {number} us */
   seek(us) {
-    this.#userPaused = true;
-    if (
-      this.#do((core) => {
-        core.pause();
-        core.seek(us);
-      })
-    ) {
-      this.story.reset();
-      this.#version = -1;
-    }
+    this.#scrubTo = undefined;
+    this.#hush = this.#userPaused = true;
+    this.#do((core) => {
+      core.pause();
+      core.seek(us);
+    });
+  }
+  /** Goes to a time at the next frame, however often it is asked. @param {number} us */
+  scrub(us) {
+    const to = Math.max(0, Math.min(us, this.furthest));
+    // Whole milliseconds, where nobody can point finer; but the end is the end.
+    this.#scrubTo = to === this.furthest ? to : this.scale > 100_000 ? Math.round(to / 1000) * 1000 : Math.round(to);
+    this.changed();
+  }
+  /** Where the run stands, or is about to. */
+  moment() {
+    return this.#scrubTo ?? this.core?.nowUs ?? 0;
+  }
+  /** @param {Mark | undefined} mark */
+  pointMark(mark) {
+    if (mark === this.ui.mark) return;
+    this.set({ mark });
+    this.light(mark?.write || undefined);
+  }
+
+  /** Another text, or another way through it. @param {(core: Core) => unknown} act @param {string} words */
+  #turn(act, words) {
+    this.#hush = this.#userPaused = true;
+    this.#scrubTo = undefined;
+    if (!this.#do(act)) return;
+    this.story.reset();
+    this.#marksAt = -Infinity;
+    this.#queue(words);
+  }
+  undo() {
+    this.#turn((core) => core.undo(), this.words.undone);
+  }
+  redo() {
+    this.#turn((core) => core.redo(), this.words.redone);
+  }
+  /** @param {number} branch */
+  switchTo(branch) {
+    if (branch !== this.past?.here) this.#turn((core) => core.switchTo(branch), this.words.switched(branch));
+  }
+  /** With the branch of now. @param {number} number */
+  compare(number) {
+    this.#do((core) => (this.ui.compared = { number, list: core.compare(number) }));
   }
   /** @param {number} permille */
   setSpeed(permille) {
@@ -408,10 +507,60 @@ export class App {
     }
   }
 
+  /** @param {Event} e */
+  async openShare(e) {
+    this.ui.share = {};
+    this.openMenu({ kind: 'share' }, e);
+    const { core } = this;
+    if (!core || !this.linked) return;
+    // The menu is there first: a long run takes its time.
+    await new Promise((done) => setTimeout(done, 40));
+    if (core !== this.core) return;
+    try {
+      const [text, atUs, page] = [core.text, core.nowUs, location.href.replace(/#.*$/s, '')];
+      const [whole, moment] = [core.hashAt(undefined), core.hashAt(atUs)];
+      const links = {
+        atUs,
+        whole: page + (await toFragment(text, undefined, whole)),
+        moment: page + (await toFragment(text, atUs, moment)),
+      };
+      this.set({ share: { ...this.ui.share, links } });
+    } catch (error) {
+      this.#broke(error);
+    }
+  }
+  /** To the clipboard; where that is not allowed, it is shown to be copied by hand. @param {string} text */
+  async copyOut(text) {
+    const { links } = this.ui.share;
+    try {
+      await navigator.clipboard.writeText(text);
+      this.set({ share: { links, note: this.words.copied } });
+    } catch {
+      this.set({ share: { links, note: this.words.copyFailed, stuck: text } });
+      requestAnimationFrame(() => {
+        const area = /** @type {HTMLTextAreaElement | null} */ (this.root.querySelector('.pop textarea'));
+        area?.focus();
+        area?.select();
+      });
+    }
+  }
+  /** @param {File} file */
+  async openFile(file) {
+    this.closeMenu();
+    if (file.size > TEXT_MAX) return this.set({ notice: this.words.tooLarge });
+    this.set({ text: { draft: await file.text() } });
+    this.runDraft();
+    if (this.ui.text.error) this.set({ tab: 'text' });
+  }
+
   // --- looking things up ---
 
   /** @param {number} write */
   hueOf = (write) => this.#hues.get(write) ?? 250;
+  /** Of the element, in pixels. */
+  get width() {
+    return this.#size.width;
+  }
   /** @param {number} id */
   nameOf(id) {
     return this.#names.get(id) ?? '';
@@ -494,6 +643,7 @@ export class App {
     this.#sizes.disconnect();
     cancelAnimationFrame(this.#beat);
     clearTimeout(this.#saying);
+    clearTimeout(this.#marksSoon);
     this.core?.free();
     this.core = undefined;
   }
@@ -507,9 +657,11 @@ export class App {
     // With reduced motion the picture is a row of stills.
     const still = this.#calm.matches && !this.#dirty && now - this.#drawnAt < CALM_MS;
     try {
+      if (this.#scrubTo !== undefined) this.seek(this.#scrubTo);
       if (this.core?.playing) this.core.advance();
       if (!still) {
         if (this.#dirty || now - this.#pulledAt > BUSY_MS) this.#pull(now);
+        this.#pullMarks(now);
         // The table tells how far the messages are; twice a second is enough to read.
         if (this.ui.tab === 'table' && this.time.playing && now - this.#renderedAt > CALM_MS) this.#dirty = true;
         if (this.#dirty) this.#render(now);
@@ -539,7 +691,15 @@ export class App {
     this.#dirty = true;
     const state = (this.state = core.state());
     this.lesson = core.lesson();
+    if (this.text !== core.text) this.ui.compared = undefined;
     this.text = core.text;
+    const past = core.past();
+    // A branch that has a number greater than all before it was made just now.
+    if (this.past?.branches.every((b) => b.number < past.here)) {
+      this.ui.notice = this.words.forked(this.past.here);
+      this.#marksAt = -Infinity;
+    }
+    this.past = past;
     const { engine } = state.settings.values;
     if (engine !== this.#engine) this.words = makeWords(rolesOf((this.#engine = engine)));
     this.#names = new Map([...state.nodes, ...state.clients, ...state.observers].map((e) => [e.id, e.name]));
@@ -556,8 +716,37 @@ export class App {
     this.#tellPause(core);
     for (const s of fresh)
       for (const part of s.parts) if (part.write && part.hue !== undefined) this.#hues.set(part.write, part.hue);
-    this.#announce(state, fresh);
+    this.#announce(state, fresh, this.#hush);
+    this.#hush = false;
     this.tell.change();
+  }
+
+  /** Marks are many: they are fetched a few times in a second at most, but the last ones never stay out. @param {number} now */
+  #pullMarks(now) {
+    const { core, state } = this;
+    if (!core || !state) return;
+    this.furthest = Math.max(core.furthestUs, state.lastLineUs);
+    const scale = scaleFor(this.furthest);
+    if (scale !== this.scale) {
+      this.scale = scale;
+      this.#dirty = true;
+    }
+    if (this.#marksOf === this.#version) return;
+    const wait = this.#marksAt + MARKS_MS - now;
+    if (wait > 0) {
+      this.#marksSoon ??= setTimeout(() => {
+        this.#marksSoon = undefined;
+        this.changed();
+      }, wait);
+      return;
+    }
+    this.#marksOf = this.#version;
+    this.marks = core.marks();
+    const { mark } = this.ui;
+    if (mark) this.ui.mark = this.marks.find((m) => m.atUs === mark.atUs && m.text === mark.text);
+    this.#dirty = true;
+    // Where there are very many, they come less often.
+    this.#marksAt = now + (performance.now() - now) * 10;
   }
 
   /** @param {number} now */
@@ -590,6 +779,7 @@ export class App {
     const wide = size === 'wide';
     return html`<div class="playground" data-size=${size}>
       ${header(this)}
+      ${timeline(this)}
       <div class="body">
         ${clientConsole(this)}
         <div class="middle">${this.lesson ? lesson(this) : this.#hintLine()}${stage(this)}</div>
@@ -829,8 +1019,15 @@ export class App {
   /** The clock, calmer than the frames. @param {number} now */
   #tick(now) {
     if (this.time.playing && now - this.#clockAt < CLOCK_MS) return;
-    if (!this.#clock?.isConnected) this.#clock = this.root.querySelector('.clock');
-    const says = this.core ? clock(this.core.nowUs) : '';
+    if (!this.#clock?.isConnected) {
+      this.#clock = this.root.querySelector('.clock');
+      this.#needle = this.root.querySelector('.needle');
+      this.#reach = this.root.querySelector('.seen');
+    }
+    const nowUs = this.core?.nowUs ?? 0;
+    if (this.#needle) this.#needle.value = String(nowUs);
+    this.#reach?.setAttribute('x2', `${((this.core?.furthestUs ?? 0) / this.scale) * 100}%`);
+    const says = this.core ? clock(nowUs) : '';
     if (!this.#clock || says === this.#clockSays) return;
     this.#clock.textContent = says;
     this.#clockSays = says;
@@ -988,24 +1185,31 @@ export class App {
     const typing = /** @type {Element} */ (e.target).matches(
       'textarea, select, input:not([type=range], [type=checkbox])',
     );
+    const field = /** @type {Element} */ (e.target).matches('textarea, input:not([type=range], [type=checkbox])');
+    if ((e.ctrlKey || e.metaKey) && !e.altKey && e.key.toLowerCase() === 'z' && !field && this.core) {
+      e.preventDefault();
+      e.stopPropagation();
+      if (e.shiftKey ? this.past?.canRedo : this.past?.canUndo) e.shiftKey ? this.redo() : this.undo();
+    }
     if (e.key.startsWith('Arrow') || (typing && e.key.length === 1)) e.stopPropagation();
   }
 
   // --- saying ---
 
-  /** Answers and faults, for screen readers. @param {State} state @param {Sentence[]} fresh */
-  #announce(state, fresh) {
+  /** Answers and faults, for screen readers. @param {State} state @param {Sentence[]} fresh @param {boolean} hush only takes note */
+  #announce(state, fresh, hush) {
     const t = this.words;
     for (const client of state.clients) {
       for (const op of client.operations) {
         const key = `${client.name} ${op.id}`;
         const done = op.doneUs != null;
         if (this.#answered.get(key) === done) continue;
-        if (done) this.#queue(this.#wordsOf(op, t));
+        if (done && !hush) this.#queue(this.#wordsOf(op, t));
         this.#answered.set(key, done);
       }
     }
     if (this.#answered.size > 500) this.#answered = new Map([...this.#answered].slice(-200));
+    if (hush) return;
     for (const s of fresh) if (s.kind === 'fault' && s.weight !== 'detail') this.#queue(plain(s.parts));
   }
   /** @param {Operation} op @param {import('./words.js').Words} t */

@@ -3,6 +3,9 @@
 /** @typedef {import('./types').State} State */
 /** @typedef {import('./types').Sentence} Sentence */
 /** @typedef {import('./types').Packet} Packet */
+/** @typedef {import('./types').Mark} Mark */
+/** @typedef {import('./types').Past} Past */
+/** @typedef {import('./types').Difference} Difference */
 /** @typedef {typeof import('./pkg/replication_playground.js')} Glue */
 
 /** The core refused something: a text, a line, a word. Nothing has changed. */
@@ -138,6 +141,67 @@ export class Core {
   step() {
     return this.#try(() => this.#raw.step());
   }
+  stepBack() {
+    return this.#try(() => this.#raw.stepBack());
+  }
+  /** The furthest that was seen, µs. */
+  get furthestUs() {
+    return this.#try(() => this.#raw.furthestUs());
+  }
+  /** @returns {Mark[]} */
+  marks() {
+    return /** @type {Mark[]} */ (this.#try(() => this.#raw.marks()));
+  }
+  undo() {
+    const undone = this.#try(() => this.#raw.undo());
+    this.#keep();
+    return undone;
+  }
+  redo() {
+    const redone = this.#try(() => this.#raw.redo());
+    this.#keep();
+    return redone;
+  }
+  /** @returns {Past} */
+  past() {
+    return /** @type {Past} */ (this.#try(() => this.#raw.past()));
+  }
+  /** @param {number} number of a branch */
+  switchTo(number) {
+    this.#try(() => this.#raw.switchTo(number));
+    this.#keep();
+  }
+  /** @param {number} number of a branch @returns {Difference[]} */
+  compare(number) {
+    return /** @type {Difference[]} */ (this.#try(() => this.#raw.compare(number)));
+  }
+  /** Of the state and all that happened, 16 hexadecimal digits. */
+  get hash() {
+    return this.#try(() => this.#raw.hash());
+  }
+  /**
+   * Goes to a time, else to where the last line is done; as far as one call goes. The hash there.
+   * @param {number | undefined} us @returns {{ hash: string, refused?: PlaygroundError }}
+   */
+  goAndHash(us) {
+    let refused;
+    try {
+      this.seek(us ?? this.state().lastLineUs);
+    } catch (error) {
+      if (!(error instanceof PlaygroundError)) throw error;
+      refused = error;
+    }
+    return { hash: this.hash, refused };
+  }
+  /** The same of a copy of the run, which itself stays where it is. @param {number | undefined} us */
+  hashAt(us) {
+    const copy = new Core(this.#glue, this.#text, new EventTarget());
+    try {
+      return copy.goAndHash(us).hash;
+    } finally {
+      copy.free();
+    }
+  }
   restart() {
     this.#try(() => {
       this.#raw.pause();
@@ -172,10 +236,6 @@ export class Core {
   /** @param {number} since @returns {Sentence[]} */
   story(since) {
     return /** @type {Sentence[]} */ (this.#try(() => this.#raw.story(since)));
-  }
-  /** The furthest time that was seen of this text. */
-  get furthestUs() {
-    return this.#try(() => this.#raw.furthestUs());
   }
   /** @returns {import('./types').Lesson | undefined} */
   lesson() {

@@ -10,7 +10,7 @@ const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class 
 
 /**
  * Attributes: `run` (a run text), `lesson` (the name of a lesson that comes with the playground), `theme` (`auto`,
- * `light`, `dark`).
+ * `light`, `dark`), `link` (the page’s address may hold a run; the first element that has it reads it).
  * A run text may also be given in a child `<script type="text/plain">` or `<pre>`; other children are shown
  * where there is no JavaScript.
  * Events: `ready`, `change` (something other than the passing of time), `error` (`detail` is the error).
@@ -24,6 +24,7 @@ export class ReplicationPlayground extends Base {
   /** @type {IntersectionObserver | undefined} */ #seen;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #leaving;
   /** @type {() => void} */ #isReady = () => {};
+  #hashChanged = () => void this.#app?.openLink(location.hash);
 
   constructor() {
     super();
@@ -41,10 +42,12 @@ export class ReplicationPlayground extends Base {
       { rootMargin: '200px' },
     );
     this.#seen.observe(this);
+    if (this.#linked()) addEventListener('hashchange', this.#hashChanged);
   }
 
   disconnectedCallback() {
     this.#seen?.disconnect();
+    removeEventListener('hashchange', this.#hashChanged);
     this.#app?.setAwake(false);
     this.#leaving = setTimeout(() => {
       this.#app?.close();
@@ -68,6 +71,11 @@ export class ReplicationPlayground extends Base {
     return this.querySelector(':scope > script[type="text/plain"], :scope > pre');
   }
 
+  /** Whether links of this page open here. */
+  #linked() {
+    return this.hasAttribute('link') && document.querySelector('replication-playground[link]') === this;
+  }
+
   #start() {
     this.#started ??= (async () => {
       const { App } = await import('./app.js');
@@ -80,8 +88,11 @@ export class ReplicationPlayground extends Base {
         change: () => this.dispatchEvent(new CustomEvent('change')),
         error: (error) => this.dispatchEvent(new CustomEvent('error', { detail: error })),
       });
+      this.#app.linked = this.#linked();
       const lesson = this.getAttribute('lesson');
-      if (lesson && !this.#child()) await this.#app.takeLesson(lesson, firstRun);
+      const linked = this.#app.linked && /[#&]runz?=/.test(location.hash);
+      if (lesson && !linked && !this.#child()) await this.#app.takeLesson(lesson, firstRun);
+      else if (this.#app.linked) await this.#app.openLink(location.hash, this.#given(), firstRun);
       else await this.#app.open(this.#given(), { fallback: firstRun });
     })();
     return this.#started;
@@ -103,6 +114,21 @@ export class ReplicationPlayground extends Base {
   /** Goes to the next event, and pauses. */
   step() {
     return this.#with((app) => app.step());
+  }
+  /** Goes back to the event before, and pauses. */
+  stepBack() {
+    return this.#with((app) => app.stepBack());
+  }
+  /** Goes to a time, and pauses. @param {number} us */
+  seek(us) {
+    return this.#with((app) => app.seek(Number(us)));
+  }
+  /** Takes the last command back. */
+  undo() {
+    return this.#with((app) => app.undo());
+  }
+  redo() {
+    return this.#with((app) => app.redo());
   }
   /** Goes back to 0, with the same text. */
   restart() {
@@ -127,6 +153,10 @@ export class ReplicationPlayground extends Base {
   /** What the page shows, as plain data; undefined before `ready`. @returns {State | undefined} */
   get state() {
     return this.#app?.core?.state();
+  }
+  /** A hash of the state and of all that happened: the same on every machine. */
+  get hash() {
+    return this.#app?.core?.hash;
   }
 }
 

@@ -43,6 +43,7 @@ export function header(app) {
     </select>
     <div class="time" role="group" aria-label=${t.time}>
       <button class="tool" aria-label=${t.restart} title=${t.restart} @click=${() => app.restart()}>${icons.restart}</button>
+      <button class="tool" aria-label=${t.stepBack} title=${t.stepBack} @click=${() => app.stepBack()}>${icons.stepBack}</button>
       <button class="tool play" aria-label=${playing ? t.pause : t.play} title=${playing ? t.pause : t.play} @click=${() => (playing ? app.pause() : app.play())}>
         ${playing ? icons.pause : icons.play}
       </button>
@@ -53,6 +54,9 @@ export function header(app) {
       </select>
       <span class="clock" role="timer" aria-live="off"></span>
     </div>
-    <button class="quiet clear" title=${t.clearHelp} @click=${() => app.clear()}>${t.clear}</button>
+    <div class="ends">
+      <button class="quiet clear" title=${t.clearHelp} @click=${() => app.clear()}>${t.clear}</button>
+      <button class="tool" aria-label=${t.share.title} title=${t.share.title} aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => app.openShare(e)}>${icons.share}</button>
+    </div>
   </header>`;
 }

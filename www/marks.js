@@ -52,6 +52,17 @@ export const icons = {
   play: icon(svg`<path class="solid" d="M6 3.8v12.4L16 10z"/>`),
   pause: icon(svg`<path class="solid" d="M5.5 4h3v12h-3zM11.5 4h3v12h-3z"/>`),
   step: icon(svg`<path class="solid" d="M4.5 4v12l8-6zM13.5 4h2v12h-2z"/>`),
+  stepBack: icon(svg`<path class="solid" d="M15.500 4v12l-8-6zM4.500 4h2v12h-2z"/>`),
+  lastMark: icon(
+    svg`<path d="M8.500 5l-5 5l5 5M4 10h7"/><path class="solid" d="M15 6.500l3.500 3.500l-3.500 3.500l-3.500-3.500z"/>`,
+  ),
+  nextMark: icon(
+    svg`<path d="M11.500 5l5 5l-5 5M16 10H9"/><path class="solid" d="M5 6.500l3.500 3.500L5 13.500L1.500 10z"/>`,
+  ),
+  undo: icon(svg`<path d="M7.500 4L3.500 8l4 4M4 8h8a4.200 4.200 0 0 1 0 8.400H8.500"/>`),
+  redo: icon(svg`<path d="M12.500 4l4 4l-4 4M16 8H8a4.200 4.200 0 0 0 0 8.400h3.500"/>`),
+  fork: icon(svg`<path d="M5 17V3M5 13c0-4 9-2 9-8M11 7l3-3l3 3"/>`),
+  share: icon(svg`<path d="M10 12.500V3M6.500 6L10 2.500L13.500 6M6 9H4v8h12V9h-2"/>`),
   restart: icon(svg`<path d="M4.6 7.2A6.4 6.4 0 1 1 3.8 11M4.2 3.4v4h4"/>`),
   power: icon(svg`<path d="M10 3v7M6 5.4a6 6 0 1 0 8 0"/>`),
   more: icon(

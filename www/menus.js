@@ -6,13 +6,14 @@ import { icons, sentence } from './marks.js';
 import { applySlider, durationSlider, lagSlider } from './node-card.js';
 import { rate } from './run-text.js';
 import { control, fold } from './settings.js';
+import { shareMenu } from './share.js';
 import { clock } from './words.js';
 
 /** @typedef {import('./types').Link} Link */
 /** @typedef {import('./types').Node} Node */
 /** @typedef {import('./types').Direction} Direction */
 /** @typedef {import('./app.js').App} App */
-/** @typedef {{ kind: 'node', id: number } | { kind: 'link', a: number, b: number } | { kind: 'client', name: string } | { kind: 'packet', id: number } | { kind: 'why', id: number }} Menu */
+/** @typedef {{ kind: 'node', id: number } | { kind: 'link', a: number, b: number } | { kind: 'client', name: string } | { kind: 'packet', id: number } | { kind: 'why', id: number } | { kind: 'share' }} Menu */
 
 /** @param {App} app @param {Menu} menu */
 export function menuTitle(app, menu) {
@@ -26,6 +27,8 @@ export function menuTitle(app, menu) {
       return `${t.client} ${menu.name}`;
     case 'why':
       return t.whyTitle;
+    case 'share':
+      return t.share.title;
     default:
       return app.ui.packet?.title ?? t.messages;
   }
@@ -42,7 +45,9 @@ export function menuBody(app, menu) {
           ? clientMenu(app, menu.name)
           : menu.kind === 'why'
             ? whyView(app)
-            : packetView(app);
+            : menu.kind === 'share'
+              ? shareMenu(app)
+              : packetView(app);
   return html`<header><b>${menuTitle(app, menu)}</b><button class="tool" aria-label=${app.words.close} @click=${() => app.closeMenu()}>${icons.close}</button></header>
     ${body}`;
 }

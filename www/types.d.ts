@@ -126,6 +126,30 @@ export interface Part {
   hue?: number;
   endpoint?: number;
 }
+export interface Mark {
+  atUs: number;
+  kind: 'write' | 'stale' | 'broken' | 'fault' | 'mend' | 'promotion';
+  write: number;
+  text: string;
+}
+export interface Past {
+  canUndo: boolean;
+  canRedo: boolean;
+  here: number;
+  branches: Branch[];
+}
+export interface Branch {
+  number: number;
+  parent?: number | null;
+  forkedUs: number;
+  command: string;
+}
+export interface Difference {
+  what: string;
+  one: Part[];
+  other: Part[];
+  statuses: [Verdict['status'] | '', Verdict['status'] | ''];
+}
 export interface Packet {
   id: number;
   title: string;

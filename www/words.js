@@ -44,11 +44,83 @@ export function makeWords(r = rolesOf()) {
     play: 'Play',
     pause: 'Pause',
     step: 'Step to the next event',
+    stepBack: 'Step back to the event before',
     restart: 'Start again from 0',
     speed: 'Speed',
     still: 'Time stands still.',
     stillHelp: 'What you do now happens at this very moment.',
     details: 'Details',
+    timeline: 'Time line',
+    moment: 'Moment',
+    /** @param {string} now @param {string} end */
+    ofTime: (now, end) => `${now} of ${end}`,
+    lastMark: 'To the mark before',
+    nextMark: 'To the next mark',
+    markHelp: 'old read, broken guarantee, fault or promotion',
+    undo: 'Undo',
+    redo: 'Redo',
+    undone: 'Undone.',
+    redone: 'Done again.',
+    marksList: 'Marks as a list',
+    marksNone: 'Writes, old reads, faults and promotions will be listed here.',
+    /** @param {number} n */
+    marksMore: (n) => `${count(n, 'more mark is', 'more marks are')} not in this list, the lightest first.`,
+    /** @type {Record<string, string>} */
+    markKinds: {
+      write: 'write',
+      stale: 'old read',
+      broken: 'broken',
+      fault: 'fault',
+      mend: 'mended',
+      promotion: 'promotion',
+    },
+    branches: 'Branches',
+    branchFirst: 'the first run',
+    /** @param {number} was */
+    forked: (was) => `You went back and did something else: the run as it was is branch ${was}.`,
+    /** @param {number} n */
+    switched: (n) => `Branch ${n} is shown.`,
+    compare: 'Compare',
+    /** @param {number} n */
+    branchHere: (n) => `Here (branch ${n})`,
+    /** @param {number} n */
+    branchThere: (n) => `There (branch ${n})`,
+    /** @param {number} a @param {number} b */
+    differences: (a, b) => `What differs between branches ${a} and ${b}, each played to its end`,
+    /** @param {number} a @param {number} b */
+    alike: (a, b) => `Played to their ends, branches ${a} and ${b} hold the same values and keep the same promises.`,
+
+    // taking it along
+    share: {
+      title: 'Share',
+      link: 'Copy link',
+      linkHelp: 'Opens this run at its start.',
+      moment: 'Copy link to this moment',
+      /** @param {string} at */
+      momentHelp: (at) => `Opens it at ${at}.`,
+      text: 'Copy text',
+      textHelp: 'The run, line by line.',
+      save: 'Save as a file',
+      saveHelp: 'The same text.',
+      open: 'Open a file',
+      openHelp: 'A run text that was saved.',
+      long: 'The link is long: some programs cut such links. A file is safer.',
+      stuck: 'What could not be copied',
+    },
+    /** @type {Record<string, string>} */
+    wrongLink: {
+      newer: 'This link was made by a newer version of the playground: reload the page, or ask for the run as a text.',
+      large: 'This link holds more than a run may: 512 KiB of text. Ask for a shorter run.',
+      broken: 'This link is damaged or not whole: copy it again from end to end, or ask for the run as a text.',
+      unknown: 'This link holds no run that is known here: reload the page, or ask for the run as a text.',
+    },
+    linkStandard: 'The standard run is shown.',
+    linkStays: 'The run here stays as it was.',
+    badLink: 'The run in this link could not be read; see the Text below.',
+    otherVersion: 'This link was made with another version: the run may differ.',
+    /** @param {string} what */
+    linkUnknown: (what) => `A part of this link is not known here and was left out: ${what}.`,
+    tooLarge: 'This file is too large: a run text has 512 KiB at most.',
 
     // console
     client: 'Client',

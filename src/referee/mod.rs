@@ -107,7 +107,7 @@ pub struct Price {
     pub reads: u64,
     /// Those that the master answered.
     pub at_master: u64,
-    /// Those that were stale, or that no master has.
+    /// Those that were stale.
     pub stale: u64,
     /// How long all of them took together, µs.
     pub took_us: Us,
@@ -285,6 +285,7 @@ impl Referee {
                 *slot = None;
             }
             self.lost.retain(|lost| lost.write != entry.write);
+            self.sessions.found(entry.write);
             self.positions.put(place(entry.write.into()), entry.lsn);
             if entry.lsn <= member.node.disk.applied {
                 self.visible(at_us, entry.lsn, entry.write, history);
@@ -391,8 +392,7 @@ impl Referee {
                     price.reads += 1;
                     price.took_us += at_us.saturating_sub(operation.asked_us);
                     price.at_master += u64::from(at_master);
-                    let fine = matches!(judgement.freshness, Freshness::Fresh | Freshness::Ahead);
-                    price.stale += u64::from(!fine);
+                    price.stale += u64::from(matches!(judgement.freshness, Freshness::Stale { .. }));
                 });
                 let seen = Seen {
                     operation: number,

@@ -183,6 +183,17 @@ impl Sessions {
         }
     }
 
+    /// A write that was lost is in the master's log again.
+    pub(super) fn found(&mut self, write: u32) {
+        for session in &mut self.sessions {
+            for lost in [&mut session.lost_own, &mut session.lost_read] {
+                if lost.is_some_and(|(lost, _)| lost == write) {
+                    *lost = None;
+                }
+            }
+        }
+    }
+
     fn count(&mut self, guarantee: Guarantee, broken: Option<Breach>) {
         let Some(standing) = self.standings.get_mut(guarantee as usize) else { return };
         standing.checked += 1;

@@ -13,6 +13,19 @@ export const textOf = (playground) => playground.evaluate((/** @type {any} */ el
 /** @param {Locator} playground @returns {Promise<State>} what the page shows, as data */
 export const stateOf = (playground) => playground.evaluate((/** @type {any} */ element) => element.state);
 
+/** The text, once the page has caught up with what was done. @param {Locator} playground @returns {Promise<string>} */
+export const settledText = (playground) =>
+  playground.evaluate(async (/** @type {any} */ element) => {
+    for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+    return element.text;
+  });
+
+/** @param {Locator} playground @returns {Promise<string>} of the state and of all that happened */
+export const hashOf = (playground) => playground.evaluate((/** @type {any} */ element) => element.hash);
+
+/** @param {Locator} playground @param {number} us */
+export const seek = (playground, us) => playground.evaluate((/** @type {any} */ element, at) => element.seek(at), us);
+
 /** Waits for the run, where the element has to open another one. @param {Locator} playground */
 export const expectOpen = (playground) =>
   expect.poll(() => playground.evaluate((/** @type {any} */ element) => element.state !== undefined)).toBe(true);
