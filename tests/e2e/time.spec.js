@@ -241,6 +241,11 @@ test.describe('a fork', () => {
     await expect(playground.getByRole('group', { name: 'What happened' })).not.toContainText('s1 crashes');
     await list.getByRole('button', { name: /crash s1/ }).click();
     await expect.poll(() => settledText(playground)).toBe(forked);
+    // Nor where the other branch has more to tell.
+    await expect(playground.getByRole('group', { name: 'What happened' })).toContainText('s1 crashes');
+    await list.getByRole('button', { name: 'the first run' }).click();
+    await expect(playground.getByRole('group', { name: 'What happened' })).toContainText('m crashes');
+    await expect(playground.getByRole('group', { name: 'What happened' })).not.toContainText('s1 crashes');
   });
 
   test('is compared: what differs, or that nothing does', async ({ open, expectAccessible }) => {
