@@ -786,7 +786,7 @@ export class App {
         ${wide ? html`<div class="side"><div class="inner"><section tabindex="0" aria-label=${t.tabs.verdict}><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
         ${logs(this)}
       </div>
-      ${this.#tabs(wide ? ['spacetime', 'report', 'text', 'table'] : ['story', 'verdict', 'spacetime', 'report', 'text', 'table'])}
+      ${this.#tabs(wide ? ['text', 'spacetime', 'report', 'table'] : ['story', 'verdict', 'spacetime', 'report', 'text', 'table'])}
       <div class="pop" popover="auto" role="dialog" aria-label=${ui.menu ? menuTitle(this, ui.menu) : nothing} @beforetoggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && (ui.menu = undefined)} @toggle=${this.#menuToggled}>
         ${ui.menu ? menuBody(this, ui.menu) : nothing}
       </div>

@@ -20,6 +20,8 @@ pub struct Condition {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kinds {
+    /// Not written yet.
+    Missing,
     Never,
     Write,
     Read,
@@ -60,7 +62,8 @@ enum Kinds {
 }
 
 /// Each with its word, and how many words follow it at least and at most, a node not counted.
-const KINDS: [(&str, Kinds, usize, usize); 36] = [
+const KINDS: [(&str, Kinds, usize, usize); 37] = [
+    ("never", Kinds::Never, 0, 0),
     ("write", Kinds::Write, 0, 1),
     ("read", Kinds::Read, 0, 0),
     ("got", Kinds::Got, 1, 1),
@@ -133,12 +136,12 @@ impl Condition {
     }
 
     /// One that nobody has written yet.
-    pub(super) fn never() -> Self {
-        Self { kind: Kinds::Never, words: Vec::new(), node: None }
+    pub(super) fn missing() -> Self {
+        Self { kind: Kinds::Missing, words: Vec::new(), node: None }
     }
 
-    pub(super) fn is_never(&self) -> bool {
-        self.kind == Kinds::Never
+    pub(super) fn is_missing(&self) -> bool {
+        self.kind == Kinds::Missing
     }
 
     /// Whether it holds now, or has come true since these facts and this time.
@@ -173,7 +176,7 @@ impl Condition {
                 lost.into_iter().any(|lost| word.is_none_or(|wanted| key(lost.write) == wanted))
             }
             Kinds::Value => self.shows(cluster),
-            Kinds::Never => false,
+            Kinds::Never | Kinds::Missing => false,
             _ => cluster.history().since(since.0).any(|fact| self.is_told(run, fact)),
         }
     }

@@ -45,7 +45,7 @@
 //! `fresh-read`, `stale-read`, `foreign-read`, `ignored`, `refused`, `forwarded`, `accepted`, `error`, `timeout`,
 //! `crash [N]`, `stop [N]`, `start [N]`, `freeze [N]`, `thaw [N]`, `cut`, `heal`, `promote [N]`, `follow [N]`,
 //! `denied [N]`, `rewound [N]`, `snapshot [N]`, `joined`, `degraded`, `restored`, `lost [KEY]`, `two-masters`,
-//! `broken GUARANTEE` (as the verdicts are named), `after D`. What is so now: `set WORDS` (a setting whose text begins with
+//! `broken GUARANTEE` (as the verdicts are named), `after D`, `never` (for an answer that is always wrong). What is so now: `set WORDS` (a setting whose text begins with
 //! them), `waiting` (a write waits for slaves), `converged`, `diverged`, `value KEY VALUE @N`.
 
 mod condition;

@@ -100,7 +100,7 @@ fn item(line: &Line<'_>, script: &mut Script) -> Result<Item, Error> {
     Ok(match line.word {
         "step" => Item::Step(words()?),
         "say" => Item::Say(words()?),
-        "task" => Item::Task { words: words()?, when: Condition::never(), by: Vec::new() },
+        "task" => Item::Task { words: words()?, when: Condition::missing(), by: Vec::new() },
         "ask" => Item::Ask { question: words()?, answers: Vec::new() },
         "do" => Item::Do(script.line(line)?),
         "until" => Item::Until(Condition::parse(line.rest, line.number)?),
@@ -116,13 +116,13 @@ fn go_on(items: &mut [(usize, Item)], line: &Line<'_>, script: &mut Script) -> R
         (Some(Item::Task { when, .. }), "when") => *when = Condition::parse(line.rest, line.number)?,
         (Some(Item::Task { by, .. }), "by") => by.push(script.line(line)?),
         (Some(Item::Ask { answers, .. }), "answer") if !line.rest.is_empty() => {
-            answers.push((line.rest.to_owned(), Condition::never()));
+            answers.push((line.rest.to_owned(), Condition::missing()));
         }
         (Some(Item::Ask { answers, .. }), "when") => match answers.last_mut() {
             Some((_, when)) => *when = Condition::parse(line.rest, line.number)?,
             None => return Err(wrong(line.number, "There is no answer above this", "“answer” and its words")),
         },
-        (Some(Item::Task { words, when, .. }), _) if when.is_never() => push_words(words, &whole),
+        (Some(Item::Task { words, when, .. }), _) if when.is_missing() => push_words(words, &whole),
         (Some(Item::Ask { question, answers }), _) if answers.is_empty() => push_words(question, &whole),
         (Some(Item::Say(words) | Item::Reveal(words)), _) => push_words(words, &whole),
         _ => {
@@ -142,10 +142,10 @@ fn push_words(words: &mut String, more: &str) {
 fn check_last(items: &[(usize, Item)]) -> Result<(), Error> {
     let Some((number, item)) = items.last() else { return Ok(()) };
     match item {
-        Item::Task { when, .. } if when.is_never() => {
+        Item::Task { when, .. } if when.is_missing() => {
             Err(wrong(*number, "Nothing tells when this task is done", "“when” and a condition below it"))
         }
-        Item::Ask { answers, .. } if answers.len() < 2 || answers.iter().any(|(_, when)| when.is_never()) => {
+        Item::Ask { answers, .. } if answers.len() < 2 || answers.iter().any(|(_, when)| when.is_missing()) => {
             let message = "A question needs two answers or more, each with a condition";
             Err(wrong(*number, message, "“answer”, and “when” below it"))
         }

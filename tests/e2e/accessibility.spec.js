@@ -13,9 +13,9 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await command(playground, 'crash s2');
       await expect(card(playground, 's2')).toContainText('off');
       await openSettings(playground);
-      for (const why of await playground.getByText('why', { exact: true }).all()) await why.click();
+      for (const why of await playground.locator('.verdicts summary:visible').all()) await why.click();
       const tabs = playground.getByRole('tab');
-      expect(await tabs.count()).toBe(width > 1000 ? 2 : 4);
+      expect(await tabs.count()).toBe(width > 1000 ? 4 : 6);
       for (const tab of await tabs.all()) {
         await openTab(playground, (await tab.textContent()) ?? '');
         await expectAccessible('.tabs');

@@ -141,8 +141,8 @@ test('arrows move along the tabs', async ({ open, page }) => {
   await tabTo(page, /^Text$/);
   const selected = playground.getByRole('tab', { selected: true });
   for (const [key, name] of [
-    ['ArrowRight', 'Messages & nodes'],
-    ['ArrowRight', 'Text'],
+    ['ArrowRight', 'Space-time'],
+    ['ArrowLeft', 'Text'],
     ['ArrowLeft', 'Messages & nodes'],
     ['Home', 'Text'],
     ['End', 'Messages & nodes'],
