@@ -85,7 +85,6 @@ export class App {
     /** @type {Tab} */ tab: 'story',
     /** Sliders that are being dragged. @type {Map<string, number>} */ drag: new Map(),
     /** @type {number | undefined} */ lit: undefined,
-    pinned: false,
     /** @type {Menu | undefined} */ menu: undefined,
     /** @type {Packet | undefined} */ packet: undefined,
     /** @type {import('./types').Why | undefined} */ why: undefined,
@@ -452,8 +451,6 @@ export class App {
   showInDiagram(why) {
     const room = Math.max(200_000, (why.toUs - why.fromUs) * 0.15);
     this.diagram.fixed = [Math.max(0, why.fromUs - room), why.toUs + room];
-    this.ui.lit = why.writes.at(-1);
-    this.ui.pinned = true;
     this.closeMenu();
     this.set({ tab: 'spacetime' });
     this.root.querySelector('.spacetime')?.scrollIntoView({ block: 'nearest' });
@@ -884,6 +881,8 @@ export class App {
     if (own) {
       const width = own.contentRect.width;
       const name = width < 620 ? 'narrow' : width < 860 ? 'small' : width < 1120 ? 'medium' : 'wide';
+      // A menu stands where its button was.
+      if (this.ui.menu && Math.abs(width - this.#size.width) > 1) this.closeMenu();
       this.#size.width = width;
       this.#size.name = name;
       this.changed();
@@ -1089,6 +1088,8 @@ export class App {
     const at = /** @type {Element | null} */ (e.target)?.closest?.('[data-write]');
     if (at) this.light(Number(at.getAttribute('data-write')));
     else if (e.type === 'pointerover') this.#unhover();
+    // What was lit by the focus goes dark when it moves on.
+    else this.light(undefined);
   }
   #unhover() {
     if (!this.root.activeElement?.closest('.log .scroll')) this.light(undefined);

@@ -110,7 +110,7 @@ for (const width of [320, 768, 1150, 1280]) {
     await run(playground, BUSY);
     await goTo(playground, BUSY_US);
     await openSettings(playground);
-    for (const why of await playground.getByText('why', { exact: true }).all()) await why.click();
+    for (const why of await playground.locator('.verdicts summary:visible').all()) await why.click();
     for (const tab of await playground.getByRole('tab').all()) {
       await openTab(playground, (await tab.textContent()) ?? '');
       expect(await tooSmall(playground)).toEqual([]);

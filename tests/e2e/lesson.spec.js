@@ -90,7 +90,7 @@ test('an old value is read from a slave that lags, and the master’s absence is
     expect(node).toMatchObject({ process: 'up', behind: 0 });
     expect(node.rows).toMatchObject([{ key: 'cart', value: '4', state: 'fresh' }]);
   }
-  expect(verdicts.map((v) => [v.id, v.status])).toEqual([
+  expect(verdicts.slice(0, 4).map((v) => [v.id, v.status])).toEqual([
     ['fresh-reads', 'behind'],
     ['no-lost-writes', 'held'],
     ['convergence', 'held'],
