@@ -125,3 +125,13 @@ fn a_write_that_comes_back_breaks_no_guarantee_of_its_session() {
     assert_eq!(run.referee().lost().len(), 1);
     assert!(run.referee().sessions().broken() > 0, "without the write the same session is broken");
 }
+
+/// What is sent while a link is held, and after, takes its latency once it moves, and no longer.
+#[test]
+fn a_link_that_is_healed_is_as_fast_as_before() {
+    let text = "cluster m + s1\nclients A\nlink m-s1 latency 1500ms\nat 0ms hold m-s1\nat 10ms A write k 1\nat 2s A write k 2\n\
+                at 4s heal m-s1\nat 4s A write k 3\nat 5700ms A read k @s1 -> 3\n";
+    let mut run = replication_playground::run::Run::new(text).unwrap();
+    run.play_out();
+    assert_eq!(run.results().last().unwrap().held, Some(true), "{:?}", run.results().last());
+}

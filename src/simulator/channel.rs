@@ -118,7 +118,12 @@ impl<M> Channel<M> {
     /// later waits for it.
     pub(super) fn put(&mut self, now: Us, id: u32, bytes: u32, message: M) {
         let quality = self.quality;
-        let start_us = now.max(self.free_us);
+        // While it is held, the wire's clock stands still: what is sent waits at its beginning.
+        let wire_now = match self.condition {
+            Condition::Held { since_us } => since_us,
+            _ => now,
+        };
+        let start_us = wire_now.max(self.free_us);
         let wire_us = (u64::from(bytes) * 1_000_000).checked_div(quality.bandwidth).unwrap_or(0);
         self.free_us = start_us + wire_us;
         let mut lost = 0;
@@ -136,7 +141,7 @@ impl<M> Channel<M> {
     pub(super) fn release(&mut self, now: Us, since_us: Us) {
         let mut last_us = 0;
         for flight in &mut self.flights {
-            let left_us = flight.arrives_us.saturating_sub(since_us.max(flight.sent_us));
+            let left_us = flight.arrives_us.saturating_sub(since_us);
             flight.arrives_us = (now + left_us.max(limits::LATENCY_US_MIN)).max(last_us);
             last_us = flight.arrives_us;
         }

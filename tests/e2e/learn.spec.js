@@ -88,7 +88,7 @@ test.describe('a lesson', () => {
     const playground = await open();
     await run(playground, SMALL);
     const press = async (/** @type {RegExp} */ name, /** @type {string} */ key) => {
-      for (let i = 0; i < 40; i++) {
+      for (let i = 0; i < 120; i++) {
         await page.keyboard.press('Tab');
         const focused = await playground.evaluate((e) => e.shadowRoot?.activeElement?.textContent?.trim() ?? '');
         if (name.test(focused)) return page.keyboard.press(key);
