@@ -1,6 +1,5 @@
 //! What happened: every fact of a run, and the tables of requests and writes that the facts name by number.
 
-use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
 use xxhash_rust::xxh64::Xxh64;
@@ -190,7 +189,8 @@ pub struct History {
     dropped: u64,
     hash: Portable,
     keys: Vec<Box<str>>,
-    key_numbers: BTreeMap<Box<str>, u32>,
+    /// Their numbers, in the order of the keys.
+    sorted: Vec<u32>,
     writes: Chunks<Write>,
     operations: Chunks<Operation>,
 }
@@ -240,16 +240,17 @@ impl History {
 
     /// The number of a key, a new one if it is new; nothing when there are too many.
     pub fn key_number(&mut self, key: &str) -> Option<u32> {
-        if let Some(&number) = self.key_numbers.get(key) {
-            return Some(number);
-        }
+        let place = match self.sorted.binary_search_by(|&number| self.key(number).cmp(key)) {
+            Ok(place) => return self.sorted.get(place).copied(),
+            Err(place) => place,
+        };
         if self.keys.len() >= limits::KEYS_MAX {
             return None;
         }
         let number = u32::try_from(self.keys.len()).ok()?;
         key.hash(&mut self.hash);
         self.keys.push(key.into());
-        self.key_numbers.insert(key.into(), number);
+        self.sorted.insert(place, number);
         Some(number)
     }
 

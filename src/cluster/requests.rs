@@ -215,12 +215,18 @@ impl Cluster {
         let max_lag_us = self.routing.max_lag_us;
         let lag = |slave: u16| self.reported_lag(slave);
         let fit = |slave: &u16| max_lag_us.is_none_or(|max| lag(*slave).is_some_and(|(_, us)| us <= max));
-        let mut slaves: Nodes = self.slaves.iter().copied().filter(fit).collect();
-        match self.routing.router {
-            Router::LeastLag => slaves.sort_by_key(|&slave| lag(slave).map_or(u64::MAX, |(entries, _)| entries)),
-            Router::Nearest => slaves.sort_by_key(|&slave| self.way_us(client, slave)),
-            _ => {}
+        let rank = |slave: u16| match self.routing.router {
+            Router::LeastLag => lag(slave).map_or(u64::MAX, |(entries, _)| entries),
+            Router::Nearest => self.way_us(client, slave),
+            _ => 0,
+        };
+        let mut ranked: Vec<(u64, u16)> = Vec::with_capacity(self.slaves.len());
+        for slave in self.slaves.iter().copied().filter(fit) {
+            let rank = rank(slave);
+            let place = ranked.partition_point(|(other, _)| *other <= rank);
+            ranked.insert(place, (rank, slave));
         }
+        let slaves: Nodes = ranked.iter().map(|(_, slave)| *slave).collect();
         match self.endpoints.get_mut(usize::from(client)) {
             Some(Endpoint::Client { client, .. }) => client.choose(&self.routing.router, slaves),
             _ => slaves,

@@ -143,9 +143,12 @@ pub fn differences(one: &Run, other: &Run) -> Vec<Difference> {
             row.and_then(|row| row.value.clone()).unwrap_or_else(|| "–".to_owned())
         };
         let others = b.map(|b| b.rows.iter()).into_iter().flatten();
-        let mut keys: Vec<&str> = a.rows.iter().chain(others).map(|row| row.key.as_str()).collect();
-        keys.sort_unstable();
-        keys.dedup();
+        let mut keys: Vec<&str> = Vec::new();
+        for row in a.rows.iter().chain(others) {
+            if let Err(place) = keys.binary_search(&row.key.as_str()) {
+                keys.insert(place, &row.key);
+            }
+        }
         for key in keys {
             let (in_a, in_b) = (value(a, key), b.map_or_else(|| "–".to_owned(), |b| value(b, key)));
             if in_a != in_b {

@@ -1,16 +1,15 @@
 //! The space-time diagram: nodes and clients as lines, messages as arrows between them. It is drawn from a copy of the run
 //! that plays the window once more, so that the run itself need not remember what it has sent.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::packets::{describe, kind_number, tell};
 use super::story::{plain, sentence};
-use crate::cluster::{Cluster, Process};
+use crate::cluster::{Cluster, Message, Process};
 use crate::history::{Event, Fact};
 use crate::limits;
 use crate::run::Run;
+use crate::simulator::{Channel, Flight};
 use crate::time::Us;
 
 /// A window of the diagram.
@@ -122,50 +121,41 @@ pub fn spacetime(mut run: Run, to_us: Us) -> SpaceTime {
 /// Messages that were seen on their way.
 #[derive(Default)]
 struct Traced {
-    found: BTreeMap<u32, Arrow>,
+    /// By number.
+    found: Vec<Arrow>,
     /// Those under way, and when they should arrive.
     open: Vec<(u32, Us)>,
 }
 
 impl Traced {
     fn look(&mut self, run: &Run) {
-        let mut open = Vec::with_capacity(self.open.len());
-        for channel in run.cluster().channels() {
-            for flight in &channel.flights {
-                open.push((flight.id, flight.arrives_us));
-                self.found.entry(flight.id).or_insert_with(|| {
-                    let (kind, write, _) = describe(run.cluster(), &flight.message);
-                    let (_, telling) = tell(run.cluster(), channel, flight);
-                    Arrow {
-                        id: flight.id,
-                        from: channel.from,
-                        to: channel.to,
-                        sent_us: flight.sent_us,
-                        ended_us: None,
-                        lost: false,
-                        kind: kind_number(kind) as u32,
-                        write,
-                        text: plain(&telling.done()),
-                    }
-                });
-            }
-        }
-        open.sort_unstable();
-        for &(id, due_us) in &self.open {
-            if open.binary_search_by_key(&id, |(open, _)| *open).is_err()
-                && let Some(arrow) = self.found.get_mut(&id)
-            {
+        // All of them have ended now, but for those that are seen again.
+        for (id, due_us) in std::mem::take(&mut self.open) {
+            if let Some(arrow) = self.place(id).ok().and_then(|place| self.found.get_mut(place)) {
                 arrow.ended_us = Some(run.now());
                 // What vanishes before its time never arrived.
                 arrow.lost = run.now() < due_us;
             }
         }
-        self.open = open;
+        for channel in run.cluster().channels() {
+            for flight in &channel.flights {
+                self.open.push((flight.id, flight.arrives_us));
+                match self.place(flight.id) {
+                    Ok(place) => self.found.get_mut(place).into_iter().for_each(Arrow::go_on),
+                    Err(place) => self.found.insert(place, arrow(run.cluster(), channel, flight)),
+                }
+            }
+        }
+    }
+
+    /// Where the message with a number is, or belongs.
+    fn place(&self, id: u32) -> Result<usize, usize> {
+        self.found.binary_search_by_key(&id, |arrow| arrow.id)
     }
 
     /// The latest ones, if there are too many; signs of life go first.
     fn arrows(self) -> (Vec<Arrow>, u32) {
-        let mut arrows: Vec<Arrow> = self.found.into_values().collect();
+        let mut arrows = self.found;
         let before = arrows.len();
         if before > limits::SPACETIME_ARROWS_MAX {
             let watch = kind_number("watch") as u32;
@@ -178,11 +168,35 @@ impl Traced {
     }
 }
 
+impl Arrow {
+    fn go_on(&mut self) {
+        self.ended_us = None;
+        self.lost = false;
+    }
+}
+
+/// A message that is seen on its way for the first time.
+fn arrow(cluster: &Cluster, channel: &Channel<Message>, flight: &Flight<Message>) -> Arrow {
+    let (kind, write, _) = describe(cluster, &flight.message);
+    let (_, telling) = tell(cluster, channel, flight);
+    Arrow {
+        id: flight.id,
+        from: channel.from,
+        to: channel.to,
+        sent_us: flight.sent_us,
+        ended_us: None,
+        lost: false,
+        kind: kind_number(kind) as u32,
+        write,
+        text: plain(&telling.done()),
+    }
+}
+
 /// When each node was not there.
 #[derive(Default)]
 struct Gaps {
-    /// By node: since when it is away and how, and the gaps before.
-    nodes: BTreeMap<u16, (Option<Since>, Vec<Gap>)>,
+    /// At a node's number: since when it is away and how, and the gaps before.
+    nodes: Vec<(Option<Since>, Vec<Gap>)>,
 }
 
 type Since = (Us, &'static str);
@@ -196,7 +210,7 @@ impl Gaps {
                 Process::Down => Some("down"),
                 Process::Frozen => Some("frozen"),
             };
-            let (open, gaps) = self.nodes.entry(member.node.id).or_default();
+            let Some((open, gaps)) = self.node(member.node.id) else { continue };
             if open.map(|(_, how)| how) != away {
                 if let Some((since, how)) = open.take() {
                     gaps.push((since, now, how));
@@ -206,12 +220,20 @@ impl Gaps {
         }
     }
 
+    fn node(&mut self, id: u16) -> Option<&mut (Option<Since>, Vec<Gap>)> {
+        let place = usize::from(id);
+        if self.nodes.len() <= place {
+            self.nodes.resize_with(place + 1, Default::default);
+        }
+        self.nodes.get_mut(place)
+    }
+
     fn lanes(mut self, cluster: &Cluster, to_us: Us) -> Vec<Lane> {
         let clients = cluster.clients().map(|(client, _)| (client.id, "client"));
         let nodes = cluster.members().filter(|member| !member.removed).map(|member| (member.node.id, "node"));
         let observers = cluster.observers().map(|(id, _)| (id, "observer"));
         let mut lane = |(id, kind): (u16, &'static str)| {
-            let (open, mut gaps) = self.nodes.remove(&id).unwrap_or_default();
+            let (open, mut gaps) = self.node(id).map(std::mem::take).unwrap_or_default();
             gaps.extend(open.map(|(since, how)| (since, to_us, how)));
             Lane { id, name: cluster.name(id).to_owned(), kind, gaps }
         };

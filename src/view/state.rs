@@ -1,7 +1,5 @@
 //! The state of a run, as a page draws it.
 
-use std::collections::BTreeSet;
-
 use super::model::{
     Cell as LogCell, Client, Direction, Link, LogStrips, Node, Observer as ObserverView, Operation, PresetView, Row,
     Settings, State, Strip, Write,
@@ -26,7 +24,7 @@ pub fn state(run: &Run) -> State {
     let cluster = run.cluster();
     let convergence = run.referee().convergence(cluster);
     let keys = latest_keys(cluster);
-    let mut writes = BTreeSet::new();
+    let mut writes = Vec::new();
     let nodes: Vec<Node> = members(cluster).map(|member| node(run, member, &convergence, &keys, &mut writes)).collect();
     let clients = clients(run, &mut writes);
     let log = log_strips(run, &mut writes);
@@ -103,21 +101,28 @@ fn members(cluster: &Cluster) -> impl Iterator<Item = &Member> {
 /// The keys of the latest writes that any node holds, in the order of their first use.
 fn latest_keys(cluster: &Cluster) -> Vec<u32> {
     let history = cluster.history();
-    let mut keys = BTreeSet::new();
+    let mut keys = Vec::new();
     for number in (1..=history.write_count()).rev().take(LOOK_BACK) {
         let Some(write) = history.write(number) else { break };
         if !keys.contains(&write.key) && members(cluster).any(|member| member.node.disk.store.get(write.key).is_some())
         {
-            keys.insert(write.key);
+            add(&mut keys, write.key);
             if keys.len() == limits::VIEW_ROWS_MAX {
                 break;
             }
         }
     }
-    keys.into_iter().collect()
+    keys
 }
 
-fn node(run: &Run, member: &Member, convergence: &Convergence, keys: &[u32], writes: &mut BTreeSet<u32>) -> Node {
+/// Puts a number in its place, once.
+fn add(numbers: &mut Vec<u32>, number: u32) {
+    if let Err(place) = numbers.binary_search(&number) {
+        numbers.insert(place, number);
+    }
+}
+
+fn node(run: &Run, member: &Member, convergence: &Convergence, keys: &[u32], writes: &mut Vec<u32>) -> Node {
     let (cluster, referee) = (run.cluster(), run.referee());
     let node = &member.node;
     let progress = node.progress();
@@ -129,7 +134,7 @@ fn node(run: &Run, member: &Member, convergence: &Convergence, keys: &[u32], wri
     let behind = if upstream.is_some() { shown.saturating_sub(progress.applied) } else { 0 };
     let behind_since = (behind > 0).then(|| referee.visible_after(progress.applied, cluster.history())).flatten();
     let rows: Vec<Row> = keys.iter().map(|&key| row(run, key, node.disk.store.get(key))).collect();
-    writes.extend(rows.iter().filter_map(|row| row.write));
+    rows.iter().filter_map(|row| row.write).for_each(|write| add(writes, write));
     let held = keys.iter().filter(|&&key| node.disk.store.get(key).is_some()).count();
     Node {
         id: node.id,
@@ -212,7 +217,7 @@ fn freshness_word(freshness: Freshness) -> &'static str {
     }
 }
 
-fn clients(run: &Run, writes: &mut BTreeSet<u32>) -> Vec<Client> {
+fn clients(run: &Run, writes: &mut Vec<u32>) -> Vec<Client> {
     let cluster = run.cluster();
     let operations = cluster.history().operations();
     let clients = cluster.clients().map(|(client, name)| {
@@ -230,7 +235,8 @@ fn clients(run: &Run, writes: &mut BTreeSet<u32>) -> Vec<Client> {
         }
     });
     let clients: Vec<Client> = clients.collect();
-    writes.extend(clients.iter().flat_map(|client| &client.operations).filter_map(|operation| operation.write));
+    let shown = clients.iter().flat_map(|client| &client.operations).filter_map(|operation| operation.write);
+    shown.for_each(|write| add(writes, write));
     clients
 }
 
@@ -307,7 +313,7 @@ fn direction(cluster: &Cluster, from: u16, to: u16) -> Option<Direction> {
     })
 }
 
-fn log_strips(run: &Run, writes: &mut BTreeSet<u32>) -> LogStrips {
+fn log_strips(run: &Run, writes: &mut Vec<u32>) -> LogStrips {
     let cluster = run.cluster();
     let last = members(cluster).map(|member| member.node.position().lsn).max().unwrap_or(0);
     let first = last.saturating_sub(limits::VIEW_POSITIONS_MAX - 1).max(1);
@@ -317,7 +323,8 @@ fn log_strips(run: &Run, writes: &mut BTreeSet<u32>) -> LogStrips {
             cells: (first..=last).map(|lsn| log_cell(run, member, lsn)).collect(),
         })
         .collect();
-    writes.extend(strips.iter().flat_map(|strip| &strip.cells).filter_map(|cell| cell.write));
+    let shown = strips.iter().flat_map(|strip| &strip.cells).filter_map(|cell| cell.write);
+    shown.for_each(|write| add(writes, write));
     LogStrips { first, last, strips }
 }
 
