@@ -813,7 +813,7 @@ impl<'a> Reader<'a> {
             "clients" => return Ok(Pair::Clients),
             _ => {}
         }
-        let (one_way, ends) = match word.text.split_once("->") {
+        let (one_way, ends) = match around_arrow(&word.text) {
             Some(ends) => (true, Some(ends)),
             None => (false, word.text.split_once('-')),
         };
@@ -869,8 +869,8 @@ impl<'a> Reader<'a> {
         if word.text == "unlimited" {
             return Ok(0);
         }
-        let split = word.text.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.text.len());
-        let (digits, unit) = word.text.split_at(split);
+        let unit = word.text.trim_start_matches(|c: char| c.is_ascii_digit());
+        let digits = word.text.strip_suffix(unit).unwrap_or("");
         let scale = match unit {
             "B/s" => 1,
             "kB/s" => 1_000,
@@ -936,6 +936,14 @@ impl<'a> Reader<'a> {
             _ => Expect::Text(word.text.clone()),
         }))
     }
+}
+
+/// What stands before the first arrow, and behind it.
+fn around_arrow(text: &str) -> Option<(&str, &str)> {
+    text.match_indices('>').find_map(|(at, _)| {
+        let (before, behind) = (text.get(..at)?, text.get(at + 1..)?);
+        Some((before.strip_suffix('-')?, behind))
+    })
 }
 
 /// An end of a link: a node that is known, or any client.
