@@ -1,6 +1,5 @@
 //! A long list that can be copied in no time: its parts are shared until one of the copies changes them.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Elements in a part. A change of an element in a shared part copies so many.
@@ -9,7 +8,7 @@ const PART: usize = 512;
 /// A list that grows at its end and may be cut off at both.
 #[derive(Debug, Clone)]
 pub struct Chunks<T> {
-    parts: VecDeque<Rc<Vec<T>>>,
+    parts: Vec<Rc<Vec<T>>>,
     /// Elements of the first part that no longer count.
     skipped: usize,
     len: usize,
@@ -17,7 +16,7 @@ pub struct Chunks<T> {
 
 impl<T> Default for Chunks<T> {
     fn default() -> Self {
-        Self { parts: VecDeque::new(), skipped: 0, len: 0 }
+        Self { parts: Vec::new(), skipped: 0, len: 0 }
     }
 }
 
@@ -63,9 +62,9 @@ impl<T: Clone> Chunks<T> {
     /// Adds an element at the end.
     pub fn push(&mut self, element: T) {
         if (self.skipped + self.len).is_multiple_of(PART) {
-            self.parts.push_back(Rc::new(Vec::with_capacity(if self.parts.is_empty() { 8 } else { PART })));
+            self.parts.push(Rc::new(Vec::with_capacity(if self.parts.is_empty() { 8 } else { PART })));
         }
-        if let Some(part) = self.parts.back_mut() {
+        if let Some(part) = self.parts.last_mut() {
             Rc::make_mut(part).push(element);
             self.len += 1;
         }
@@ -84,7 +83,7 @@ impl<T: Clone> Chunks<T> {
         self.skipped += 1;
         self.len -= 1;
         if self.skipped == PART || self.len == 0 {
-            self.parts.pop_front();
+            self.parts.remove(0);
             self.skipped = 0;
         }
         Some(first)
@@ -102,7 +101,7 @@ impl<T: Clone> Chunks<T> {
         self.len = len;
         let end = self.skipped + len;
         self.parts.truncate(end.div_ceil(PART));
-        if let Some(part) = self.parts.back_mut() {
+        if let Some(part) = self.parts.last_mut() {
             Rc::make_mut(part).truncate((end - 1) % PART + 1);
         }
     }
@@ -143,6 +142,8 @@ impl<T: Clone> Chunks<Option<T>> {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 #[allow(clippy::indexing_slicing, reason = "a test that fails should say so at once")]
 mod tests {
+    use std::collections::VecDeque;
+
     use proptest::prelude::*;
 
     use super::*;
