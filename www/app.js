@@ -1229,7 +1229,7 @@ export class App {
     this.#toSay.push(words);
     this.#saying ??= setTimeout(() => {
       this.#saying = undefined;
-      const el = this.root.querySelector('.say');
+      const el = this.root.querySelector('p.say[aria-live]');
       if (el) el.textContent = this.#toSay.slice(-3).join(' ');
       this.#toSay = [];
     }, SAY_MS);

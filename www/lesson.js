@@ -67,7 +67,7 @@ function part(app, item) {
         })}
       </fieldset>`;
     default:
-      return html`<p class=${item.kind}>${words(item.words)}</p>`;
+      return html`<p class="told ${item.kind === 'reveal' ? 'reveal' : ''}">${words(item.words)}</p>`;
   }
 }
 

@@ -76,6 +76,8 @@ test.describe('a lesson', () => {
     await expect(lesson(playground)).toContainText('What is on s1?');
     await expect(playground.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
     const before = (await stateOf(playground)).nowUs;
+    await lesson(playground).getByText('Before').click();
+    await expect(lesson(playground)).toContainText('Look at k.');
     await lesson(playground).getByRole('button', { name: '1', exact: true }).click();
     await expect(lesson(playground)).toContainText('So it is: <b>late</b>.');
     await expect(lesson(playground).locator('.wrong')).toContainText('you thought');
