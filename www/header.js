@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
-import { LESSONS } from './lessons.js';
+import { LESSONS, SURPRISES } from './lessons.js';
 import { icons } from './marks.js';
 
 /** @typedef {import('./app.js').App} App */
@@ -24,7 +24,7 @@ const SPEEDS = [
 export function header(app) {
   const t = app.words;
   const { playing, speed } = app.time;
-  const taken = LESSONS.find(([, title]) => title === app.lesson?.title)?.[0] ?? '';
+  const taken = [...LESSONS, ...SURPRISES].find(([, title]) => title === app.lesson?.title)?.[0] ?? '';
   const known = SPEEDS.some(([permille]) => permille === speed);
   return html`<header class="bar">
     <h2>${t.name}</h2>
@@ -40,6 +40,9 @@ export function header(app) {
     >
       <option value="" ?selected=${taken === ''}>${app.lesson && !taken ? app.lesson.title : t.lessons}</option>
       ${LESSONS.map(([file, title], i) => html`<option value=${file} ?selected=${file === taken}>${i + 1} ${title}</option>`)}
+      <optgroup label=${t.surprises}>
+        ${SURPRISES.map(([file, title]) => html`<option value=${file} ?selected=${file === taken}>${title}</option>`)}
+      </optgroup>
     </select>
     <div class="time" role="group" aria-label=${t.time}>
       <button class="tool" aria-label=${t.restart} title=${t.restart} @click=${() => app.restart()}>${icons.restart}</button>

@@ -2,17 +2,28 @@
 
 import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { LESSONS } from './lessons.js';
+import { LESSONS, SURPRISES } from './lessons.js';
 import { icons } from './marks.js';
 
 /** @typedef {import('./types').LessonItem} LessonItem */
 /** @typedef {import('./app.js').App} App */
 
-/** The text of a lesson, from beside the script. @param {string} file */
-export async function fetchLesson(file) {
-  const answer = await fetch(new URL(`lessons/${encodeURIComponent(file)}.lesson`, import.meta.url));
+/** The text of a lesson, from beside the script. @param {string} name */
+export async function fetchLesson(name) {
+  const surprise = SURPRISES.some(([file]) => file === name);
+  const path = surprise ? `runs/${name}.run` : `lessons/${encodeURIComponent(name)}.lesson`;
+  const answer = await fetch(new URL(path, import.meta.url));
   if (!answer.ok) throw new Error(`${answer.status}`);
-  return answer.text();
+  const text = await answer.text();
+  return surprise ? asLesson(text) : text;
+}
+
+/** A run with its comments as words: the first one is its title. @param {string} text */
+function asLesson(text) {
+  const lines = text.split('\n');
+  const begin = lines.findIndex((line) => !line.startsWith('#'));
+  const [title, ...words] = lines.slice(0, begin).map((line) => line.slice(1).trim());
+  return `lesson ${title}\n${lines.slice(begin).join('\n')}\nstep ${title}\n${words.map((line) => `say ${line}\n`).join('')}`;
 }
 
 /** @param {App} app */
@@ -26,7 +37,7 @@ export function lesson(app) {
   return html`<section class="lesson" aria-label="${t.lesson}: ${taken.title}">
     <header>
       <h3>${taken.title}</h3>
-      <span class="help">${taken.done ? t.lessonDone : t.stepOf(steps.length, taken.steps)}</span>
+      ${taken.steps > 1 ? html`<span class="help">${taken.done ? t.lessonDone : t.stepOf(steps.length, taken.steps)}</span>` : nothing}
       <button class="tool" aria-label=${t.leaveLesson} title=${t.leaveLesson} @click=${() => app.leaveLesson()}>${icons.close}</button>
     </header>
     ${before.length > 0 ? html`<details><summary>${t.before}</summary>${items(app, before)}</details>` : nothing}
@@ -49,7 +60,7 @@ function part(app, item) {
   const t = app.words;
   switch (item.kind) {
     case 'step':
-      return html`<h4>${words(item.words)}</h4>`;
+      return item.words === app.lesson?.title ? nothing : html`<h4>${words(item.words)}</h4>`;
     case 'task':
       return html`<p class="task ${item.done ? 'done' : ''}">
         <span class="box" aria-hidden="true">${item.done ? icons.held : icons.untested}</span>

@@ -15,3 +15,30 @@ export const LESSONS = /** @type {[file: string, title: string][]} */ ([
   ['11-cqrs', 'CQRS: two sides, one truth'],
   ['12-lag', 'Lag: three meters that disagree'],
 ]);
+
+/** What surprises people in real databases, each as a run: file and title. */
+export const SURPRISES = /** @type {[file: string, title: string][]} */ ([
+  ['surprise-01-a-slave-shows-a-value-before-the-master', 'A slave can show a value before the master does'],
+  ['surprise-02-a-cancelled-write-is-done', 'Cancel a write that waits, and it is done'],
+  ['surprise-03-a-failed-write-appears-after-a-restart', 'A write that ended in an error appears after a restart'],
+  [
+    'surprise-04-the-fence-lasts-one-time-out',
+    'Semi-synchronous: the old master is fenced off for one time-out, and no longer',
+  ],
+  ['surprise-05-a-slave-says-it-is-fine-and-is-behind', 'A slave can say that all is well while it falls behind'],
+  [
+    'surprise-06-a-diverged-node-answers-with-rows-of-its-own',
+    'A node that was left behind answers with rows that exist nowhere else',
+  ],
+  [
+    'surprise-07-what-a-promoted-slave-has-not-applied',
+    'Promote a delayed slave: one database applies what is waiting, another throws it away',
+  ],
+  ['surprise-08-an-acknowledged-write-is-thrown-away', 'Semi-synchronous and acknowledged, and lost all the same'],
+  ['surprise-09-a-slave-is-newer-than-the-one-it-follows', 'A slave can be newer than the node that it follows'],
+  [
+    'surprise-10-positions-move-though-nobody-writes',
+    'In Redis positions move though nobody writes: an offset is no number of writes',
+  ],
+  ['surprise-11-the-wrong-slave-is-promoted', '“Any one slave has it” does not help if another one is promoted'],
+]);

@@ -553,6 +553,7 @@ export function makeWords(r = rolesOf()) {
     // lessons, why, diagram
     lesson: 'Lesson',
     lessons: 'Lessons',
+    surprises: 'Surprises of real databases',
     lessonDone: 'Done.',
     /** @param {number} at @param {number} of */
     stepOf: (at, of) => `Step ${at} of ${of}`,

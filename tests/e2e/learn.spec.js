@@ -1,7 +1,7 @@
 // Lessons, explanations and the space-time diagram, as a reader uses them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from './fixtures.js';
-import { LESSONS } from '../../www/lessons.js';
+import { LESSONS, SURPRISES } from '../../www/lessons.js';
 import { QUICK, answers, command, goTo, openTab, pause, popover, run, servePage, stateOf, textOf } from './helpers.js';
 
 /** @typedef {import('@playwright/test').Locator} Locator */
@@ -59,6 +59,17 @@ for (const [file, title] of LESSONS) {
     await expect(task(playground)).toHaveCount(0);
   });
 }
+
+test('each surprise is a run with its words above it', async ({ open }) => {
+  const playground = await open();
+  for (const [file, title] of SURPRISES) {
+    await playground.getByRole('combobox', { name: 'Lessons' }).selectOption(file);
+    await expect(lesson(playground)).toContainText(title);
+    await expect(lesson(playground).locator('.told')).not.toHaveCount(0);
+    await expect(playground.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
+    expect(await textOf(playground)).toContain('cluster m + s1');
+  }
+});
 
 test.describe('a lesson', () => {
   test('waits for what happens, not for a button, and asks while the run stands still', async ({ open }) => {
