@@ -78,7 +78,7 @@ function part(app, item) {
         })}
       </fieldset>`;
     default:
-      return html`<p class="told ${item.kind === 'reveal' ? 'reveal' : ''}">${words(item.words)}</p>`;
+      return html`<p class="lesson-words ${item.kind === 'reveal' ? 'reveal' : ''}">${words(item.words)}</p>`;
   }
 }
 

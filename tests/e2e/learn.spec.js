@@ -65,7 +65,7 @@ test('each surprise is a run with its words above it', async ({ open }) => {
   for (const [file, title] of SURPRISES) {
     await playground.getByRole('combobox', { name: 'Lessons' }).selectOption(file);
     await expect(lesson(playground)).toContainText(title);
-    await expect(lesson(playground).locator('.told')).not.toHaveCount(0);
+    await expect(lesson(playground).locator('.lesson-words')).not.toHaveCount(0);
     await expect(playground.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
     expect(await textOf(playground)).toContain('cluster m + s1');
   }
@@ -78,6 +78,7 @@ test.describe('a lesson', () => {
     await expect(lesson(playground)).toContainText('Step 1 of 2');
     await expect(lesson(playground).locator('code')).toHaveText('k');
     await expect(lesson(playground)).not.toContainText('What is on s1?');
+    await expect(lesson(playground).locator('.lesson-words')).toHaveCSS('display', 'block');
     await playground.getByRole('textbox', { name: 'Key' }).fill('other');
     await playground.getByRole('button', { name: 'Write', exact: true }).click();
     await expect(answers(playground).first()).toContainText('done');
