@@ -1,6 +1,7 @@
 //! The one error type: a stable code, a sentence that says what to do, and a place in the text.
 
 use std::fmt;
+use std::ops::Deref;
 
 use serde::Serialize;
 
@@ -36,9 +37,13 @@ impl Code {
     }
 }
 
-/// An error in something that came from outside.
+/// An error in something that came from outside. It is one pointer wide: results that carry it stay small.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Error {
+pub struct Error(Box<Details>);
+
+/// What there is to say of an error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Details {
     /// What kind of error it is.
     pub code: Code,
     /// What is wrong and what to do, in a sentence.
@@ -57,25 +62,39 @@ pub struct Error {
 impl Error {
     /// An error without a place.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), line: None, column: None, expected: None }
+        Self(Box::new(Details { code, message: message.into(), line: None, column: None, expected: None }))
+    }
+
+    /// The same error, of another kind.
+    pub fn with_code(mut self, code: Code) -> Self {
+        self.0.code = code;
+        self
     }
 
     /// The same error, at a column of a line.
     pub fn at_column(mut self, column: usize) -> Self {
-        self.column = Some(u32::try_from(column).unwrap_or(u32::MAX));
+        self.0.column = Some(u32::try_from(column).unwrap_or(u32::MAX));
         self
     }
 
     /// The same error, in a line of the text.
     pub fn in_line(mut self, line: usize) -> Self {
-        self.line = Some(u32::try_from(line).unwrap_or(u32::MAX));
+        self.0.line = Some(u32::try_from(line).unwrap_or(u32::MAX));
         self
     }
 
     /// The same error, with what would have been right.
     pub fn expecting(mut self, expected: impl Into<String>) -> Self {
-        self.expected = Some(expected.into());
+        self.0.expected = Some(expected.into());
         self
+    }
+}
+
+impl Deref for Error {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.0
     }
 }
 

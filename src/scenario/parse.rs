@@ -681,13 +681,6 @@ struct Reader<'a> {
     at: usize,
 }
 
-impl Error {
-    fn with_code(mut self, code: Code) -> Self {
-        self.code = code;
-        self
-    }
-}
-
 impl<'a> Reader<'a> {
     fn new(words: &'a Words) -> Self {
         Self { words, at: 0 }
