@@ -8,42 +8,45 @@ use crate::time::{self, Us};
 /// Characters of a key or value that a sentence shows.
 const SHOWN_CHARS_MAX: usize = 40;
 
-/// A sentence in the making.
-pub(super) struct Telling<'a> {
+/// A sentence in the making. It goes from hand to hand: boxed, that moves one pointer.
+pub(super) struct Telling<'a>(Box<Said<'a>>);
+
+/// What has been said so far, and whose names are known.
+struct Said<'a> {
     cluster: &'a Cluster,
     parts: Vec<Part>,
 }
 
 impl<'a> Telling<'a> {
     pub fn new(cluster: &'a Cluster) -> Self {
-        Self { cluster, parts: Vec::new() }
+        Self(Box::new(Said { cluster, parts: Vec::new() }))
     }
 
     pub fn text(mut self, text: impl AsRef<str>) -> Self {
         let text = text.as_ref();
-        match self.parts.last_mut() {
+        match self.0.parts.last_mut() {
             Some(last) if last.write.is_none() && last.endpoint.is_none() => last.text.push_str(text),
-            _ => self.parts.push(Part { text: text.to_owned(), write: None, hue: None, endpoint: None }),
+            _ => self.0.parts.push(Part { text: text.to_owned(), write: None, hue: None, endpoint: None }),
         }
         self
     }
 
     /// The name of a node or client.
     pub fn name(mut self, id: u16) -> Self {
-        let text = self.cluster.name(id).to_owned();
-        self.parts.push(Part { text, write: None, hue: None, endpoint: Some(id) });
+        let text = self.0.cluster.name(id).to_owned();
+        self.0.parts.push(Part { text, write: None, hue: None, endpoint: Some(id) });
         self
     }
 
     /// The number of a write.
     pub fn write(mut self, write: u32) -> Self {
-        self.parts.push(Part { text: format!("#{write}"), write: Some(write), hue: Some(hue(write)), endpoint: None });
+        self.0.parts.push(Part { text: format!("#{write}"), write: Some(write), hue: Some(hue(write)), endpoint: None });
         self
     }
 
     /// `cart = 2 #2`, or `cart deleted #3`.
     pub fn assignment(self, write: u32) -> Self {
-        let history = self.cluster.history();
+        let history = self.0.cluster.history();
         let key = history.write(write).map_or("", |record| history.key(record.key));
         let said = match history.value(write) {
             Some(value) => format!("{} = {} ", shorten(key), shorten(value)),
@@ -58,7 +61,7 @@ impl<'a> Telling<'a> {
     }
 
     pub fn done(self) -> Vec<Part> {
-        self.parts
+        self.0.parts
     }
 }
 
