@@ -287,7 +287,7 @@ impl Run {
     /// Takes lines out of the text that are still to be done, up to a time. True if there were any.
     pub fn drop_lines_until(&mut self, until: Us) -> bool {
         let cursor = self.cursor;
-        let due = |(place, line): (usize, &Line)| place >= cursor && line.at.is_some_and(|at| at <= until);
+        let due = |(place, line): (usize, &Rc<Line>)| place >= cursor && line.at.is_some_and(|at| at <= until);
         if !self.scenario.lines().iter().enumerate().any(due) {
             return false;
         }
@@ -297,7 +297,7 @@ impl Run {
     }
 
     /// Takes a line with a time out of the text that is still to be done.
-    pub fn take_out(&mut self, place: usize) -> Option<Line> {
+    pub fn take_out(&mut self, place: usize) -> Option<Rc<Line>> {
         let line = self.scenario.lines().get(place).filter(|line| place >= self.cursor && line.at.is_some())?.clone();
         Rc::make_mut(&mut self.scenario).retain(|other, _| other != place);
         self.find_next_timed();

@@ -151,7 +151,7 @@ impl Session {
         let Some(place) = self.done.pop() else { return false };
         match self.timeline.take_out(place) {
             Some(line) => {
-                let command = line.command.map(|command| command.to_string()).unwrap_or_default();
+                let command = line.command.as_ref().map(ToString::to_string).unwrap_or_default();
                 self.undone.push((line.at.unwrap_or(0), command));
                 true
             }

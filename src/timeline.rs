@@ -1,6 +1,8 @@
 //! Going back and forth in a run. Keyframes are copies of the run at a few instants, which share what has not changed
 //! since; between them the text is played again.
 
+use std::rc::Rc;
+
 use crate::cluster::LineOutcome;
 use crate::error::Error;
 use crate::limits;
@@ -163,7 +165,7 @@ impl Timeline {
     }
 
     /// Takes a line out of the text, and returns to the instant before it.
-    pub fn take_out(&mut self, line: usize) -> Option<Line> {
+    pub fn take_out(&mut self, line: usize) -> Option<Rc<Line>> {
         let at = self.run.scenario().lines().get(line)?.at?;
         // Before the instant, so that nothing of it is done; at the start there is no such.
         let keyframe = self.keyframes.iter().rev().find(|keyframe| keyframe.cursor() <= line)?;

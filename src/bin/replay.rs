@@ -173,7 +173,7 @@ mod native {
                 Some(false) => "  DIFFERS",
                 None => "",
             };
-            let mut shown = line.clone();
+            let mut shown = (**line).clone();
             shown.comment = None;
             out.push_str(&format!("line {:<4} {shown} => {}{mark}\n", result.line + 1, result.got));
         }

@@ -100,7 +100,7 @@ impl Client {
     }
 
     /// Operations that were asked of a node whose connection is gone.
-    pub fn asked_of(&self, node: u16) -> SmallVec<[u32; 4]> {
+    pub fn asked_of(&self, node: u16) -> Vec<u32> {
         self.pending.iter().filter(|pending| pending.node == Some(node)).map(|pending| pending.operation).collect()
     }
 

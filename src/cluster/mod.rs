@@ -10,7 +10,6 @@ mod requests;
 mod rules;
 mod store;
 
-use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 
 pub use client::Client;
@@ -76,7 +75,7 @@ pub struct Member {
     /// Whether it is cut from all other nodes, those to come too.
     partitioned: bool,
     /// What came while the process hung.
-    inbox: VecDeque<Inbox>,
+    inbox: Vec<Inbox>,
 }
 
 /// An input that waits for a frozen process.
@@ -191,7 +190,7 @@ impl Cluster {
             priority: 100,
             voter: Voter::default(),
             partitioned: false,
-            inbox: VecDeque::new(),
+            inbox: Vec::new(),
         };
         let clients: Vec<u16> = self.clients().map(|(client, _)| client.id).collect();
         self.endpoints.push(Endpoint::Node(Box::new(member)));
@@ -315,7 +314,7 @@ impl Cluster {
         };
         match member.process {
             Process::Up => self.hand_over(to, Input::Message { from, message }),
-            Process::Frozen => member.inbox.push_back(Inbox::Message { from, message }),
+            Process::Frozen => member.inbox.push(Inbox::Message { from, message }),
             Process::Down => match message {
                 Message::Request(request) => self.send(to, from, Message::Refused { operation: request.operation }),
                 Message::Follow { .. } => self.send(to, from, Message::Refused { operation: 0 }),
@@ -328,7 +327,7 @@ impl Cluster {
         match self.endpoints.get_mut(usize::from(at)) {
             Some(Endpoint::Node(member)) => match member.process {
                 Process::Up => self.handle(at, Input::Closed { peer }),
-                Process::Frozen => member.inbox.push_back(Inbox::Closed { peer }),
+                Process::Frozen => member.inbox.push(Inbox::Closed { peer }),
                 Process::Down => {}
             },
             Some(Endpoint::Client { .. }) => self.connection_gone(at, peer, refused),
@@ -340,7 +339,7 @@ impl Cluster {
         let Some(member) = self.member_mut(owner) else { return };
         match member.process {
             Process::Up => self.handle(owner, Input::Timer(timer)),
-            Process::Frozen => member.inbox.push_back(Inbox::Timer(timer)),
+            Process::Frozen => member.inbox.push(Inbox::Timer(timer)),
             Process::Down => {}
         }
     }

@@ -107,6 +107,7 @@ pub use print::pair_text;
 pub use words::quote;
 
 use std::fmt;
+use std::rc::Rc;
 
 use crate::error::Error;
 use crate::time::Us;
@@ -131,7 +132,8 @@ impl fmt::Display for Name {
 /// A run text, read and checked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
-    lines: Vec<Line>,
+    /// Shared with copies of the text that differ in other lines.
+    lines: Vec<Rc<Line>>,
     /// What the printed text takes.
     bytes: usize,
 }
@@ -657,7 +659,7 @@ impl Scenario {
     }
 
     /// The lines, in the order of the text.
-    pub fn lines(&self) -> &[Line] {
+    pub fn lines(&self) -> &[Rc<Line>] {
         &self.lines
     }
 
@@ -678,17 +680,17 @@ impl Scenario {
     pub fn insert(&mut self, index: usize, line: Line) -> Result<(), Error> {
         parse::check_room(self, &line)?;
         self.bytes += parse::printed_bytes(&line);
-        self.lines.insert(index.min(self.lines.len()), line);
+        self.lines.insert(index.min(self.lines.len()), Rc::new(line));
         Ok(())
     }
 
     /// Takes lines out.
-    pub(crate) fn retain(&mut self, keep: impl Fn(usize, &Line) -> bool) {
+    pub(crate) fn retain(&mut self, keep: impl Fn(usize, &Rc<Line>) -> bool) {
         let mut place = 0;
         self.lines.retain(|line| {
             place += 1;
             keep(place - 1, line)
         });
-        self.bytes = self.lines.iter().map(parse::printed_bytes).sum();
+        self.bytes = self.lines.iter().map(|line| parse::printed_bytes(line)).sum();
     }
 }

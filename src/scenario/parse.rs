@@ -1,5 +1,7 @@
 //! Reads the run text. Each verb has one small function; [`Reader`] hands it the words.
 
+use std::rc::Rc;
+
 use super::words::{Word, Words, split};
 use super::{
     Break, Command, Durability, Engine, Expect, Failover, Gap, Gate, Level, Line, LinkChange, LogKeep, Name, NoNode,
@@ -33,7 +35,7 @@ pub(super) fn scenario(text: &str) -> Result<Scenario, Error> {
     for (index, source) in text.lines().enumerate() {
         let source = source.strip_suffix('\r').unwrap_or(source);
         let line = line(source, &mut known, index == 0).map_err(|error| error.in_line(index + 1))?;
-        lines.push(line);
+        lines.push(Rc::new(line));
         if lines.len() > limits::LINES_MAX {
             let message = format!("A run text has at most {} lines", limits::LINES_MAX);
             return Err(Error::new(Code::Limit, message).in_line(index + 1));
@@ -43,7 +45,7 @@ pub(super) fn scenario(text: &str) -> Result<Scenario, Error> {
         let message = "The text names no cluster: begin with a line such as “cluster m + s1 s2”";
         return Err(Error::new(Code::Syntax, message).in_line(lines.len().max(1)).expecting("cluster MASTER + SLAVES"));
     }
-    let bytes = lines.iter().map(printed_bytes).sum();
+    let bytes = lines.iter().map(|line| printed_bytes(line)).sum();
     check_bytes(bytes)?;
     Ok(Scenario { lines, bytes })
 }

@@ -40,7 +40,12 @@ impl<'a> Telling<'a> {
 
     /// The number of a write.
     pub fn write(mut self, write: u32) -> Self {
-        self.0.parts.push(Part { text: format!("#{write}"), write: Some(write), hue: Some(hue(write)), endpoint: None });
+        self.0.parts.push(Part {
+            text: format!("#{write}"),
+            write: Some(write),
+            hue: Some(hue(write)),
+            endpoint: None,
+        });
         self
     }
 
