@@ -140,8 +140,10 @@ impl<M> Channel<M> {
             flight.arrives_us = (now + left_us.max(limits::LATENCY_US_MIN)).max(last_us);
             last_us = flight.arrives_us;
         }
-        if self.free_us > since_us {
-            self.free_us += now - since_us;
+        // What is put on a wire that stands still finds it busy with no more than what is before it.
+        let begun_us = self.flights.back().map_or(since_us, |last| since_us.max(last.sent_us));
+        if self.free_us > begun_us {
+            self.free_us += now - begun_us;
         }
     }
 
