@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
 use replication_playground::history::{Event, Kind};
-use replication_playground::referee::{Convergence, Freshness, Loss};
+use replication_playground::referee::{Convergence, Freshness, Guarantee, Loss};
 use replication_playground::run::Run;
 
 fn played(text: &str) -> Run {
@@ -134,4 +134,26 @@ fn a_link_that_is_healed_is_as_fast_as_before() {
     let mut run = replication_playground::run::Run::new(text).unwrap();
     run.play_out();
     assert_eq!(run.results().last().unwrap().held, Some(true), "{:?}", run.results().last());
+}
+
+#[test]
+fn a_slave_that_is_rebuilt_no_longer_holds_what_it_had_taken_for_itself() {
+    let run = played(
+        "cluster m + s1\nslave-writes accepted\n\
+         at 0ms A write k 1 -> ok\nat 1s A write k 9 @s1 -> ok\nat 2s A read k @s1 -> 9\nat 3s rebuild s1 -> ok\n\
+         at 5s A read k @s1 -> 1\n",
+    );
+    assert_eq!(run.referee().convergence(run.cluster()), Convergence::Converged);
+    let lost: Vec<(u32, Loss)> = run.referee().lost().iter().map(|lost| (lost.write, lost.loss)).collect();
+    assert_eq!(lost, [(2, Loss::Discarded)]);
+}
+
+#[test]
+fn who_sees_a_value_again_has_seen_it_since_the_first_time() {
+    // Both of the last two are asked at once, and the newer value is told first.
+    let run = played(
+        "cluster m + s1 s2\nlink m-s1 latency 5s\nlink A-s1 latency 200ms\n\
+         at 0ms A write k 1 -> ok\nat 1s A read k @s2 -> 1\nat 2s A read k @s2 -> 1\nat 2s A read k @s1 -> nothing\n",
+    );
+    assert_eq!(run.referee().sessions().standing(Guarantee::MonotonicReads).broken, 1);
 }

@@ -3,25 +3,36 @@
 use crate::cluster::{Cluster, Failure};
 use crate::error::{Code, Error};
 use crate::history::{Event, Fact, History, Kind, Operation, Outcome};
-use crate::referee::{Convergence, Freshness};
+use crate::referee::{Convergence, Freshness, GUARANTEES};
 use crate::run::Run;
 use crate::time::{self, Us};
 use crate::view;
 
-/// What must have happened, or be so.
+/// What must have happened, or be so: all of what its lines say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Condition(Vec<Line>);
+
+/// One line of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
+struct Line {
     kind: Kinds,
     /// The words behind it: a key, a value, a setting, a guarantee.
     words: Vec<String>,
     /// The node that it is about, if one is named.
     node: Option<String>,
+    /// For a request: how soon its answer must have come, or how late.
+    took: Option<Took>,
+}
+
+/// How long a request took, from the question to the answer, µs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Took {
+    Within(Us),
+    Over(Us),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kinds {
-    /// Not written yet.
-    Missing,
     Never,
     Write,
     Read,
@@ -59,12 +70,13 @@ enum Kinds {
     Converged,
     Diverged,
     Value,
+    Meter,
 }
 
 /// Each with its word, and how many words follow it at least and at most, a node not counted.
-const KINDS: [(&str, Kinds, usize, usize); 37] = [
+const KINDS: [(&str, Kinds, usize, usize); 38] = [
     ("never", Kinds::Never, 0, 0),
-    ("write", Kinds::Write, 0, 1),
+    ("write", Kinds::Write, 0, 2),
     ("read", Kinds::Read, 0, 0),
     ("got", Kinds::Got, 1, 1),
     ("fresh-read", Kinds::FreshRead, 0, 0),
@@ -100,11 +112,45 @@ const KINDS: [(&str, Kinds, usize, usize); 37] = [
     ("converged", Kinds::Converged, 0, 0),
     ("diverged", Kinds::Diverged, 0, 0),
     ("value", Kinds::Value, 2, 2),
+    ("meter", Kinds::Meter, 2, 2),
+];
+
+/// Those that speak of a request that has its answer.
+const REQUESTS: [Kinds; 8] = [
+    Kinds::Write,
+    Kinds::Read,
+    Kinds::Got,
+    Kinds::FreshRead,
+    Kinds::StaleRead,
+    Kinds::ForeignRead,
+    Kinds::Refused,
+    Kinds::Error,
 ];
 
 impl Condition {
     /// Reads a condition. `line` is only for the error.
     pub(super) fn parse(text: &str, line: usize) -> Result<Self, Error> {
+        Ok(Self(vec![Line::parse(text, line)?]))
+    }
+
+    /// What this one says, and the other one too.
+    pub(super) fn and(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// Whether nobody has written any of it yet.
+    pub(super) fn is_missing(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether it holds now, or has come true since these facts and this time.
+    pub fn holds(&self, run: &Run, since: (u64, Us)) -> bool {
+        !self.0.is_empty() && self.0.iter().all(|line| line.holds(run, since))
+    }
+}
+
+impl Line {
+    fn parse(text: &str, line: usize) -> Result<Self, Error> {
         let wrong = |message: String, expected: &str| {
             Err(Error::new(Code::Syntax, message).in_line(line).at_column(1).expecting(expected))
         };
@@ -120,6 +166,17 @@ impl Condition {
                 &known.join(", "),
             );
         };
+        let mut took = None;
+        if REQUESTS.contains(&kind)
+            && let [.., how, span] = words.as_slice()
+            && matches!(how.as_str(), "within" | "over")
+        {
+            let Some(span_us) = time::parse(span) else {
+                return wrong(format!("A span is missing behind “{how}”"), "“within 500ms”");
+            };
+            took = Some(if how == "within" { Took::Within(span_us) } else { Took::Over(span_us) });
+            words.truncate(words.len() - 2);
+        }
         let mut node = words.last().and_then(|word| word.strip_prefix('@')).map(str::to_owned);
         if node.is_some() {
             words.pop();
@@ -132,20 +189,11 @@ impl Condition {
         if words.len() < min || words.len() > max {
             return wrong(format!("“{word}” has another number of words behind it"), "see the list of conditions");
         }
-        Ok(Self { kind, words, node })
-    }
-
-    /// One that nobody has written yet.
-    pub(super) fn missing() -> Self {
-        Self { kind: Kinds::Missing, words: Vec::new(), node: None }
-    }
-
-    pub(super) fn is_missing(&self) -> bool {
-        self.kind == Kinds::Missing
+        Ok(Self { kind, words, node, took })
     }
 
     /// Whether it holds now, or has come true since these facts and this time.
-    pub fn holds(&self, run: &Run, since: (u64, Us)) -> bool {
+    fn holds(&self, run: &Run, since: (u64, Us)) -> bool {
         let cluster = run.cluster();
         let word = self.words.first().map(String::as_str);
         match self.kind {
@@ -165,10 +213,7 @@ impl Condition {
                 .overlaps()
                 .iter()
                 .any(|overlap| overlap.until_us.is_none_or(|until| until >= since.1)),
-            Kinds::Broken => {
-                let verdicts = view::state(run).verdicts;
-                verdicts.iter().any(|verdict| Some(verdict.id) == word && matches!(verdict.status, "broken" | "behind"))
-            }
+            Kinds::Broken => self.is_broken(run, since.0),
             Kinds::Lost => {
                 let lost = run.referee().lost().iter().filter(|lost| lost.at_us >= since.1);
                 let key =
@@ -176,13 +221,43 @@ impl Condition {
                 lost.into_iter().any(|lost| word.is_none_or(|wanted| key(lost.write) == wanted))
             }
             Kinds::Value => self.shows(cluster),
-            Kinds::Never | Kinds::Missing => false,
+            Kinds::Meter => {
+                let [name, wanted] = self.words.as_slice() else { return false };
+                let lags = view::report(run).lags;
+                let mut about = lags.iter().filter(|lag| self.is_about(cluster, lag.node));
+                about.any(|lag| lag.meters.iter().any(|(meter, says)| meter == name && says == wanted))
+            }
+            Kinds::Never => false,
             _ => cluster.history().since(since.0).any(|fact| self.is_told(run, fact)),
         }
     }
 
+    /// A promise to a client counts if a request that has ended since then broke it; what is said of the whole run is so
+    /// now.
+    fn is_broken(&self, run: &Run, since: u64) -> bool {
+        let word = self.words.first().map(String::as_str);
+        if let Some(guarantee) = GUARANTEES.into_iter().find(|guarantee| Some(guarantee.name()) == word) {
+            let broke =
+                |operation| run.referee().sessions().breaches_of(operation).any(|breach| breach.guarantee == guarantee);
+            let mut facts = run.cluster().history().since(since);
+            return facts.any(|fact| matches!(fact.event, Event::Finished { operation } if broke(operation)));
+        }
+        let verdicts = view::state(run).verdicts;
+        verdicts.iter().any(|verdict| Some(verdict.id) == word && matches!(verdict.status, "broken" | "behind"))
+    }
+
     fn is_about(&self, cluster: &Cluster, node: u16) -> bool {
         self.node.as_deref().is_none_or(|name| cluster.name(node) == name)
+    }
+
+    /// A link is named as `m-s1`, or by one of its ends.
+    fn is_about_link(&self, cluster: &Cluster, from: u16, to: u16) -> bool {
+        let (from, to) = (cluster.name(from), cluster.name(to));
+        match self.node.as_deref().map(|name| name.split_once('-').ok_or(name)) {
+            None => true,
+            Some(Ok((one, other))) => (from, to) == (one, other) || (to, from) == (one, other),
+            Some(Err(name)) => from == name || to == name,
+        }
     }
 
     fn shows(&self, cluster: &Cluster) -> bool {
@@ -209,8 +284,10 @@ impl Condition {
             Event::Started { node, .. } => of(Kinds::Start, node),
             Event::Frozen { node } => of(Kinds::Freeze, node),
             Event::Thawed { node } => of(Kinds::Thaw, node),
-            Event::Cut { from, to } | Event::Held { from, to } => of(Kinds::Cut, from) || of(Kinds::Cut, to),
-            Event::Healed { from, to } => of(Kinds::Heal, from) || of(Kinds::Heal, to),
+            Event::Cut { from, to } | Event::Held { from, to } => {
+                self.kind == Kinds::Cut && self.is_about_link(cluster, from, to)
+            }
+            Event::Healed { from, to } => self.kind == Kinds::Heal && self.is_about_link(cluster, from, to),
             Event::Promoted { node, .. } => of(Kinds::Promote, node),
             Event::Follows { node, .. } => of(Kinds::Follow, node),
             Event::Denied { node, .. } => of(Kinds::Denied, node),
@@ -229,11 +306,18 @@ impl Condition {
         if !asked.node.is_none_or(|node| self.is_about(run.cluster(), node)) {
             return false;
         }
+        let took_us = asked.done_us.map_or(0, |done_us| done_us.saturating_sub(asked.asked_us));
+        match self.took {
+            Some(Took::Within(most_us)) if took_us > most_us => return false,
+            Some(Took::Over(least_us)) if took_us <= least_us => return false,
+            _ => {}
+        }
         let freshness = run.referee().judgement(number).map(|judgement| judgement.freshness);
         match self.kind {
             Kinds::Write => {
                 let key = self.words.first().is_none_or(|key| history.key(asked.key) == key);
-                asked.write > 0 && key && matches!(asked.outcome, Outcome::Done | Outcome::Unconfirmed)
+                let value = self.words.get(1).is_none_or(|value| history.value(asked.write) == Some(value));
+                asked.write > 0 && key && value && matches!(asked.outcome, Outcome::Done | Outcome::Unconfirmed)
             }
             Kinds::Read => matches!(asked.outcome, Outcome::Value(_)),
             Kinds::Got => self.got(history, asked),

@@ -33,29 +33,37 @@
 //! |---|---|
 //! | `step TITLE` | a heading |
 //! | `say WORDS` | words; `` `code` `` between backticks |
-//! | `task WORDS` | what to do. `when CONDITION` (indented) tells when it is done; `by COMMAND`, as often as needed, does it for a reader who asks for that. Tasks behind each other can be done in any order |
+//! | `task WORDS` | what to do. `when CONDITION` (indented) tells when it is done, several of them: when all hold; `by COMMAND`, as often as needed, does it for a reader who asks for that. Tasks behind each other can be done in any order |
 //! | `ask QUESTION` | the run stops and the reader predicts. Each `answer WORDS` (indented) has a `when CONDITION` below it |
 //! | `do COMMAND` | a line of the run text, done now |
+//! | `mend` | whatever the reader may have broken works again: nodes start or thaw, links heal, slaves apply. Nothing if nothing is broken |
 //! | `until CONDITION` | the words behind it wait |
 //! | `reveal WORDS` | waits until the run has decided the last `ask`, and tells which answer was right |
 //!
 //! # Conditions
 //!
-//! What has happened since the item was reached: `write [KEY]`, `read [@NODE]`, `got VALUE [@NODE]` (`got nothing`),
+//! What has happened since the item was reached: `write [KEY [VALUE]]`, `read [@NODE]`, `got VALUE [@NODE]` (`got nothing`),
 //! `fresh-read`, `stale-read`, `foreign-read`, `ignored`, `refused`, `forwarded`, `accepted`, `error`, `timeout`,
-//! `crash [N]`, `stop [N]`, `start [N]`, `freeze [N]`, `thaw [N]`, `cut`, `heal`, `promote [N]`, `follow [N]`,
+//! `crash [N]`, `stop [N]`, `start [N]`, `freeze [N]`, `thaw [N]`, `cut [N|L]`, `heal [N|L]` (L is a link
+//! such as `m-s1`), `promote [N]`, `follow [N]`,
 //! `denied [N]`, `rewound [N]`, `snapshot [N]`, `joined`, `degraded`, `restored`, `lost [KEY]`, `two-masters`,
-//! `broken GUARANTEE` (as the verdicts are named), `after D`, `never` (for an answer that is always wrong). What is so now: `set WORDS` (a setting whose text begins with
-//! them), `waiting` (a write waits for slaves), `converged`, `diverged`, `value KEY VALUE @N`.
+//! `broken GUARANTEE` (as the verdicts are named; those that speak of the whole run are looked at as they are now),
+//! `after D`, `never` (for an answer that is always wrong). A request that has its answer may say how long that took:
+//! `write cart within 500ms`, `read @s1 over 2s`.
+//!
+//! What is so now: `set WORDS` (a setting whose text begins with them), `waiting` (a write waits for slaves),
+//! `converged`, `diverged`, `value KEY VALUE @N`, `meter NAME VALUE @N` (what the engine's own meter says of a slave).
 
 mod condition;
 mod parse;
 
 pub use condition::Condition;
 
+use crate::cluster::Process;
 use crate::error::Error;
 use crate::run::Run;
 use crate::session::Session;
+use crate::simulator;
 use crate::time::Us;
 
 /// A lesson, read and checked.
@@ -94,6 +102,8 @@ pub enum Item {
     },
     /// A line of the run text.
     Do(String),
+    /// What is broken works again.
+    Mend,
     /// The words behind it wait.
     Until(Condition),
     /// Which answer was right.
@@ -195,6 +205,12 @@ impl Lecture {
                     let _ = session.command(&line);
                     true
                 }
+                Some(Item::Mend) => {
+                    for line in broken(run) {
+                        let _ = session.command(&line);
+                    }
+                    true
+                }
                 Some(Item::Until(condition)) => condition.holds(run, self.since),
                 Some(Item::Reveal(_)) => self.decide(run),
             };
@@ -208,7 +224,7 @@ impl Lecture {
 
     fn next(&mut self, run: &Run) {
         let was_task = matches!(self.lesson.items.get(self.at), Some(Item::Task { .. }));
-        let is_do = matches!(self.lesson.items.get(self.at), Some(Item::Do(_)));
+        let is_do = matches!(self.lesson.items.get(self.at), Some(Item::Do(_) | Item::Mend));
         self.at += 1;
         if was_task {
             // Behind the last one of those that can be done in any order.
@@ -283,4 +299,24 @@ impl Lecture {
         }
         Ok(true)
     }
+}
+
+/// Lines that repair what is broken now.
+fn broken(run: &Run) -> Vec<String> {
+    let cluster = run.cluster();
+    let mut lines = Vec::new();
+    for member in cluster.members().filter(|member| !member.removed) {
+        match member.process {
+            Process::Down => lines.push(format!("start {}", member.name)),
+            Process::Frozen => lines.push(format!("thaw {}", member.name)),
+            Process::Up => {}
+        }
+        if member.node.apply_paused {
+            lines.push(format!("resume-apply {}", member.name));
+        }
+    }
+    if cluster.channels().iter().any(|channel| channel.condition != simulator::Condition::Open) {
+        lines.push("heal all".to_owned());
+    }
+    lines
 }

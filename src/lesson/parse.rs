@@ -13,7 +13,7 @@ struct Line<'a> {
     rest: &'a str,
 }
 
-const ITEMS: &str = "step, say, task, ask, do, until or reveal";
+const ITEMS: &str = "step, say, task, ask, do, mend, until or reveal";
 
 pub(super) fn lesson(text: &str) -> Result<Lesson, Error> {
     if text.len() > limits::TEXT_BYTES_MAX {
@@ -100,9 +100,10 @@ fn item(line: &Line<'_>, script: &mut Script) -> Result<Item, Error> {
     Ok(match line.word {
         "step" => Item::Step(words()?),
         "say" => Item::Say(words()?),
-        "task" => Item::Task { words: words()?, when: Condition::missing(), by: Vec::new() },
+        "task" => Item::Task { words: words()?, when: Condition::default(), by: Vec::new() },
         "ask" => Item::Ask { question: words()?, answers: Vec::new() },
         "do" => Item::Do(script.line(line)?),
+        "mend" if line.rest.is_empty() => Item::Mend,
         "until" => Item::Until(Condition::parse(line.rest, line.number)?),
         "reveal" => Item::Reveal(words()?),
         _ => return Err(wrong(line.number, "This begins no part of a lesson", ITEMS)),
@@ -113,13 +114,13 @@ fn item(line: &Line<'_>, script: &mut Script) -> Result<Item, Error> {
 fn go_on(items: &mut [(usize, Item)], line: &Line<'_>, script: &mut Script) -> Result<(), Error> {
     let whole = if line.rest.is_empty() { line.word.to_owned() } else { format!("{} {}", line.word, line.rest) };
     match (items.last_mut().map(|(_, item)| item), line.word) {
-        (Some(Item::Task { when, .. }), "when") => *when = Condition::parse(line.rest, line.number)?,
+        (Some(Item::Task { when, .. }), "when") => when.and(Condition::parse(line.rest, line.number)?),
         (Some(Item::Task { by, .. }), "by") => by.push(script.line(line)?),
         (Some(Item::Ask { answers, .. }), "answer") if !line.rest.is_empty() => {
-            answers.push((line.rest.to_owned(), Condition::missing()));
+            answers.push((line.rest.to_owned(), Condition::default()));
         }
         (Some(Item::Ask { answers, .. }), "when") => match answers.last_mut() {
-            Some((_, when)) => *when = Condition::parse(line.rest, line.number)?,
+            Some((_, when)) => when.and(Condition::parse(line.rest, line.number)?),
             None => return Err(wrong(line.number, "There is no answer above this", "“answer” and its words")),
         },
         (Some(Item::Task { words, when, .. }), _) if when.is_missing() => push_words(words, &whole),

@@ -218,7 +218,7 @@ impl Referee {
             Event::Removed { node } => {
                 self.lose_local(fact.at_us, |held| held.0 == node, Loss::Removed, history);
             }
-            Event::Connected { node, full: true, .. } => {
+            Event::Connected { node, full: true, .. } | Event::Rewound { node, .. } => {
                 self.lose_local(fact.at_us, |held| held.0 == node, Loss::Discarded, history);
             }
             Event::Crashed { node, last, lost } if node == master && lost > 0 => {

@@ -30,6 +30,19 @@ pub const GUARANTEES: [Guarantee; 5] = [
     Guarantee::ConsistentPrefix,
 ];
 
+impl Guarantee {
+    /// Its name, as a verdict and a lesson call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Guarantee::ReadYourWrites => "read-your-writes",
+            Guarantee::MonotonicReads => "monotonic-reads",
+            Guarantee::MonotonicWrites => "monotonic-writes",
+            Guarantee::WritesFollowReads => "writes-follow-reads",
+            Guarantee::ConsistentPrefix => "consistent-prefix",
+        }
+    }
+}
+
 /// A case against a guarantee.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Breach {
@@ -119,7 +132,9 @@ impl Sessions {
         let breach = |guarantee, missing| Breach { guarantee, at_us: saw.at_us, operation: saw.operation, missing };
         // A value that nobody has says nothing on the order of others.
         let later = !saw.foreign && session.seen.get(key).copied().flatten().is_none_or(|mark| mark.lsn <= saw.lsn);
-        if saw.write > 0 && (later || seen.as_ref().is_some_and(|mark| gone(mark.write))) {
+        // Who sees the same again has seen it since the first time.
+        let again = session.seen.get(key).copied().flatten().is_some_and(|mark| mark.write == saw.write);
+        if saw.write > 0 && !again && (later || seen.as_ref().is_some_and(|mark| gone(mark.write))) {
             put(&mut session.seen, key, Mark { write: saw.write, lsn: saw.lsn, done_us: saw.at_us });
         }
         if let Some(mark) = own {

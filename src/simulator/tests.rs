@@ -151,3 +151,19 @@ fn a_draw_more_on_one_link_does_not_change_another() {
     };
     assert_eq!(play(false), play(true));
 }
+
+#[test]
+fn a_wire_that_was_held_is_free_again_at_once() {
+    // What is put on it while it stands still must not make it busy for as long as it stood still.
+    for bandwidth in [0, 1_000] {
+        let mut world = world(LinkChange { bandwidth: Some(bandwidth), ..LinkChange::default() });
+        assert!(world.hold(0, 1));
+        world.wait_until(10 * SECOND);
+        world.send(0, 1, 100, 1);
+        assert!(world.heal(0, 1));
+        world.send(0, 1, 100, 2);
+        let wire_us = if bandwidth == 0 { 0 } else { 100 * MS };
+        let expected = [(10 * SECOND + MS + wire_us, 1), (10 * SECOND + MS + 2 * wire_us, 2)];
+        assert_eq!(arrivals(&mut world), expected, "{bandwidth}");
+    }
+}

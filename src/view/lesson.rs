@@ -91,6 +91,6 @@ fn view(lecture: &Lecture, place: usize, item: &Item, asked: usize) -> Option<It
             ..plain("ask", question)
         },
         Item::Reveal(words) if passed => plain("reveal", words),
-        Item::Reveal(_) | Item::Do(_) | Item::Until(_) => return None,
+        Item::Reveal(_) | Item::Do(_) | Item::Mend | Item::Until(_) => return None,
     })
 }

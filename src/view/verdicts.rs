@@ -61,12 +61,12 @@ fn one_master(cluster: &Cluster, referee: &Referee) -> Verdict {
 }
 
 fn session(cluster: &Cluster, referee: &Referee, guarantee: Guarantee) -> Verdict {
-    let (id, title) = match guarantee {
-        Guarantee::ReadYourWrites => ("read-your-writes", "Read your writes"),
-        Guarantee::MonotonicReads => ("monotonic-reads", "Monotonic reads"),
-        Guarantee::MonotonicWrites => ("monotonic-writes", "Monotonic writes"),
-        Guarantee::WritesFollowReads => ("writes-follow-reads", "Writes follow reads"),
-        Guarantee::ConsistentPrefix => ("consistent-prefix", "Consistent prefix"),
+    let title = match guarantee {
+        Guarantee::ReadYourWrites => "Read your writes",
+        Guarantee::MonotonicReads => "Monotonic reads",
+        Guarantee::MonotonicWrites => "Monotonic writes",
+        Guarantee::WritesFollowReads => "Writes follow reads",
+        Guarantee::ConsistentPrefix => "Consistent prefix",
     };
     let meaning = match guarantee {
         Guarantee::ReadYourWrites => "A client sees what it wrote",
@@ -86,7 +86,7 @@ fn session(cluster: &Cluster, referee: &Referee, guarantee: Guarantee) -> Verdic
         Some(breach) => (breach_witness(cluster, &breach), Some(breach.at_us)),
         None => (Vec::new(), None),
     };
-    verdict(id, title, status, say, witness, at)
+    verdict(guarantee.name(), title, status, say, witness, at)
 }
 
 fn breach_witness(cluster: &Cluster, breach: &Breach) -> Vec<Part> {
