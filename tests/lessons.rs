@@ -261,8 +261,21 @@ fn a_condition_may_name_the_value_and_how_long_it_took() {
         ("write k over 300ms", false),
         ("write @m over 150ms", true),
         ("read within 300ms", false),
+        ("read k", false),
     ] {
         assert_eq!(after(PAIR, when, &write, 3_000), holds, "{when}");
+    }
+    let read = [(0, "A write k 1"), (1_500, "A read k @s1")];
+    for (when, holds) in [
+        ("read k", true),
+        ("read other", false),
+        ("read k @s1", true),
+        ("read k @s2", false),
+        ("fresh-read k @s1", true),
+        ("fresh-read other", false),
+        ("stale-read k", false),
+    ] {
+        assert_eq!(after(PAIR, when, &read, 3_000), holds, "{when}");
     }
     assert!(after(PAIR, "got nothing @s1 over 150ms", &[(0, "A read k @s1")], 1_000));
     assert!(!after(PAIR, "got nothing @s1 within 150ms", &[(0, "A read k @s1")], 1_000));

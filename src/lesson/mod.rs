@@ -42,8 +42,8 @@
 //!
 //! # Conditions
 //!
-//! What has happened since the item was reached: `write [KEY [VALUE]]`, `read [@NODE]`, `got VALUE [@NODE]` (`got nothing`),
-//! `fresh-read`, `stale-read`, `foreign-read`, `ignored`, `refused`, `forwarded`, `accepted`, `error`, `timeout`,
+//! What has happened since the item was reached: `write [KEY [VALUE]]`, `read [KEY] [@NODE]`, `got VALUE [@NODE]` (`got nothing`),
+//! `fresh-read`, `stale-read`, `foreign-read` (with KEY and NODE, too), `ignored`, `refused`, `forwarded`, `accepted`, `error`, `timeout`,
 //! `crash [N]`, `stop [N]`, `start [N]`, `freeze [N]`, `thaw [N]`, `cut [N|L]`, `heal [N|L]` (L is a link
 //! such as `m-s1`), `promote [N]`, `follow [N]`,
 //! `denied [N]`, `rewound [N]`, `snapshot [N]`, `joined`, `degraded`, `restored`, `lost [KEY]`, `two-masters`,
