@@ -180,6 +180,23 @@ fn whoever_breaks_things_finds_them_mended() {
 }
 
 #[test]
+fn the_lesson_in_the_documentation_can_be_taken_too() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lessons.md")).unwrap();
+    let text = page.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    for reader in [Reader::Willing, Reader::Slow, Reader::Curious, Reader::Vandal] {
+        let (lecture, _) = take("docs/lessons.md", text, reader);
+        assert!(reader == Reader::Vandal || decided(&lecture)[0].1 == "Nothing");
+    }
+    // Each condition that there is stands in the list, and the error is told as the page says.
+    let error = Lesson::parse(&text.replace("when write cart", "when writen cart")).unwrap_err();
+    for condition in error.expected.iter().flat_map(|list| list.split(", ")) {
+        assert!(page.contains(&format!("`{condition}")), "docs/lessons.md does not tell of {condition}");
+    }
+    let told = page.split("```text\n").nth(2).and_then(|rest| rest.split('…').next()).unwrap();
+    assert!(error.to_string().starts_with(told), "{error}\n{told}");
+}
+
+#[test]
 fn all_lessons_are_there_in_order_and_the_page_lists_them() {
     let titles = [
         "Write to the master, read from a slave",
@@ -244,8 +261,21 @@ fn a_condition_may_name_the_value_and_how_long_it_took() {
         ("write k over 300ms", false),
         ("write @m over 150ms", true),
         ("read within 300ms", false),
+        ("read k", false),
     ] {
         assert_eq!(after(PAIR, when, &write, 3_000), holds, "{when}");
+    }
+    let read = [(0, "A write k 1"), (1_500, "A read k @s1")];
+    for (when, holds) in [
+        ("read k", true),
+        ("read other", false),
+        ("read k @s1", true),
+        ("read k @s2", false),
+        ("fresh-read k @s1", true),
+        ("fresh-read other", false),
+        ("stale-read k", false),
+    ] {
+        assert_eq!(after(PAIR, when, &read, 3_000), holds, "{when}");
     }
     assert!(after(PAIR, "got nothing @s1 over 150ms", &[(0, "A read k @s1")], 1_000));
     assert!(!after(PAIR, "got nothing @s1 within 150ms", &[(0, "A read k @s1")], 1_000));
@@ -270,6 +300,22 @@ fn a_link_is_named_by_its_ends_or_by_one() {
         assert_eq!(after(PAIR, &healed, &lines, 200), holds || when == "heal", "{healed}");
     }
     assert!(!after(PAIR, "heal m-s1", &[(0, "hold m-s1"), (100, "A read k @s1"), (900, "heal clients")], 2_000));
+}
+
+#[test]
+fn a_node_that_is_off_is_not_switched_off_again() {
+    let text = format!(
+        "lesson One\n{PAIR}\nstep One\ntask Off.\n  when crash s1\n  by crash s1\ndo crash s1\ndo start m\nsay Off.\n"
+    );
+    let lesson = Lesson::parse(&text).unwrap();
+    let mut session = Session::new(&lesson.run).unwrap();
+    let mut lecture = Lecture::new(lesson);
+    lecture.look(&mut session);
+    assert!(lecture.show(&mut session).unwrap());
+    lecture.look(&mut session);
+    assert!(view::lesson(&lecture).done);
+    assert_eq!(session.run().text().matches("crash s1").count(), 1);
+    assert!(!session.run().text().contains("start m"));
 }
 
 #[test]

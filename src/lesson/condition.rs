@@ -77,11 +77,11 @@ enum Kinds {
 const KINDS: [(&str, Kinds, usize, usize); 38] = [
     ("never", Kinds::Never, 0, 0),
     ("write", Kinds::Write, 0, 2),
-    ("read", Kinds::Read, 0, 0),
+    ("read", Kinds::Read, 0, 1),
     ("got", Kinds::Got, 1, 1),
-    ("fresh-read", Kinds::FreshRead, 0, 0),
-    ("stale-read", Kinds::StaleRead, 0, 0),
-    ("foreign-read", Kinds::ForeignRead, 0, 0),
+    ("fresh-read", Kinds::FreshRead, 0, 1),
+    ("stale-read", Kinds::StaleRead, 0, 1),
+    ("foreign-read", Kinds::ForeignRead, 0, 1),
     ("ignored", Kinds::Ignored, 0, 0),
     ("refused", Kinds::Refused, 0, 0),
     ("forwarded", Kinds::Forwarded, 0, 0),
@@ -313,9 +313,10 @@ impl Line {
             _ => {}
         }
         let freshness = run.referee().judgement(number).map(|judgement| judgement.freshness);
+        let key = self.words.first().is_none_or(|key| history.key(asked.key) == key);
         match self.kind {
+            Kinds::Read | Kinds::FreshRead | Kinds::StaleRead | Kinds::ForeignRead if !key => false,
             Kinds::Write => {
-                let key = self.words.first().is_none_or(|key| history.key(asked.key) == key);
                 let value = self.words.get(1).is_none_or(|value| history.value(asked.write) == Some(value));
                 asked.write > 0 && key && value && matches!(asked.outcome, Outcome::Done | Outcome::Unconfirmed)
             }

@@ -35,15 +35,15 @@
 //! | `say WORDS` | words; `` `code` `` between backticks |
 //! | `task WORDS` | what to do. `when CONDITION` (indented) tells when it is done, several of them: when all hold; `by COMMAND`, as often as needed, does it for a reader who asks for that. Tasks behind each other can be done in any order |
 //! | `ask QUESTION` | the run stops and the reader predicts. Each `answer WORDS` (indented) has a `when CONDITION` below it |
-//! | `do COMMAND` | a line of the run text, done now |
+//! | `do COMMAND` | a line of the run text, done now; a node that is off is not crashed or stopped again, one that is up not started |
 //! | `mend` | whatever the reader may have broken works again: nodes start or thaw, links heal, slaves apply. Nothing if nothing is broken |
 //! | `until CONDITION` | the words behind it wait |
 //! | `reveal WORDS` | waits until the run has decided the last `ask`, and tells which answer was right |
 //!
 //! # Conditions
 //!
-//! What has happened since the item was reached: `write [KEY [VALUE]]`, `read [@NODE]`, `got VALUE [@NODE]` (`got nothing`),
-//! `fresh-read`, `stale-read`, `foreign-read`, `ignored`, `refused`, `forwarded`, `accepted`, `error`, `timeout`,
+//! What has happened since the item was reached: `write [KEY [VALUE]]`, `read [KEY] [@NODE]`, `got VALUE [@NODE]` (`got nothing`),
+//! `fresh-read`, `stale-read`, `foreign-read` (with KEY and NODE, too), `ignored`, `refused`, `forwarded`, `accepted`, `error`, `timeout`,
 //! `crash [N]`, `stop [N]`, `start [N]`, `freeze [N]`, `thaw [N]`, `cut [N|L]`, `heal [N|L]` (L is a link
 //! such as `m-s1`), `promote [N]`, `follow [N]`,
 //! `denied [N]`, `rewound [N]`, `snapshot [N]`, `joined`, `degraded`, `restored`, `lost [KEY]`, `two-masters`,
@@ -201,8 +201,10 @@ impl Lecture {
                     done
                 }
                 Some(Item::Do(line)) => {
-                    // The grammar was checked; what cannot be done is told in the story.
-                    let _ = session.command(&line);
+                    if !is_so(run, &line) {
+                        // The grammar was checked; what cannot be done is told in the story.
+                        let _ = session.command(&line);
+                    }
                     true
                 }
                 Some(Item::Mend) => {
@@ -295,9 +297,23 @@ impl Lecture {
         });
         let Some(lines) = waiting else { return Ok(false) };
         for line in lines {
-            session.command(&line)?;
+            if !is_so(session.run(), &line) {
+                session.command(&line)?;
+            }
         }
         Ok(true)
+    }
+}
+
+/// Whether a line switches a node on or off that is so already: then there is nothing to do, and nothing to tell.
+fn is_so(run: &Run, line: &str) -> bool {
+    let (word, name) = line.split_once(' ').unwrap_or((line, ""));
+    let process =
+        run.cluster().members().find(|member| member.name.as_str() == name.trim()).map(|member| member.process);
+    match word {
+        "crash" | "stop" => process == Some(Process::Down),
+        "start" => process == Some(Process::Up),
+        _ => false,
     }
 }
 
