@@ -139,6 +139,81 @@ impl<T: Clone> Chunks<Option<T>> {
     }
 }
 
+/// A list by number, of which the oldest elements may have been dropped.
+#[derive(Debug, Clone)]
+pub struct Recent<T> {
+    kept: Chunks<T>,
+    dropped: u32,
+}
+
+impl<T> Default for Recent<T> {
+    fn default() -> Self {
+        Self { kept: Chunks::default(), dropped: 0 }
+    }
+}
+
+impl<T: Clone> Recent<T> {
+    fn place(&self, number: u32) -> usize {
+        number.checked_sub(self.dropped).map_or(usize::MAX, |place| place as usize)
+    }
+
+    /// How many there are, without those that were dropped.
+    pub fn kept(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// How many were dropped.
+    pub fn dropped(&self) -> u32 {
+        self.dropped
+    }
+
+    /// The number that the next element gets.
+    pub fn next_number(&self) -> u32 {
+        self.dropped + u32::try_from(self.kept.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The element with a number, if it is kept.
+    pub fn get(&self, number: u32) -> Option<&T> {
+        self.kept.get(self.place(number))
+    }
+
+    /// The element with a number, to change it.
+    pub fn get_mut(&mut self, number: u32) -> Option<&mut T> {
+        self.kept.get_mut(self.place(number))
+    }
+
+    /// The oldest one that is kept.
+    pub fn first(&self) -> Option<&T> {
+        self.kept.first()
+    }
+
+    /// Adds an element, with the next number.
+    pub fn push(&mut self, element: T) {
+        self.kept.push(element);
+    }
+
+    /// An empty list goes on with this number.
+    pub fn skip_to(&mut self, number: u32) {
+        debug_assert!(self.kept.is_empty());
+        self.dropped = number;
+    }
+
+    /// Drops the oldest one.
+    pub fn drop_first(&mut self) {
+        if self.kept.pop_first().is_some() {
+            self.dropped += 1;
+        }
+    }
+
+    /// Numbers and elements that are kept, the oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (u32, &T)> {
+        (0..self.kept.len()).filter_map(|place| {
+            let number = self.dropped + u32::try_from(place).unwrap_or(u32::MAX);
+            Some((number, self.kept.get(place)?))
+        })
+    }
+}
+
 #[cfg(all(test, not(target_arch = "wasm32")))]
 #[allow(clippy::indexing_slicing, reason = "a test that fails should say so at once")]
 mod tests {

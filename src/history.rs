@@ -1,10 +1,11 @@
 //! What happened: every fact of a run, and the tables of requests and writes that the facts name by number.
 
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use xxhash_rust::xxh64::Xxh64;
 
-use crate::chunks::Chunks;
+use crate::chunks::{Chunks, Recent};
 use crate::cluster::{Cell, Denial, Failure, Lsn, Progress};
 use crate::limits;
 use crate::time::Us;
@@ -104,21 +105,41 @@ pub enum Event {
     Removed { node: u16 },
     /// Old log was dropped up to here.
     Trimmed { node: u16, lsn: Lsn },
+    /// The load has made as many writes as a run may have, and stops.
+    LoadEnded,
     /// A setting was changed by this line of the text.
     Set { line: u32 },
     /// A line could not be done.
     LineFailed { line: u32 },
 }
 
+/// The first number of the requests that a load asks. Those of the lines of the text are below.
+pub const LOAD_FIRST: u32 = 1 << 31;
+
 /// A write or delete of a client.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Write {
     /// Number of the key.
     pub key: u32,
-    /// The value, nothing for a delete.
-    pub value: Option<Box<str>>,
+    /// The value.
+    pub value: Value,
     /// Number of the request.
     pub operation: u32,
+    /// The client.
+    pub client: u16,
+    /// When the client was told that it is done, µs.
+    pub told_us: Option<Us>,
+}
+
+/// What a write puts in the place of what was there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// Nothing: the key is deleted.
+    Deleted,
+    /// A text.
+    Text(Box<str>),
+    /// So many bytes that a load has made up; shown by the number of the write.
+    Made(u16),
 }
 
 /// What a client wants.
@@ -193,6 +214,8 @@ pub struct History {
     sorted: Vec<u32>,
     writes: Chunks<Write>,
     operations: Chunks<Operation>,
+    /// Those of a load, by their number behind [`LOAD_FIRST`]. Old ones are dropped.
+    load: Recent<Operation>,
 }
 
 impl History {
@@ -238,6 +261,11 @@ impl History {
         self.hash.0.digest()
     }
 
+    /// The numbers of the keys `k1` to `kN`; nothing when there are too many.
+    pub fn load_keys(&mut self, count: u16) -> Option<Vec<u32>> {
+        (1..=count).map(|number| self.key_number(&format!("k{number}"))).collect()
+    }
+
     /// The number of a key, a new one if it is new; nothing when there are too many.
     pub fn key_number(&mut self, key: &str) -> Option<u32> {
         let place = match self.sorted.binary_search_by(|&number| self.key(number).cmp(key)) {
@@ -277,8 +305,29 @@ impl History {
     }
 
     /// The value that a write made, nothing for a delete.
-    pub fn value(&self, write: u32) -> Option<&str> {
-        self.write(write)?.value.as_deref()
+    pub fn value(&self, write: u32) -> Option<Cow<'_, str>> {
+        match &self.write(write)?.value {
+            Value::Deleted => None,
+            Value::Text(text) => Some(Cow::Borrowed(text)),
+            Value::Made(_) => Some(Cow::Owned(format!("v{write}"))),
+        }
+    }
+
+    /// Size of that value, bytes.
+    pub fn value_bytes(&self, write: u32) -> usize {
+        match self.write(write).map(|write| &write.value) {
+            Some(Value::Text(text)) => text.len(),
+            Some(Value::Made(bytes)) => usize::from(*bytes),
+            Some(Value::Deleted) | None => 0,
+        }
+    }
+
+    /// The client was told that its write is done.
+    pub(crate) fn told(&mut self, write: u32, at_us: Us) {
+        let place = (write as usize).checked_sub(1);
+        if let Some(write) = place.and_then(|place| self.writes.get_mut(place)) {
+            write.told_us = Some(at_us);
+        }
     }
 
     /// Notes a request. Its number is from 1.
@@ -287,18 +336,39 @@ impl History {
         u32::try_from(self.operations.len()).unwrap_or(u32::MAX)
     }
 
-    /// All requests, the first one first.
+    /// Notes a request of a load. Its number is from [`LOAD_FIRST`].
+    pub fn add_load_operation(&mut self, operation: Operation) -> u32 {
+        let over = self.load.kept() >= limits::LOAD_REQUESTS_KEPT;
+        if over && self.load.first().is_some_and(|first| first.outcome != Outcome::Pending) {
+            self.load.drop_first();
+        }
+        self.load.push(operation);
+        LOAD_FIRST + (self.load.next_number() - 1)
+    }
+
+    /// Requests of a load: all there were, those no longer kept as well.
+    pub fn load_operations(&self) -> &Recent<Operation> {
+        &self.load
+    }
+
+    /// All requests of the text's lines, the first one first.
     pub fn operations(&self) -> &Chunks<Operation> {
         &self.operations
     }
 
     /// The request with a number.
     pub fn operation(&self, number: u32) -> Option<&Operation> {
+        if number >= LOAD_FIRST {
+            return self.load.get(number - LOAD_FIRST);
+        }
         self.operations.get((number as usize).checked_sub(1)?)
     }
 
     /// The request with a number, to change it.
     pub(crate) fn operation_mut(&mut self, number: u32) -> Option<&mut Operation> {
+        if number >= LOAD_FIRST {
+            return self.load.get_mut(number - LOAD_FIRST);
+        }
         self.operations.get_mut((number as usize).checked_sub(1)?)
     }
 }

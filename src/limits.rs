@@ -43,6 +43,28 @@ pub const OBSERVERS_MAX: u64 = 7;
 pub const PRIORITY_MAX: u64 = 100;
 /// Entries that a slave can be told to apply in a second.
 pub const APPLY_SPEED_MAX: u64 = 1_000_000;
+/// Requests of a load in a second.
+pub const LOAD_RATE_MAX: u64 = 20_000;
+/// Clients of a load that waits for its answers.
+pub const LOAD_CLIENTS_MAX: u64 = 1_000;
+/// Keys of a load.
+pub const LOAD_KEYS_MAX: u64 = 5_000;
+/// Zipf's exponent for the keys of a load, in hundredths.
+pub const LOAD_ZIPF_MAX: u64 = 200;
+/// Writes of a run with which a load stops: their log must fit into the memory of a page.
+pub const LOAD_WRITES_MAX: u32 = 1_000_000;
+/// Requests of a load whose story is kept; of older ones only what they add up to.
+pub const LOAD_REQUESTS_KEPT: usize = 100_000;
+/// Requests that broke a guarantee of their session of which it is kept how; of later ones only the number.
+pub const BREACHES_KEPT: usize = 10_000;
+/// How long a run with a load and without an `end` line is played after its last line, µs.
+pub const SETTLE_LOAD_US: u64 = 10 * 1_000_000;
+/// What one work of a node may take, µs.
+pub const SERVICE_US_MAX: u64 = 10 * 1_000_000;
+/// Workers of a node.
+pub const WORKERS_MAX: u64 = 256;
+/// Requests that may wait for a worker.
+pub const QUEUE_MAX: u64 = 100_000;
 /// The greatest denominator of a probability.
 pub const RATIO_MAX: u64 = 1_000_000;
 /// The greatest probability of loss, in parts of a hundred: beyond it a link hardly works at all.

@@ -76,7 +76,8 @@ impl Writer {
             88..=91 => self.link_quality(),
             92..=93 => self.apply(),
             94..=95 => self.topology(),
-            96..=97 => self.membership(),
+            96 => self.membership(),
+            97 => self.load(),
             _ => self.setting(),
         }
     }
@@ -183,6 +184,17 @@ impl Writer {
         }
     }
 
+    fn load(&mut self) -> String {
+        let loads = ["off", "off", "30/s reads 60% keys 5 value 20B", "4 clients think 150ms keys 20 zipf 0.99"];
+        let nodes = ["nodes", "m", "s1", "s2"];
+        let capacities =
+            ["unlimited", "unlimited", "read 5ms write 9ms apply 7ms queue 3", "apply 30ms workers 2 random"];
+        match self.below(2) {
+            0 => format!("load {}", self.pick(&loads, "off")),
+            _ => format!("capacity {} {}", self.pick(&nodes, "m"), self.pick(&capacities, "unlimited")),
+        }
+    }
+
     fn failover(&mut self) -> String {
         let ways = [
             "manual",
@@ -231,7 +243,7 @@ impl Writer {
     }
 
     fn quiet_end(&mut self, now_ms: u64) {
-        let rules = ["preset plain", "max-lag off", "no-node master"];
+        let rules = ["preset plain", "max-lag off", "no-node master", "load off", "capacity nodes unlimited"];
         for command in ["heal all"].iter().chain(&rules) {
             self.line(now_ms, command);
         }

@@ -1,5 +1,6 @@
 //! A run: a text, and the cluster that it makes, at one instant.
 
+use std::borrow::Cow;
 use std::hash::Hasher;
 use std::rc::Rc;
 
@@ -207,7 +208,8 @@ impl Run {
     }
 
     /// Plays to the `end` line; without one, until the last line is done and the cluster has settled, or a
-    /// quarter of an hour has passed since. For a failover that is still to come it waits two minutes.
+    /// quarter of an hour has passed since. For a failover that is still to come it waits two minutes; a load that goes on
+    /// for ever, ten seconds.
     pub fn play_out(&mut self) {
         let end = self.scenario.lines().iter().find(|line| line.command == Some(Command::End));
         if let Some(at) = end.and_then(|line| line.at) {
@@ -216,7 +218,8 @@ impl Run {
         }
         let last = self.last_line_us();
         self.play_to(last);
-        let until = last.saturating_add(limits::SETTLE_US_MAX).min(limits::RUN_US_MAX);
+        let settles_us = if self.cluster.load().is_some() { limits::SETTLE_LOAD_US } else { limits::SETTLE_US_MAX };
+        let until = last.saturating_add(settles_us).min(limits::RUN_US_MAX);
         let failover_until = last.saturating_add(limits::SETTLE_FAILOVER_US_MAX);
         let goes_on =
             |run: &Self| !run.cluster.is_settled() || run.now < failover_until && !run.cluster.watch_is_settled();
@@ -331,7 +334,7 @@ impl Run {
         let held = line.expect.as_ref().map(|expect| match (expect, outcome) {
             (Expect::Text(fact), LineOutcome::Facts(facts)) => facts.contains(fact),
             (Expect::Text(value), LineOutcome::Operation(operation)) => {
-                self.value_read(*operation) == Some(value.as_str())
+                self.value_read(*operation).as_deref() == Some(value.as_str())
                     || self.count_told(*operation).is_some_and(|slaves| slaves.to_string() == *value)
             }
             (Expect::Warning, _) => got.starts_with("ok, warning"),
@@ -342,7 +345,7 @@ impl Run {
         LineResult { line: index, got, held }
     }
 
-    fn value_read(&self, operation: u32) -> Option<&str> {
+    fn value_read(&self, operation: u32) -> Option<Cow<'_, str>> {
         let history = self.cluster.history();
         match history.operation(operation)?.outcome {
             Outcome::Value(Some(cell)) => history.value(cell.write),
@@ -384,7 +387,7 @@ impl Run {
                 format!("error: {}", failure.text(self.cluster.rules().engine, operation.kind))
             }
             Outcome::Value(cell) => match cell.and_then(|cell| history.value(cell.write)) {
-                Some(value) => Expect::Text(value.to_owned()).to_string(),
+                Some(value) => Expect::Text(value.into_owned()).to_string(),
                 None => "nothing".to_owned(),
             },
         }

@@ -4,7 +4,8 @@ use super::{Cluster, Endpoint, Input, Member, Message, Position, Process, Role, 
 use crate::history::Event;
 use crate::limits;
 use crate::scenario::{
-    Break, Command, LinkChange, LogKeep, Name, NodeCommand, Pair, Preset, Replication, Request, Router, Setting, TooFew,
+    Break, Capacity, Command, LinkChange, LogKeep, Name, NodeCommand, Pair, Preset, Replication, Request, Router,
+    Setting, TooFew,
 };
 use crate::simulator::Condition;
 
@@ -71,6 +72,10 @@ impl Cluster {
                 self.note(Event::Set { line });
                 LineOutcome::Done
             }),
+            Command::Capacity(name, capacity) => self.set_capacity(name.as_ref(), *capacity).map(|()| {
+                self.note(Event::Set { line });
+                LineOutcome::Done
+            }),
             Command::Break(kind, pair) => self.break_link(*kind, pair),
             Command::HealAll => {
                 self.heal_all();
@@ -110,11 +115,28 @@ impl Cluster {
         match (self.member_mut(id), input) {
             (Some(member), Input::ApplyDelay(us)) if member.process != Process::Up => member.node.apply_delay_us = us,
             (Some(member), Input::ApplySpeed(rate)) if member.process != Process::Up => member.node.apply_speed = rate,
+            (Some(member), Input::Capacity(capacity)) if member.process != Process::Up => {
+                member.node.capacity = capacity;
+            }
             (Some(member), Input::ApplyPaused(paused)) if member.process != Process::Up => {
                 member.node.apply_paused = paused;
             }
             (_, input) => self.handle(id, input),
         }
+    }
+
+    fn set_capacity(&mut self, name: Option<&Name>, capacity: Option<Capacity>) -> Result<(), String> {
+        if let Some(name) = name {
+            let id = self.node(name)?.node.id;
+            self.configure(id, Input::Capacity(capacity));
+            return Ok(());
+        }
+        self.capacity = capacity;
+        let nodes: Vec<u16> = self.members().filter(|member| !member.removed).map(|member| member.node.id).collect();
+        for id in nodes {
+            self.configure(id, Input::Capacity(capacity));
+        }
+        Ok(())
     }
 
     fn set(&mut self, line: u32, setting: &Setting) -> Done {
@@ -138,6 +160,7 @@ impl Cluster {
             Setting::MaxLag(us) => self.routing.max_lag_us = *us,
             Setting::NoNode(no_node) => self.routing.no_node = *no_node,
             Setting::Failover(failover) => self.watch_by(*failover),
+            Setting::Load(load) => self.set_load(*load)?,
             Setting::Timeout(us) => self.timeout_us = *us,
             Setting::Flush(us) => self.rules.flush_us = *us,
             Setting::Durability(durability) => self.rules.durability = *durability,
@@ -176,6 +199,7 @@ impl Cluster {
             Setting::MaxLag(routing.max_lag_us),
             Setting::NoNode(routing.no_node),
             Setting::Failover(self.detector.failover),
+            Setting::Load(self.load().map(|(load, _)| *load)),
             Setting::Timeout(self.timeout_us),
             Setting::Flush(rules.flush_us),
             Setting::Durability(rules.durability),
@@ -420,7 +444,8 @@ impl Cluster {
         };
         let followers =
             self.members().filter(|member| member.node.role == Role::Slave { upstream: id } && !member.removed);
-        let waiting = self.clients().filter(|(client, _)| !client.asked_of(id).is_empty());
+        let waiting =
+            self.clients().filter(|(client, _)| self.pendings.of(client.id).any(|(_, asked)| asked.node == Some(id)));
         let peers: Vec<u16> = upstream
             .into_iter()
             .chain(followers.map(|member| member.node.id))

@@ -92,6 +92,8 @@ pub enum Failure {
     WaitAtSlave,
     /// The master became a slave while the client waited.
     Demoted,
+    /// All workers are busy, and the queue before them is full: nothing was done.
+    Overloaded,
     /// The slave has not applied in time what the client wanted to see.
     NotCaughtUp,
 }
@@ -127,6 +129,10 @@ impl Failure {
                 "-UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)"
             }
             (Failure::Demoted, _) => "the master became a slave",
+            (Failure::Overloaded, Engine::Postgres) => "53300 sorry, too many clients already",
+            (Failure::Overloaded, Engine::Mariadb | Engine::Mysql) => "1040 Too many connections",
+            (Failure::Overloaded, Engine::Redis) => "-ERR max number of clients reached",
+            (Failure::Overloaded, _) => "overloaded: the queue is full",
             (Failure::NotCaughtUp, _) => "not caught up in time",
             (Failure::MasterUnreachable, _) => "master unreachable",
             (Failure::ConnectionRefused, _) => "connection refused",

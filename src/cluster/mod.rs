@@ -3,9 +3,11 @@
 mod client;
 mod commands;
 mod detector;
+mod load;
 mod log;
 mod message;
 mod node;
+mod pending;
 mod requests;
 mod rules;
 mod store;
@@ -24,19 +26,21 @@ pub use store::{Cell, Store};
 
 use crate::history::{History, Outcome, Portable};
 use crate::limits;
-use crate::scenario::{Break, Name, Preset};
+use crate::scenario::{Break, Capacity, Load, Name, Preset};
 use crate::simulator::{Chance, Channel, Happening, Quality, Simulator, Stream};
 use crate::time::{SECOND, Us};
 use detector::{Detector, Voter};
+use load::Generator;
 use node::{Effect, Input};
+use pending::Pendings;
 
 /// A timer of the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Timer {
     /// A node's own.
     Node(node::Timer),
-    /// A client gives an operation up.
-    Timeout(u32),
+    /// A client of a load has thought long enough; under which load it was.
+    Thought { generation: u32 },
     /// A router looks again for a node to ask.
     LookAgain(u32),
     /// Somebody who watches looks around.
@@ -113,6 +117,12 @@ pub struct Cluster {
     preset: Option<Preset>,
     routing: Routing,
     timeout_us: Us,
+    /// What the work of nodes takes that are still to come.
+    capacity: Option<Capacity>,
+    pendings: Pendings,
+    load: Option<Generator>,
+    /// Loads so far.
+    loads: u32,
     endpoints: Vec<Endpoint>,
     /// The latest bearer of each name.
     names: Vec<(Name, u16)>,
@@ -143,6 +153,10 @@ impl Cluster {
             preset: None,
             routing: Routing::default(),
             timeout_us: 5 * SECOND,
+            capacity: None,
+            pendings: Pendings::default(),
+            load: None,
+            loads: 0,
             endpoints: Vec::new(),
             names: Vec::new(),
             master: 0,
@@ -184,7 +198,7 @@ impl Cluster {
         let id = self.next_id();
         let member = Member {
             name: name.clone(),
-            node: Node::new(id, role),
+            node: Node::new(id, role, self.capacity, Chance::new(self.seed, Stream::Node(id))),
             process: Process::Up,
             removed: false,
             priority: 100,
@@ -277,23 +291,43 @@ impl Cluster {
 
     /// When something may happen next.
     pub fn next_at(&mut self) -> Option<Us> {
-        self.sim.next_at()
+        let event = self.sim.next_at();
+        let gives_up = self.pendings.next_to_give_up().map(|(at, _)| at);
+        let asks = self.load.as_ref().and_then(Generator::next_at);
+        event.into_iter().chain(gives_up).chain(asks).min()
     }
 
     /// Lets the next thing happen, if it happens no later than `until`. False if there is none.
+    /// At one instant the network and the timers come first, then clients that give up, then the load.
     pub fn step(&mut self, until: Us) -> bool {
-        match self.sim.next(until) {
-            None => return false,
+        let gives_up = self.pendings.next_to_give_up().filter(|(at, _)| *at <= until);
+        let asks_at = self.load.as_ref().and_then(Generator::next_at).filter(|at| *at <= until);
+        let first = gives_up.map_or(until, |(at, _)| at).min(asks_at.unwrap_or(until));
+        match self.sim.next(first) {
+            None => return self.give_up_or_ask(gives_up, asks_at),
             Some(Happening::Arrived { from, to, message }) => self.deliver(from, to, message),
             Some(Happening::Closed { at, peer, refused }) => self.closed(at, peer, refused),
             Some(Happening::Rang { owner, timer: Timer::Node(timer) }) => self.node_timer(owner, timer),
             Some(Happening::Rang { owner, timer: Timer::Watch { generation } }) => self.watch_timer(owner, generation),
             Some(Happening::Rang { owner, timer: Timer::LookAgain(operation) }) => self.look_again(owner, operation),
-            Some(Happening::Rang { owner, timer: Timer::Timeout(operation) }) => {
-                if self.client_mut(owner).is_some_and(|client| client.finish(operation)) {
-                    self.finish(operation, Outcome::TimedOut);
-                }
+            Some(Happening::Rang { timer: Timer::Thought { generation }, .. }) => self.thought(generation),
+        }
+        true
+    }
+
+    /// What comes next if nothing of the network and no timer does.
+    fn give_up_or_ask(&mut self, gives_up: Option<(Us, u32)>, asks_at: Option<Us>) -> bool {
+        match (gives_up, asks_at) {
+            (Some((at, operation)), asks_at) if asks_at.is_none_or(|asks_at| at <= asks_at) => {
+                self.sim.wait_until(at);
+                self.pendings.take(operation);
+                self.finish(operation, Outcome::TimedOut);
             }
+            (_, Some(at)) => {
+                self.sim.wait_until(at);
+                self.load_asks();
+            }
+            _ => return false,
         }
         true
     }
@@ -380,9 +414,7 @@ impl Cluster {
     fn send(&mut self, from: u16, to: u16, message: Message) {
         let words = match &message {
             Message::Request(request) => self.history.key(request.key).len(),
-            Message::Answer { reply: Reply::Value(Some(cell)), .. } => {
-                self.history.value(cell.write).map_or(0, str::len)
-            }
+            Message::Answer { reply: Reply::Value(Some(cell)), .. } => self.history.value_bytes(cell.write),
             _ => 0,
         };
         let bytes = message.bytes(u32::try_from(words).unwrap_or(u32::MAX));
@@ -392,7 +424,7 @@ impl Cluster {
     /// Whether all that was set going has come to its end: every request answered, every reachable slave in step.
     /// Attempts to connect again do not count, nor what is held or paused.
     pub fn is_settled(&self) -> bool {
-        let asking = self.clients().any(|(client, _)| !client.pending().is_empty());
+        let asking = self.load.is_some() || self.pendings.iter().next().is_some();
         let travelling = self.sim.channels().iter().any(|channel| {
             channel.condition == crate::simulator::Condition::Open
                 && channel.flights.iter().any(|flight| {
@@ -400,7 +432,7 @@ impl Cluster {
                 })
         });
         let working = self.sim.timers().any(|(owner, timer)| match timer {
-            Timer::Timeout(_) | Timer::LookAgain(_) | Timer::Watch { .. } => false,
+            Timer::Thought { .. } | Timer::LookAgain(_) | Timer::Watch { .. } => false,
             Timer::Node(timer) => {
                 !timer.kind.is_background() && self.member(owner).is_some_and(|member| member.process == Process::Up)
             }
@@ -436,6 +468,16 @@ impl Cluster {
     /// Whether a write waits for slaves, wherever it is.
     pub fn waits(&self, operation: u32) -> bool {
         self.members().any(|member| member.node.waits(operation))
+    }
+
+    /// Requests that wait for their answers.
+    pub fn pendings(&self) -> &Pendings {
+        &self.pendings
+    }
+
+    /// What clients ask beside the lines of the text, and the client that does.
+    pub fn load(&self) -> Option<(&Load, u16)> {
+        self.load.as_ref().map(|generator| (generator.load(), generator.client()))
     }
 
     /// Where reads go.

@@ -4,6 +4,7 @@
 //! What is on its disk survives a crash, what is in its memory does not: see [`Disk`] and [`Memory`].
 
 mod master;
+mod service;
 mod slave;
 mod stream;
 
@@ -12,9 +13,11 @@ use super::message::{Denial, Failure, Message, Progress, Reply, Request, Request
 use super::rules::Rules;
 use super::store::Store;
 use crate::history::Event;
-use crate::scenario::Durability;
+use crate::scenario::{Capacity, Durability};
+use crate::simulator::Chance;
 use crate::time::Us;
 use master::Count;
+use service::Service;
 pub use slave::Upstream;
 use stream::Stream;
 
@@ -84,6 +87,7 @@ pub(super) struct Memory {
     parked: Vec<(u16, Request, Lsn)>,
     /// What the slave last told its master.
     told: Progress,
+    service: Service,
 }
 
 /// A write whose client waits.
@@ -149,6 +153,8 @@ pub enum Input {
     ApplyDelay(Us),
     /// Apply so many entries in a second at most.
     ApplySpeed(Option<u32>),
+    /// What its work takes.
+    Capacity(Option<Capacity>),
     /// Stop or go on applying.
     ApplyPaused(bool),
     /// Take no writes, or take them again.
@@ -186,6 +192,8 @@ pub enum TimerKind {
     CountEnds(u32),
     /// A read has waited long enough for a position to be applied.
     ReadEnds(u32),
+    /// The work with this number is done.
+    Worked(u32),
     /// Time to tell that it is there.
     Tick,
 }
@@ -238,11 +246,15 @@ pub struct Node {
     pub apply_delay_us: Us,
     /// Entries that it applies in a second at most.
     pub apply_speed: Option<u32>,
+    /// What its work takes; nothing if it takes no time.
+    pub capacity: Option<Capacity>,
     /// Whether applying is paused.
     pub apply_paused: bool,
     /// Whether a master takes no writes, because it may not be the only one.
     pub fenced: bool,
     pub(super) memory: Memory,
+    /// For the time that its work takes.
+    chance: Chance,
     boot: u32,
     /// Number of its latest connection to a master.
     connection: u32,
@@ -271,7 +283,7 @@ impl Turn<'_> {
 
 impl Node {
     /// A node with an empty store and log, not yet started.
-    pub fn new(id: u16, role: Role) -> Self {
+    pub fn new(id: u16, role: Role, capacity: Option<Capacity>, chance: Chance) -> Self {
         let disk = Disk { epoch: 1, ..Disk::default() };
         Self {
             id,
@@ -279,6 +291,8 @@ impl Node {
             disk,
             apply_delay_us: 0,
             apply_speed: None,
+            capacity,
+            chance,
             apply_paused: false,
             fenced: false,
             memory: Memory::default(),
@@ -306,6 +320,7 @@ impl Node {
                 TimerKind::Patience(lsn) => self.patience_is_over(turn, lsn),
                 TimerKind::CountEnds(operation) => self.count_ends(turn, operation),
                 TimerKind::ReadEnds(operation) => self.read_ends(turn, operation),
+                TimerKind::Worked(number) => self.worked(turn, number),
                 TimerKind::Tick => self.tick(turn),
             },
             Input::Timer(_) => {}
@@ -332,6 +347,7 @@ impl Node {
                 self.memory.apply_due_us = None;
                 self.go_on(turn);
             }
+            Input::Capacity(capacity) => self.set_capacity(turn, capacity),
             Input::ApplyPaused(paused) => {
                 self.apply_paused = paused;
                 self.go_on(turn);
@@ -348,7 +364,7 @@ impl Node {
 
     fn message(&mut self, turn: &mut Turn<'_>, from: u16, message: Message) {
         match message {
-            Message::Request(request) => self.request(turn, from, request),
+            Message::Request(request) => self.take_in(turn, from, request),
             Message::Answer { operation, reply } => self.forwarded_answer(turn, operation, reply),
             Message::Follow { connection, have, progress } => {
                 self.follow_request(turn, from, connection, have, progress);

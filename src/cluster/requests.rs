@@ -2,10 +2,10 @@
 
 use smallvec::SmallVec;
 
-use super::client::Pending;
-use super::{Client, Cluster, Endpoint, Failure, LineOutcome, Message, Reply, Timer};
+use super::pending::Pending;
+use super::{Cluster, Endpoint, Failure, LineOutcome, Message, Reply, Timer};
 use super::{Request as Asked, RequestKind};
-use crate::history::{Event, Kind, Operation, Outcome, Write};
+use crate::history::{Event, Kind, LOAD_FIRST, Operation, Outcome, Value, Write};
 use crate::limits;
 use crate::scenario::{Name, NoNode, OwnWrites, Request, Router, Setting};
 use crate::time::{MS, Us};
@@ -73,9 +73,9 @@ impl Cluster {
         local: bool,
     ) -> Done {
         let (kind, key, value) = match request {
-            Request::Read { key } => (Kind::Read, key, None),
-            Request::Write { key, value } => (Kind::Write, key, Some(value.as_str().into())),
-            Request::Delete { key } => (Kind::Delete, key, None),
+            Request::Read { key } => (Kind::Read, key, Value::Deleted),
+            Request::Write { key, value } => (Kind::Write, key, Value::Text(value.as_str().into())),
+            Request::Delete { key } => (Kind::Delete, key, Value::Deleted),
         };
         let target = self.target(target)?;
         let key = self
@@ -85,10 +85,7 @@ impl Cluster {
         let client = self.client_named(client)?;
         let operation = self.history.add_operation(Operation { key, local, ..self.new_operation(client, kind) });
         if kind != Kind::Read {
-            let write = self.history.add_write(Write { key, value, operation });
-            if let Some(record) = self.history.operation_mut(operation) {
-                record.write = write;
-            }
+            self.note_write(operation, Write { key, value, operation, client, told_us: None });
         }
         if target.is_some()
             && let Some(record) = self.history.operation_mut(operation)
@@ -101,6 +98,14 @@ impl Cluster {
             (None, _) => (smallvec::smallvec![self.master], false),
         };
         Ok(self.start_operation(client, operation, nodes, routed, self.timeout_us))
+    }
+
+    /// What a request is to write.
+    pub(super) fn note_write(&mut self, operation: u32, write: Write) {
+        let write = self.history.add_write(write);
+        if let Some(record) = self.history.operation_mut(operation) {
+            record.write = write;
+        }
     }
 
     pub(super) fn wait(&mut self, client: Option<&Name>, slaves: u8, within_us: Us, target: Option<&Name>) -> Done {
@@ -120,7 +125,7 @@ impl Cluster {
         self.add_client(name.unwrap_or(&first))
     }
 
-    fn new_operation(&self, client: u16, kind: Kind) -> Operation {
+    pub(super) fn new_operation(&self, client: u16, kind: Kind) -> Operation {
         Operation {
             client,
             kind,
@@ -137,7 +142,7 @@ impl Cluster {
         }
     }
 
-    fn start_operation(
+    pub(super) fn start_operation(
         &mut self,
         client: u16,
         operation: u32,
@@ -152,10 +157,8 @@ impl Cluster {
             self.finish(operation, Outcome::Failed(Failure::NoNode));
             return LineOutcome::Operation(operation);
         }
-        if let Some(client) = self.client_mut(client) {
-            client.wait_for(Pending { operation, node: first, others: nodes, routed });
-        }
-        self.sim.set_timer(self.sim.now() + timeout_us, client, Timer::Timeout(operation));
+        let pending = Pending { client, node: first, others: nodes, routed };
+        self.pendings.insert(operation, pending, self.sim.now() + timeout_us);
         match first {
             Some(node) => self.ask(client, operation, node),
             None => self.look_again_later(client, operation),
@@ -167,10 +170,10 @@ impl Cluster {
     /// The client's oldest write that has no answer yet waits no longer for slaves.
     pub(super) fn cancel(&mut self, client: Option<&Name>) -> Done {
         let client = self.client_named(client)?;
-        let waiting = self.client_mut(client).and_then(|client| client.pending().first().cloned());
-        let waiting =
-            waiting.filter(|waiting| self.history.operation(waiting.operation).is_some_and(|record| record.write > 0));
-        let Some(Pending { operation, node: Some(node), .. }) = waiting else {
+        let waiting = self.pendings.of(client).next();
+        let writes = |operation: u32| self.history.operation(operation).is_some_and(|record| record.write > 0);
+        let Some((operation, &Pending { node: Some(node), .. })) = waiting.filter(|(operation, _)| writes(*operation))
+        else {
             return Err("no write waits".to_owned());
         };
         self.send(client, node, Message::Cancel { operation });
@@ -178,7 +181,7 @@ impl Cluster {
     }
 
     /// The nodes to ask for a read, the best first.
-    fn route(&mut self, client: u16, operation: u32) -> Nodes {
+    pub(super) fn route(&mut self, client: u16, operation: u32) -> Nodes {
         let (now, master) = (self.sim.now(), self.master);
         let session = match self.endpoints.get(usize::from(client)) {
             Some(Endpoint::Client { client, .. }) => client.wrote(),
@@ -252,8 +255,7 @@ impl Cluster {
 
     /// A router that found no node looks again.
     pub(super) fn look_again(&mut self, client: u16, operation: u32) {
-        let waits = |client: &Client| client.pending().iter().any(|p| p.operation == operation && p.node.is_none());
-        if !self.client_mut(client).is_some_and(|client| waits(client)) {
+        if self.pendings.get(operation).is_none_or(|pending| pending.node.is_some()) {
             return;
         }
         let mut nodes = self.route(client, operation);
@@ -262,29 +264,39 @@ impl Cluster {
             return;
         }
         let node = nodes.remove(0);
-        if let Some(client) = self.client_mut(client) {
-            client.ask_instead(operation, Some(node), nodes);
-        }
+        self.ask_instead(operation, Some(node), nodes);
         self.note(Event::Retried { operation, node });
         self.ask(client, operation, node);
+    }
+
+    fn ask_instead(&mut self, operation: u32, node: Option<u16>, others: Nodes) {
+        if let Some(pending) = self.pendings.get_mut(operation) {
+            pending.node = node;
+            pending.others = others;
+        }
+    }
+
+    /// Whether a request waits for an answer of this node.
+    fn awaits(&self, operation: u32, node: u16) -> bool {
+        self.pendings.get(operation).is_some_and(|pending| pending.node == Some(node))
     }
 
     pub(super) fn client_message(&mut self, from: u16, to: u16, message: &Message) {
         match *message {
             Message::Answer { operation, reply } => {
-                if reply == Reply::Failed(Failure::NotCaughtUp)
-                    && self.client_mut(to).is_some_and(|client| client.asked_of(from).contains(&operation))
-                {
+                let awaited = self.awaits(operation, from);
+                if awaited && reply == Reply::Failed(Failure::NotCaughtUp) {
                     self.retry_or_fail(to, operation, Failure::NotCaughtUp);
                     return;
                 }
-                if !self.client_mut(to).is_some_and(|client| client.answered(operation, from)) {
+                if !awaited {
                     self.history.note(
                         self.sim.now(),
                         Event::AnswerTooLate { operation, failed: matches!(reply, Reply::Failed(_)) },
                     );
                     return;
                 }
+                self.pendings.take(operation);
                 if let Reply::Done { lsn } | Reply::DoneUnconfirmed { lsn } = reply {
                     let now = self.sim.now();
                     if let Some(client) = self.client_mut(to) {
@@ -301,8 +313,7 @@ impl Cluster {
                 self.finish(operation, outcome);
             }
             Message::Refused { operation } => {
-                let asked = self.client_mut(to).map(|client| client.asked_of(from)).unwrap_or_default();
-                if asked.contains(&operation) {
+                if self.awaits(operation, from) {
                     self.retry_or_fail(to, operation, Failure::ConnectionRefused);
                 }
             }
@@ -313,8 +324,7 @@ impl Cluster {
 
     pub(super) fn connection_gone(&mut self, client: u16, node: u16, refused: bool) {
         let failure = if refused { Failure::ConnectionRefused } else { Failure::ConnectionLost };
-        let asked = self.client_mut(client).map(|client| client.asked_of(node)).unwrap_or_default();
-        for operation in asked {
+        for operation in self.pendings.asked_of(client, node) {
             self.retry_or_fail(client, operation, failure);
         }
     }
@@ -322,15 +332,21 @@ impl Cluster {
     fn retry_or_fail(&mut self, client: u16, operation: u32, failure: Failure) {
         let sticky = self.routing.router == Router::Sticky;
         let waits = self.routing.no_node == NoNode::Wait;
-        let Some(asking) = self.client_mut(client) else { return };
-        if let Some(node) = asking.try_next(operation, sticky) {
+        let routed = self.pendings.get(operation).is_some_and(|pending| pending.routed);
+        let Some(asking) = self.pendings.get_mut(operation) else { return };
+        if !asking.others.is_empty() {
+            let node = asking.others.remove(0);
+            asking.node = Some(node);
+            if let Some(client) = self.client_mut(client).filter(|_| sticky && routed) {
+                client.stick_to(node);
+            }
             self.history.note(self.sim.now(), Event::Retried { operation, node });
             self.ask(client, operation, node);
-        } else if waits && asking.pending().iter().any(|pending| pending.operation == operation && pending.routed) {
-            asking.ask_instead(operation, None, Nodes::new());
+        } else if waits && routed {
+            self.ask_instead(operation, None, Nodes::new());
             self.look_again_later(client, operation);
         } else {
-            asking.finish(operation);
+            self.pendings.take(operation);
             self.finish(operation, Outcome::Failed(failure));
         }
     }
@@ -340,9 +356,16 @@ impl Cluster {
         if let Some(record) = self.history.operation_mut(operation) {
             record.outcome = outcome;
             record.done_us = Some(now);
+            let write = record.write;
+            if outcome == Outcome::Done && write > 0 {
+                self.history.told(write, now);
+            }
         }
         self.history.absorb(outcome);
         self.history.note(now, Event::Finished { operation });
+        if operation >= LOAD_FIRST {
+            self.load_answered(matches!(outcome, Outcome::Failed(_)));
+        }
     }
 
     /// Sends the request of an operation to a node.
@@ -358,10 +381,10 @@ impl Cluster {
                 RequestKind::Read { after, within_us }
             }
             Some(write_record) => {
-                let value = write_record.value.as_deref();
-                let bytes = 24 + self.history.key(key).len() + value.map_or(0, str::len);
+                let delete = write_record.value == Value::Deleted;
+                let bytes = 24 + self.history.key(key).len() + self.history.value_bytes(write);
                 let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-                RequestKind::Write { write, delete: value.is_none(), bytes, local }
+                RequestKind::Write { write, delete, bytes, local }
             }
         };
         self.send(client, node, Message::Request(Asked { operation, key, kind }));

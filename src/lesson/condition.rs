@@ -265,7 +265,9 @@ impl Line {
         let history = cluster.history();
         let holds = |member: &crate::cluster::Member| {
             member.node.disk.store.iter().any(|(number, cell)| {
-                history.key(number) == key && history.value(cell.write) == Some(value) && !cell.deleted
+                history.key(number) == key
+                    && history.value(cell.write).as_deref() == Some(value.as_str())
+                    && !cell.deleted
             })
         };
         cluster.members().any(|member| !member.removed && self.is_about(cluster, member.node.id) && holds(member))
@@ -317,7 +319,8 @@ impl Line {
         match self.kind {
             Kinds::Read | Kinds::FreshRead | Kinds::StaleRead | Kinds::ForeignRead if !key => false,
             Kinds::Write => {
-                let value = self.words.get(1).is_none_or(|value| history.value(asked.write) == Some(value));
+                let value =
+                    self.words.get(1).is_none_or(|value| history.value(asked.write).as_deref() == Some(value.as_str()));
                 asked.write > 0 && key && value && matches!(asked.outcome, Outcome::Done | Outcome::Unconfirmed)
             }
             Kinds::Read => matches!(asked.outcome, Outcome::Value(_)),
@@ -334,7 +337,7 @@ impl Line {
 
     fn got(&self, history: &History, asked: &Operation) -> bool {
         let Outcome::Value(cell) = asked.outcome else { return false };
-        let value = cell.and_then(|cell| history.value(cell.write)).unwrap_or("nothing");
-        asked.kind == Kind::Read && self.words.first().is_some_and(|wanted| wanted == value)
+        let value = cell.and_then(|cell| history.value(cell.write)).unwrap_or("nothing".into());
+        asked.kind == Kind::Read && self.words.first().is_some_and(|wanted| *wanted == value)
     }
 }

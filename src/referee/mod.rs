@@ -5,22 +5,16 @@
 
 mod sessions;
 mod takeover;
+mod versions;
 
-use crate::chunks::Chunks;
+use crate::chunks::{Chunks, Recent};
 use crate::cluster::{Cell, Cluster, Lsn, Node, Process};
-use crate::history::{Event, Fact, History, Kind, Operation, Outcome};
+use crate::history::{Event, Fact, History, Kind, LOAD_FIRST, Operation, Outcome};
 use crate::time::Us;
 use sessions::Seen;
 pub use sessions::{Breach, GUARANTEES, Guarantee, Sessions, Standing};
 pub use takeover::{Overlap, Takeover, Takeovers};
-
-/// A version of a key in the master's history.
-#[derive(Debug, Clone, Copy)]
-struct Version {
-    lsn: Lsn,
-    write: u32,
-    visible_us: Us,
-}
+use versions::{Version, Versions};
 
 /// How a read was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,12 +124,13 @@ pub enum Convergence {
 /// hold what is known of each.
 #[derive(Debug, Clone, Default)]
 pub struct Referee {
-    /// Versions of each key, by its number.
-    versions: Vec<Vec<Version>>,
+    versions: Versions,
     /// The write at each position of the master's log.
     logged: Chunks<u32>,
     /// The last lookup for each request, and whether its answer has arrived.
     lookups: Chunks<Option<(Judgement, bool)>>,
+    /// The same for the requests of a load that are kept.
+    load_lookups: Recent<Option<(Judgement, bool)>>,
     stale: u64,
     reads: u64,
     first_stale: Option<Judgement>,
@@ -229,7 +224,7 @@ impl Referee {
                 if history.operation(operation).is_some_and(|asked| asked.node == Some(node)) =>
             {
                 let judgement = self.judge(fact.at_us, operation, node, cell, history);
-                self.lookups.put(place(operation.into()), (judgement, false));
+                self.note_lookup(operation, judgement, history);
             }
             Event::Finished { operation } => self.finished(fact.at_us, operation, history),
             Event::WrittenLocally { node, write } => {
@@ -244,14 +239,9 @@ impl Referee {
 
     fn visible(&mut self, at_us: Us, lsn: Lsn, write: u32, history: &History) {
         let Some(record) = history.write(write) else { return };
-        let key = record.key as usize;
-        if self.versions.len() <= key {
-            self.versions.resize(key + 1, Vec::new());
-        }
         // A node that was promoted and has written in the same instant: its whole log counts already.
-        let new = |versions: &&mut Vec<Version>| versions.last().is_none_or(|last| last.lsn < lsn);
-        if let Some(versions) = self.versions.get_mut(key).filter(new) {
-            versions.push(Version { lsn, write, visible_us: at_us });
+        if self.versions.newest(record.key).is_none_or(|last| last.lsn < lsn) {
+            self.versions.add(record.key, Version { lsn, write, visible_us: at_us });
         }
     }
 
@@ -263,9 +253,7 @@ impl Referee {
         for write in torn {
             self.go(at_us, node, write, loss, history);
         }
-        for versions in &mut self.versions {
-            versions.retain(|version| version.lsn <= last);
-        }
+        self.versions.forget_behind(last);
     }
 
     /// A promoted slave's log is the truth from now on: what it lacks is lost, and what others had lost and it has is
@@ -333,9 +321,8 @@ impl Referee {
 
     fn go(&mut self, at_us: Us, node: u16, write: u32, loss: Loss, history: &History) {
         self.gone.put(place(write.into()), (node, loss));
-        let operation = history.write(write).map_or(0, |write| write.operation);
-        let told = history.operation(operation).filter(|operation| operation.outcome == Outcome::Done);
-        self.sessions.lost(write, told.map(|operation| (operation.client, operation.done_us.unwrap_or(at_us))));
+        let told = history.write(write).and_then(|write| Some((write.client, write.told_us?)));
+        self.sessions.lost(write, told);
         if told.is_some() {
             self.lost.push(LostWrite { write, at_us, node, loss });
             self.losses += 1;
@@ -348,17 +335,16 @@ impl Referee {
 
     fn judge(&self, at_us: Us, operation: u32, node: u16, cell: Option<Cell>, history: &History) -> Judgement {
         let key = history.operation(operation).map_or(0, |operation| operation.key);
-        let versions = self.versions_of(key);
-        let newest = versions.last().map_or(0, |version| version.write);
+        let newest = self.newest(key);
         let saw = cell.map_or(0, |cell| cell.write);
-        let freshness = self.freshness(at_us, cell, versions);
+        let freshness = self.freshness_of(at_us, key, cell);
         Judgement { operation, node, at_us, saw, newest, freshness }
     }
 
-    fn freshness(&self, at_us: Us, cell: Option<Cell>, versions: &[Version]) -> Freshness {
-        let newer = versions.partition_point(|version| version.lsn <= cell.map_or(0, |cell| cell.lsn));
+    /// How what a node holds for a key stands to the master now.
+    pub fn freshness_of(&self, at_us: Us, key: u32, cell: Option<Cell>) -> Freshness {
+        let (newer, next, shown) = self.versions.behind(key, cell.map_or(0, |cell| cell.lsn));
         if let Some(cell) = cell {
-            let shown = newer.checked_sub(1).and_then(|index| versions.get(index));
             if cell.local || self.is_gone(cell.write) || self.logged_at(cell.lsn) != Some(cell.write) {
                 return Freshness::Foreign;
             }
@@ -366,24 +352,45 @@ impl Referee {
                 return Freshness::Ahead;
             }
         }
-        match versions.get(newer) {
+        match next {
             None => Freshness::Fresh,
-            Some(next) => Freshness::Stale {
-                versions: u32::try_from(versions.len() - newer).unwrap_or(u32::MAX),
-                by_us: at_us.saturating_sub(next.visible_us),
-            },
+            Some(next) => Freshness::Stale { versions: newer, by_us: at_us.saturating_sub(next.visible_us) },
         }
     }
 
-    fn versions_of(&self, key: u32) -> &[Version] {
-        self.versions.get(key as usize).map_or(&[], Vec::as_slice)
+    fn note_lookup(&mut self, operation: u32, judgement: Judgement, history: &History) {
+        if operation < LOAD_FIRST {
+            self.lookups.put(place(operation.into()), (judgement, false));
+            return;
+        }
+        let lookups = &mut self.load_lookups;
+        while lookups.kept() > 0 && lookups.dropped() < history.load_operations().dropped() {
+            lookups.drop_first();
+        }
+        let number = operation - LOAD_FIRST;
+        if lookups.kept() == 0 && lookups.next_number() < number {
+            lookups.skip_to(number);
+        }
+        while lookups.next_number() <= number {
+            lookups.push(None);
+        }
+        if let Some(slot) = lookups.get_mut(number) {
+            *slot = Some((judgement, false));
+        }
+    }
+
+    fn lookup_mut(&mut self, operation: u32) -> Option<&mut (Judgement, bool)> {
+        if operation >= LOAD_FIRST {
+            return self.load_lookups.get_mut(operation - LOAD_FIRST)?.as_mut();
+        }
+        self.lookups.get_mut(place(operation.into()))?.as_mut()
     }
 
     fn finished(&mut self, at_us: Us, number: u32, history: &History) {
         let Some(operation) = history.operation(number) else { return };
         match operation.outcome {
             Outcome::Value(cell) => {
-                let Some(Some((judgement, answered))) = self.lookups.get_mut(place(number.into())) else { return };
+                let Some((judgement, answered)) = self.lookup_mut(number) else { return };
                 *answered = true;
                 let judgement = *judgement;
                 let at_master = judgement.node == self.takeovers.master();
@@ -472,18 +479,17 @@ impl Referee {
 
     /// How a read was, once it is answered.
     pub fn judgement(&self, operation: u32) -> Option<&Judgement> {
-        let (judgement, answered) = self.lookups.get(place(operation.into()))?.as_ref()?;
+        let lookup = match operation.checked_sub(LOAD_FIRST) {
+            Some(number) => self.load_lookups.get(number),
+            None => self.lookups.get(place(operation.into())),
+        };
+        let (judgement, answered) = lookup?.as_ref()?;
         answered.then_some(judgement)
-    }
-
-    /// How what a node holds for a key stands to the master now.
-    pub fn freshness_of(&self, now: Us, key: u32, cell: Option<Cell>) -> Freshness {
-        self.freshness(now, cell, self.versions_of(key))
     }
 
     /// The write that the master shows for a key, 0 for none.
     pub fn newest(&self, key: u32) -> u32 {
-        self.versions_of(key).last().map_or(0, |version| version.write)
+        self.versions.newest(key).map_or(0, |version| version.write)
     }
 
     /// The write that the master logged at a position, if it still has it.
@@ -495,9 +501,8 @@ impl Referee {
     pub fn visible_after(&self, lsn: Lsn, history: &History) -> Option<Us> {
         let next = lsn + 1;
         let key = history.write(self.logged_at(next)?)?.key;
-        let versions = self.versions_of(key);
-        let index = versions.partition_point(|version| version.lsn < next);
-        versions.get(index).filter(|version| version.lsn == next).map(|version| version.visible_us)
+        let (.., shown) = self.versions.behind(key, next);
+        shown.filter(|version| version.lsn == next).map(|version| version.visible_us)
     }
 
     /// Reads that were answered.

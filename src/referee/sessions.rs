@@ -3,7 +3,8 @@
 
 use super::{place, put};
 use crate::chunks::Chunks;
-use crate::history::{Kind, Operation};
+use crate::history::{Kind, LOAD_FIRST, Operation};
+use crate::limits;
 use crate::time::Us;
 
 /// A guarantee.
@@ -94,8 +95,10 @@ pub struct Sessions {
     /// By write: who has read it, and when it was first told.
     readers: Chunks<Vec<(u16, Us)>>,
     standings: [Standing; 5],
-    /// Requests that broke something, and what.
+    /// Requests that broke something, and what: the first ones.
     breaches: Vec<Breach>,
+    /// How many there were.
+    broken: u64,
 }
 
 /// A read as its client got it.
@@ -147,7 +150,8 @@ impl Sessions {
         }
         let broken = saw.foreign.then(|| breach(Guarantee::ConsistentPrefix, saw.write));
         self.count(Guarantee::ConsistentPrefix, broken);
-        if saw.write > 0 {
+        // A load stands for many clients that know nothing of each other: nobody's writes follow its reads.
+        if saw.write > 0 && saw.operation < LOAD_FIRST {
             self.note_reader(saw.write, asked.client, saw.at_us);
             if gone(saw.write) {
                 self.session(asked.client).lost_read.get_or_insert((saw.write, saw.at_us));
@@ -215,7 +219,10 @@ impl Sessions {
         if let Some(breach) = broken {
             standing.broken += 1;
             standing.first.get_or_insert(breach);
-            self.breaches.push(breach);
+            self.broken += 1;
+            if self.breaches.len() < limits::BREACHES_KEPT {
+                self.breaches.push(breach);
+            }
         }
     }
 
@@ -226,7 +233,7 @@ impl Sessions {
 
     /// Cases against any of them.
     pub fn broken(&self) -> u64 {
-        self.breaches.len() as u64
+        self.broken
     }
 
     /// What a request broke.

@@ -66,6 +66,8 @@
 //! | `delay N D` | a slave applies an entry no sooner than D after it was written | `0ms` |
 //! | `apply-speed N R/s`, `apply-speed N unlimited` | a slave applies at most R entries each second | `unlimited` |
 //! | `priority N P` | whom a quorum promotes first, 1 to 100; 0 for never | `100` |
+//! | `capacity N\|nodes [read D] [write D] [apply D] [workers W] [queue Q] [steady\|random]`, `capacity N\|nodes unlimited` | what the node's work takes: a read, a write as master, an entry that it applies as slave; how many workers share the work, how many requests may wait for one; each work takes as long, or by chance (exponential) with that mean | `unlimited` |
+//! | `load R/s [reads P%] [keys N] [uniform\|zipf S] [value B]`, `load N clients [think D] …`, `load off` | what clients ask beside the lines of the text: R requests a second, at random instants (Poisson), however long the answers take; or N clients that each wait for the answer and then think, D on average (exponential); which keys of `k1` to `kN`, how large the values are | `off`; `reads 80% keys 1000 uniform value 100B think 100ms` |
 //! | `pause-apply N`, `resume-apply N` | a slave goes on receiving, but does not apply | |
 //!
 //! L is `a-b` (both ways), `a->b` (one way), `nodes` (every link between nodes, those to come too) or `clients`
@@ -110,7 +112,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::error::Error;
-use crate::time::Us;
+use crate::time::{MS, Us};
 
 /// The name of a node or client: checked, short, ASCII.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -190,6 +192,8 @@ pub enum Command {
     ApplySpeed(Name, Option<u32>),
     /// `priority N P`
     Priority(Name, u8),
+    /// `capacity N …`: what the work of one node takes; nothing for `unlimited`. No name for all nodes.
+    Capacity(Option<Name>, Option<Capacity>),
     /// `cut L`, `hold L`, `heal L`
     Break(Break, Pair),
     /// `heal all`
@@ -276,6 +280,63 @@ pub enum Setting {
     NoNode(NoNode),
     /// `failover …`
     Failover(Failover),
+    /// `load …`, nothing for `load off`.
+    Load(Option<Load>),
+}
+
+/// What clients ask beside the lines of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// When they ask.
+    pub arrivals: Arrivals,
+    /// How many of a hundred requests are reads.
+    pub reads_percent: u8,
+    /// So many keys: `k1`, `k2` and so on.
+    pub keys: u16,
+    /// Zipf's exponent in hundredths: the r-th key is asked for r^−s as often as the first; 0 for all alike.
+    pub zipf_hundredths: u8,
+    /// Size of a value, bytes.
+    pub value_bytes: u16,
+}
+
+/// When the clients of a load ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrivals {
+    /// So many requests a second on average, whether those before are answered or not (open loop).
+    Open {
+        /// Requests a second.
+        rate: u32,
+    },
+    /// So many clients, each of which waits for its answer and then thinks (closed loop).
+    Closed {
+        /// How many.
+        clients: u16,
+        /// How long each thinks on average, µs.
+        think_us: Us,
+    },
+}
+
+/// What the work of a node takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capacity {
+    /// A read, µs.
+    pub read_us: Us,
+    /// A write that a client asks for, µs.
+    pub write_us: Us,
+    /// An entry of the log that a slave applies, µs.
+    pub apply_us: Us,
+    /// How many do the work side by side.
+    pub workers: u16,
+    /// How many requests may wait for a worker.
+    pub queue: u32,
+    /// Whether a work takes a random time (exponential) with that mean.
+    pub random: bool,
+}
+
+impl Default for Capacity {
+    fn default() -> Self {
+        Self { read_us: MS, write_us: MS, apply_us: MS, workers: 1, queue: 100, random: false }
+    }
 }
 
 impl Setting {

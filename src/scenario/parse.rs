@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use super::words::{Word, Words, split};
 use super::{
-    Break, Command, Durability, Engine, Expect, Failover, Gap, Gate, Level, Line, LinkChange, LogKeep, Name, NoNode,
-    NodeCommand, OwnWrites, Pair, Preset, Ratio, Rejoin, Relay, Replication, Request, Router, Scenario, Setting,
-    SlaveWrites, TooFew, Unapplied,
+    Arrivals, Break, Capacity, Command, Durability, Engine, Expect, Failover, Gap, Gate, Level, Line, LinkChange, Load,
+    LogKeep, Name, NoNode, NodeCommand, OwnWrites, Pair, Preset, Ratio, Rejoin, Relay, Replication, Request, Router,
+    Scenario, Setting, SlaveWrites, TooFew, Unapplied,
 };
 use crate::error::{Code, Error};
 use crate::limits;
-use crate::time::{self, Us};
+use crate::time::{self, MS, Us};
 
 /// What the lines so far have introduced.
 #[derive(Default)]
@@ -214,12 +214,13 @@ fn settable_at_start(command: &Command) -> bool {
             | Command::Delay(..)
             | Command::ApplySpeed(..)
             | Command::Priority(..)
+            | Command::Capacity(..)
             | Command::Node(NodeCommand::PauseApply | NodeCommand::ResumeApply, _)
     )
 }
 
 const VERBS: &str = "write, read, delete, crash, stop, start, freeze, thaw, cut, hold, heal, partition, link, delay, \
-                     pause-apply, resume-apply, apply-speed, priority, add, remove, promote, follow, rewind, rebuild, chain, trim-log, \
+                     pause-apply, resume-apply, apply-speed, priority, capacity, add, remove, promote, follow, rewind, rebuild, chain, trim-log, \
                      fill-log, state, wait, cancel, end, or a setting";
 
 fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
@@ -266,6 +267,10 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
             let priority = reader.number("a priority", 0, limits::PRIORITY_MAX)?;
             Ok(Command::Priority(node, u8::try_from(priority).unwrap_or(u8::MAX)))
         }
+        "capacity" => {
+            let node = if reader.take_word("nodes") { None } else { Some(reader.node(known)?) };
+            Ok(Command::Capacity(node, capacity(reader)?))
+        }
         "promote" => {
             let node = reader.node(known)?;
             Ok(Command::Promote { node, drain: reader.take_word("drain") })
@@ -290,7 +295,8 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
 }
 
 fn allowed_before_cluster(word: &str) -> bool {
-    const NAMELESS: [&str; 21] = [
+    const NAMELESS: [&str; 22] = [
+        "load",
         "seed",
         "clients",
         "replication",
@@ -530,6 +536,8 @@ fn setting(word: &str, reader: &mut Reader<'_>, known: &Known) -> Result<Option<
         "max-lag" => Setting::MaxLag(Some(reader.span(limits::TIMEOUT_US_MIN, limits::SPAN_US_MAX)?)),
         "no-node" => Setting::NoNode(reader.one_of("master, wait or error", NoNode::from_word)?),
         "failover" => Setting::Failover(failover(reader)?),
+        "load" if reader.take_word("off") => Setting::Load(None),
+        "load" => Setting::Load(Some(load(reader)?)),
         _ => return Ok(None),
     }))
 }
@@ -542,6 +550,71 @@ pub(super) fn preset_line(line: &str) -> Result<Setting, Error> {
     let setting = setting(&verb.text, &mut reader, &Known::default())?;
     reader.finish()?;
     setting.ok_or_else(|| unknown(&verb.text, verb.column, "This is no setting", "a setting"))
+}
+
+fn capacity(reader: &mut Reader<'_>) -> Result<Option<Capacity>, Error> {
+    let expected = "read, write, apply, workers, queue, steady, random, or unlimited";
+    if reader.take_word("unlimited") {
+        return Ok(None);
+    }
+    let mut capacity = Capacity::default();
+    let mut word = reader.next(expected)?;
+    loop {
+        let max = limits::SERVICE_US_MAX;
+        match word.text.as_str() {
+            "read" => capacity.read_us = reader.span(0, max)?,
+            "write" => capacity.write_us = reader.span(0, max)?,
+            "apply" => capacity.apply_us = reader.span(0, max)?,
+            "workers" => capacity.workers = reader.short("a number of workers", 1, limits::WORKERS_MAX)?,
+            "queue" => {
+                let queue = reader.number("a number of requests", 0, limits::QUEUE_MAX)?;
+                capacity.queue = u32::try_from(queue).unwrap_or(u32::MAX);
+            }
+            "steady" => capacity.random = false,
+            "random" => capacity.random = true,
+            other => return Err(unknown(other, word.column, "This is no property of a node's capacity", expected)),
+        }
+        match reader.take_if(|word| word.text != "->") {
+            Some(next) => word = next,
+            None => return Ok(Some(capacity)),
+        }
+    }
+}
+
+fn load(reader: &mut Reader<'_>) -> Result<Load, Error> {
+    let mut load =
+        Load { arrivals: arrivals(reader)?, reads_percent: 80, keys: 1_000, zipf_hundredths: 0, value_bytes: 100 };
+    while let Some(word) = reader.take_if(|word| word.text != "->") {
+        match (word.text.as_str(), &mut load.arrivals) {
+            ("think", Arrivals::Closed { think_us, .. }) => *think_us = reader.span(0, limits::SPAN_US_MAX)?,
+            ("reads", _) => load.reads_percent = reader.percent()?,
+            ("keys", _) => load.keys = reader.short("a number of keys", 1, limits::LOAD_KEYS_MAX)?,
+            ("uniform", _) => load.zipf_hundredths = 0,
+            ("zipf", _) => load.zipf_hundredths = reader.hundredths()?,
+            ("value", _) => load.value_bytes = reader.bytes()?,
+            (other, Arrivals::Closed { .. }) => {
+                let expected = "think, reads, keys, uniform, zipf or value";
+                return Err(unknown(other, word.column, "This is no property of a load of clients", expected));
+            }
+            (other, Arrivals::Open { .. }) => {
+                let expected = "reads, keys, uniform, zipf or value";
+                return Err(unknown(other, word.column, "This is no property of a load", expected));
+            }
+        }
+    }
+    Ok(load)
+}
+
+fn arrivals(reader: &mut Reader<'_>) -> Result<Arrivals, Error> {
+    let expected = "a rate such as 500/s, or a number of clients such as “20 clients”, or off";
+    let word = reader.next(expected)?;
+    if let Some(rate) = word.text.strip_suffix("/s") {
+        let rate = whole_number(rate, word.column, expected, 1, limits::LOAD_RATE_MAX)?;
+        return Ok(Arrivals::Open { rate: u32::try_from(rate).unwrap_or(u32::MAX) });
+    }
+    let clients = whole_number(&word.text, word.column, expected, 1, limits::LOAD_CLIENTS_MAX)?;
+    reader.one_of("clients", |word| (word == "clients").then_some(()))?;
+    Ok(Arrivals::Closed { clients: u16::try_from(clients).unwrap_or(u16::MAX), think_us: 100 * MS })
 }
 
 fn own_writes(reader: &mut Reader<'_>) -> Result<OwnWrites, Error> {
@@ -734,6 +807,43 @@ impl<'a> Reader<'a> {
 
     fn small(&mut self, expected: &str, min: u64, max: u64) -> Result<u8, Error> {
         Ok(u8::try_from(self.number(expected, min, max)?).unwrap_or(u8::MAX))
+    }
+
+    fn short(&mut self, expected: &str, min: u64, max: u64) -> Result<u16, Error> {
+        Ok(u16::try_from(self.number(expected, min, max)?).unwrap_or(u16::MAX))
+    }
+
+    /// `80%`
+    fn percent(&mut self) -> Result<u8, Error> {
+        let expected = "a share of reads such as 80%";
+        let word = self.next(expected)?;
+        let digits = word.text.strip_suffix('%').unwrap_or("");
+        Ok(u8::try_from(whole_number(digits, word.column, expected, 0, 100)?).unwrap_or(100))
+    }
+
+    /// `0.99`, in hundredths.
+    fn hundredths(&mut self) -> Result<u8, Error> {
+        let expected = "Zipf's exponent such as 0.99, with at most two digits behind the point";
+        let word = self.next(expected)?;
+        let (whole, part) = word.text.split_once('.').unwrap_or((&word.text, "0"));
+        if part.is_empty() || part.len() > 2 {
+            return Err(unknown(&word.text, word.column, "This is no exponent", expected));
+        }
+        let whole = whole_number(whole, word.column, expected, 0, limits::LOAD_ZIPF_MAX / 100)?;
+        let part = whole_number(&format!("{part:0<2}"), word.column, expected, 0, 99)?;
+        match whole * 100 + part {
+            number @ 1..=limits::LOAD_ZIPF_MAX => Ok(u8::try_from(number).unwrap_or(u8::MAX)),
+            _ => Err(limit(format!("{} is out of range", shown(&word.text)), word.column).expecting("0.01 to 2.00")),
+        }
+    }
+
+    /// `100B`
+    fn bytes(&mut self) -> Result<u16, Error> {
+        let expected = "a size such as 100B";
+        let word = self.next(expected)?;
+        let digits = word.text.strip_suffix('B').unwrap_or("");
+        let bytes = whole_number(digits, word.column, expected, 1, limits::VALUE_BYTES_MAX as u64)?;
+        Ok(u16::try_from(bytes).unwrap_or(u16::MAX))
     }
 
     /// `50/s` or `unlimited`.

@@ -4,8 +4,9 @@ use std::fmt;
 
 use super::words::{in_quotes, quote};
 use super::{
-    Break, Command, Durability, Engine, Expect, Failover, Gap, Level, Line, LinkChange, LogKeep, NoNode, NodeCommand,
-    OwnWrites, Pair, Rejoin, Relay, Replication, Request, Router, Scenario, Setting, SlaveWrites, TooFew, Unapplied,
+    Arrivals, Break, Capacity, Command, Durability, Engine, Expect, Failover, Gap, Level, Line, LinkChange, Load,
+    LogKeep, Name, NoNode, NodeCommand, OwnWrites, Pair, Rejoin, Relay, Replication, Request, Router, Scenario,
+    Setting, SlaveWrites, TooFew, Unapplied,
 };
 use crate::time;
 
@@ -67,6 +68,13 @@ impl fmt::Display for Command {
             Command::ApplySpeed(name, Some(rate)) => write!(f, "apply-speed {name} {rate}/s"),
             Command::ApplySpeed(name, None) => write!(f, "apply-speed {name} unlimited"),
             Command::Priority(name, priority) => write!(f, "priority {name} {priority}"),
+            Command::Capacity(node, capacity) => {
+                let node = node.as_ref().map_or("nodes", Name::as_str);
+                match capacity {
+                    Some(capacity) => write!(f, "capacity {node} {capacity}"),
+                    None => write!(f, "capacity {node} unlimited"),
+                }
+            }
             Command::Break(kind, pair) => write!(f, "{} {}", kind.as_str(), pair_text(pair)),
             Command::HealAll => f.write_str("heal all"),
             Command::Promote { node, drain } => write!(f, "promote {node}{}", if *drain { " drain" } else { "" }),
@@ -129,7 +137,32 @@ impl fmt::Display for Setting {
             Setting::MaxLag(Some(us)) => write!(f, "max-lag {}", time::print(*us)),
             Setting::NoNode(no_node) => write!(f, "no-node {}", no_node.as_str()),
             Setting::Failover(failover) => write!(f, "failover {failover}"),
+            Setting::Load(None) => f.write_str("load off"),
+            Setting::Load(Some(load)) => write!(f, "load {load}"),
         }
+    }
+}
+
+impl fmt::Display for Load {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.arrivals {
+            Arrivals::Open { rate } => write!(f, "{rate}/s")?,
+            Arrivals::Closed { clients, think_us } => write!(f, "{clients} clients think {}", time::print(think_us))?,
+        }
+        write!(f, " reads {}% keys {}", self.reads_percent, self.keys)?;
+        match self.zipf_hundredths {
+            0 => f.write_str(" uniform")?,
+            s => write!(f, " zipf {}.{:02}", s / 100, s % 100)?,
+        }
+        write!(f, " value {}B", self.value_bytes)
+    }
+}
+
+impl fmt::Display for Capacity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [read, write, apply] = [self.read_us, self.write_us, self.apply_us].map(time::print);
+        write!(f, "read {read} write {write} apply {apply} workers {} queue {}", self.workers, self.queue)?;
+        f.write_str(if self.random { " random" } else { " steady" })
     }
 }
 

@@ -17,6 +17,10 @@ pub enum Stream {
     },
     /// The router of a client.
     Client(u16),
+    /// A load, by its number in the run.
+    Load(u32),
+    /// How long the work of a node takes.
+    Node(u16),
 }
 
 /// A generator of whole numbers: xoshiro256++, whose stream is promised to stay as it is.
@@ -29,6 +33,8 @@ impl Chance {
         let number = match stream {
             Stream::Channel { from, to } => 1 << 40 | u64::from(from) << 16 | u64::from(to),
             Stream::Client(client) => 2 << 40 | u64::from(client),
+            Stream::Load(number) => 3 << 40 | u64::from(number),
+            Stream::Node(node) => 4 << 40 | u64::from(node),
         };
         // An odd multiplier spreads the stream's number over the seed; seed_from_u64 then mixes all bits.
         Self(Xoshiro256PlusPlus::seed_from_u64(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
@@ -38,6 +44,13 @@ impl Chance {
     pub fn below(&mut self, below: u64) -> u64 {
         let wide = u128::from(self.0.next_u64()) * u128::from(below);
         (wide >> 64) as u64
+    }
+
+    /// A number with mean 1, exponentially distributed. `libm` is the same on every machine, the system's logarithm is not.
+    pub fn exponential(&mut self) -> f64 {
+        // The upper 53 bits, never 0.
+        let uniform = ((self.0.next_u64() >> 11) + 1) as f64 / (1u64 << 53) as f64;
+        -libm::log(uniform)
     }
 
     /// True with this probability. Draws nothing when it is impossible.

@@ -54,7 +54,7 @@ impl<'a> Telling<'a> {
         let history = self.0.cluster.history();
         let key = history.write(write).map_or("", |record| history.key(record.key));
         let said = match history.value(write) {
-            Some(value) => format!("{} = {} ", shorten(key), shorten(value)),
+            Some(value) => format!("{} = {} ", shorten(key), shorten(&value)),
             None => format!("{} deleted ", shorten(key)),
         };
         self.text(said).write(write)

@@ -1,5 +1,7 @@
 //! The state of a run, as a page draws it.
 
+use std::borrow::Cow;
+
 use super::model::{
     Cell as LogCell, Client, Direction, Link, LogStrips, Node, Observer as ObserverView, Operation, PresetView, Row,
     Settings, State, Strip, Write,
@@ -198,7 +200,7 @@ fn row(run: &Run, key: u32, cell: Option<Cell>) -> Row {
     let freshness = run.referee().freshness_of(run.now(), key, cell);
     Row {
         key: history.key(key).to_owned(),
-        value: cell.and_then(|cell| history.value(cell.write)).map(str::to_owned),
+        value: cell.and_then(|cell| history.value(cell.write)).map(Cow::into_owned),
         write: cell.map(|cell| cell.write),
         state: freshness_word(freshness),
         versions_behind: match freshness {
@@ -229,8 +231,13 @@ fn clients(run: &Run, writes: &mut Vec<u32>) -> Vec<Client> {
         Client {
             id: client.id,
             name: name.to_string(),
-            pending: u32::try_from(client.pending().len()).unwrap_or(u32::MAX),
-            waits: client.pending().first().map(|oldest| oldest.operation).filter(|&oldest| cluster.waits(oldest)),
+            pending: u32::try_from(cluster.pendings().of(client.id).count()).unwrap_or(u32::MAX),
+            waits: cluster
+                .pendings()
+                .of(client.id)
+                .next()
+                .map(|(oldest, _)| oldest)
+                .filter(|&oldest| cluster.waits(oldest)),
             operations: latest,
         }
     });
@@ -244,15 +251,15 @@ fn operation(run: &Run, number: u32, record: &crate::history::Operation) -> Oper
     let history = run.cluster().history();
     let freshness = run.referee().judgement(number).map(|judgement| judgement.freshness);
     let (outcome, text, seen) = match record.outcome {
-        Outcome::Pending => ("pending", "", None),
-        Outcome::Done => ("ok", "", None),
-        Outcome::Unconfirmed => ("ok", UNCONFIRMED, None),
-        Outcome::Count(_) => ("count", "", None),
-        Outcome::TimedOut => ("timeout", "no answer in time", None),
-        Outcome::Failed(failure) => ("error", failure.text(run.cluster().rules().engine, record.kind), None),
+        Outcome::Pending => ("pending", Cow::Borrowed(""), None),
+        Outcome::Done => ("ok", "".into(), None),
+        Outcome::Unconfirmed => ("ok", UNCONFIRMED.into(), None),
+        Outcome::Count(_) => ("count", "".into(), None),
+        Outcome::TimedOut => ("timeout", "no answer in time".into(), None),
+        Outcome::Failed(failure) => ("error", failure.text(run.cluster().rules().engine, record.kind).into(), None),
         Outcome::Value(cell) => match cell.and_then(|cell| history.value(cell.write)) {
             Some(value) => ("value", value, cell.map(|cell| cell.write)),
-            None => ("nothing", "", cell.map(|cell| cell.write)),
+            None => ("nothing", "".into(), cell.map(|cell| cell.write)),
         },
     };
     Operation {
@@ -271,7 +278,7 @@ fn operation(run: &Run, number: u32, record: &crate::history::Operation) -> Oper
         outcome,
         text: match record.outcome {
             Outcome::Count(slaves) => slaves.to_string(),
-            _ => text.to_owned(),
+            _ => text.into_owned(),
         },
         verdict: freshness.map_or("", freshness_word),
         verdict_text: verdict_text(run, number, freshness),
@@ -357,6 +364,6 @@ fn write(cluster: &Cluster, number: u32) -> Option<Write> {
         id: number,
         hue: hue(number),
         key: history.key(record.key).to_owned(),
-        value: record.value.as_deref().map(str::to_owned),
+        value: history.value(number).map(Cow::into_owned),
     })
 }

@@ -275,6 +275,9 @@ impl<'a> Case<'a> {
             Failure::Demoted => {
                 " stopped being the master while the client waited. Whether the write survives, the new master’s log decides."
             }
+            Failure::Overloaded => {
+                " was busy with all its workers, and the queue before them was full. Nothing was done."
+            }
             Failure::NotCaughtUp => " had not applied the client’s own last write in time (own-writes position).",
         };
         self.say(|say| say.name(node).text(text));

@@ -200,7 +200,7 @@ impl Node {
                 }
                 break;
             }
-            if !self.apply_next(turn) {
+            if !self.may_apply(turn) || !self.apply_next(turn) {
                 break;
             }
         }
