@@ -256,6 +256,22 @@ impl History {
         self.facts.range(skip)
     }
 
+    /// Whether a fact is one of the many that only a load brings about: one request, one write.
+    pub fn is_of_load(&self, event: &Event) -> bool {
+        let write = match *event {
+            Event::Asked { operation, .. }
+            | Event::Retried { operation, .. }
+            | Event::ReadServed { operation, .. }
+            | Event::Finished { operation }
+            | Event::AnswerTooLate { operation, .. }
+            | Event::WriteIgnored { operation, .. }
+            | Event::WriteForwarded { operation, .. } => return operation >= LOAD_FIRST,
+            Event::Logged { write, .. } | Event::Applied { write, .. } | Event::WrittenLocally { write, .. } => write,
+            _ => return false,
+        };
+        self.write(write).is_some_and(|write| write.operation >= LOAD_FIRST)
+    }
+
     /// A hash of all facts so far, the dropped ones too, and of keys, values, outcomes and commands. The same on every machine.
     pub fn hash(&self) -> u64 {
         self.hash.0.digest()

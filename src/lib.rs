@@ -19,6 +19,7 @@ pub mod error;
 pub mod history;
 pub mod lesson;
 pub mod limits;
+pub mod meters;
 pub mod random;
 pub mod referee;
 pub mod run;

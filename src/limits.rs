@@ -55,6 +55,10 @@ pub const LOAD_ZIPF_MAX: u64 = 200;
 pub const LOAD_WRITES_MAX: u32 = 1_000_000;
 /// Requests of a load whose story is kept; of older ones only what they add up to.
 pub const LOAD_REQUESTS_KEPT: usize = 100_000;
+/// Slots of time for which is kept what was measured; when they are used up, each two become one.
+pub const SLOTS_MAX: usize = 4_096;
+/// Points of a curve that one call returns.
+pub const CHART_POINTS_MAX: u64 = 1_000;
 /// Requests that broke a guarantee of their session of which it is kept how; of later ones only the number.
 pub const BREACHES_KEPT: usize = 10_000;
 /// How long a run with a load and without an `end` line is played after its last line, µs.

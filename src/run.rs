@@ -9,6 +9,7 @@ use crate::cluster::{Cluster, Denial, LineOutcome};
 use crate::error::{Code, Error};
 use crate::history::{Event, Operation, Outcome, Portable};
 use crate::limits;
+use crate::meters::Meters;
 use crate::referee::Referee;
 use crate::scenario::{Command, Expect, Line, Scenario};
 use crate::time::Us;
@@ -24,6 +25,7 @@ pub struct Run {
     scenario: Rc<Scenario>,
     cluster: Cluster,
     referee: Referee,
+    meters: Meters,
     /// Lines done so far: all before this index.
     cursor: usize,
     /// The next line with a time.
@@ -78,6 +80,7 @@ impl Run {
             scenario: Rc::new(scenario),
             cluster,
             referee: Referee::default(),
+            meters: Meters::default(),
             cursor: 0,
             next_timed: 0,
             outcomes: Chunks::default(),
@@ -109,6 +112,11 @@ impl Run {
     /// What the referee saw so far.
     pub fn referee(&self) -> &Referee {
         &self.referee
+    }
+
+    /// What was measured over time.
+    pub fn meters(&self) -> &Meters {
+        &self.meters
     }
 
     /// The time now, µs.
@@ -171,12 +179,18 @@ impl Run {
         let until = until.min(limits::RUN_US_MAX);
         for _ in 0..events_max {
             if !self.step_until(until) {
-                self.now = self.now.max(until);
-                self.cluster.wait_until(self.now);
+                self.wait_until(until);
                 return true;
             }
         }
         false
+    }
+
+    /// Nothing happens up to a time.
+    fn wait_until(&mut self, until: Us) {
+        self.now = self.now.max(until);
+        self.cluster.wait_until(self.now);
+        self.meters.close_until(self.now, &self.cluster);
     }
 
     /// Plays up to a time like [`Run::advance`], but stops right behind an event that broke something: a guarantee, or,
@@ -186,8 +200,7 @@ impl Run {
         let before = self.broken(stale);
         for _ in 0..events_max {
             if !self.step_until(until) {
-                self.now = self.now.max(until);
-                self.cluster.wait_until(self.now);
+                self.wait_until(until);
                 return Advance::There;
             }
             if self.broken(stale) > before {
@@ -314,9 +327,13 @@ impl Run {
 
     fn watch(&mut self) {
         self.steps += 1;
+        if self.meters.ends_us() <= self.now {
+            self.meters.close_until(self.now, &self.cluster);
+        }
         let history = self.cluster.history();
         for fact in history.since(self.watched) {
             self.referee.watch(fact, &self.cluster);
+            self.meters.watch(fact, &self.cluster, &self.referee);
         }
         self.watched = history.len();
     }

@@ -485,6 +485,19 @@ impl Playground {
         to_js(&view::report(self.player.borrow().session.run()))
     }
 
+    /// What was measured between two times, µs, in at most so many points: an object like [`view::charts::Charts`].
+    ///
+    /// # Errors
+    ///
+    /// Throws if a time is not within the run's limits, or the number of points is not.
+    pub fn charts(&self, from_us: f64, to_us: f64, points: f64) -> Result<JsValue, JsValue> {
+        let time = |us, what| whole(us, 0, limits::RUN_US_MAX, what).map_err(thrown);
+        let (from_us, to_us) = (time(from_us, "The begin")?, time(to_us, "The end")?);
+        let points = whole(points, 1, limits::CHART_POINTS_MAX, "The number of points").map_err(thrown)?;
+        let points = usize::try_from(points).unwrap_or(1);
+        to_js(&view::charts(self.player.borrow().session.run(), from_us, to_us, points))
+    }
+
     /// Facts so far.
     #[wasm_bindgen(js_name = storyLength)]
     pub fn story_length(&self) -> f64 {

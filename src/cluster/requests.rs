@@ -312,10 +312,8 @@ impl Cluster {
                 };
                 self.finish(operation, outcome);
             }
-            Message::Refused { operation } => {
-                if self.awaits(operation, from) {
-                    self.retry_or_fail(to, operation, Failure::ConnectionRefused);
-                }
+            Message::Refused { operation } if self.awaits(operation, from) => {
+                self.retry_or_fail(to, operation, Failure::ConnectionRefused);
             }
             Message::Closed => self.connection_gone(to, from, false),
             _ => {}

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::chance::Chance;
 use crate::limits;
 use crate::scenario::{LinkChange, Ratio};
-use crate::time::{MS, Us};
+use crate::time::{MS, SECOND, Us};
 
 /// How a channel is broken, if it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -83,6 +83,8 @@ pub struct Channel<M> {
     pub flights: VecDeque<Flight<M>>,
     /// Counts up when an announced arrival no longer holds.
     pub(super) generation: u32,
+    /// The second of the last message, how many were sent in it, and in the second before.
+    sent: (Us, u32, u32),
     /// When the wire is free again, µs.
     free_us: Us,
     chance: Chance,
@@ -97,6 +99,7 @@ impl<M> Channel<M> {
             condition: Condition::Open,
             flights: VecDeque::new(),
             generation: 0,
+            sent: (0, 0, 0),
             free_us: 0,
             chance,
         }
@@ -111,12 +114,14 @@ impl<M> Channel<M> {
 
     pub(super) fn start_clock(&mut self) {
         self.free_us = 0;
+        self.sent = (0, 0, 0);
         self.flights.clear();
     }
 
     /// Puts a message on the wire. As with TCP, what is lost is sent again after a time-out, and what was sent
     /// later waits for it.
     pub(super) fn put(&mut self, now: Us, id: u32, bytes: u32, message: M) {
+        self.count(now);
         let quality = self.quality;
         // While it is held, the wire's clock stands still: what is sent waits at its beginning.
         let wire_now = match self.condition {
@@ -135,6 +140,26 @@ impl<M> Channel<M> {
         let due_us = self.free_us + quality.latency_us + jitter_us + resend_us;
         let arrives_us = due_us.max(self.flights.back().map_or(0, |last| last.arrives_us));
         self.flights.push_back(Flight { id, message, bytes, sent_us: now, arrives_us, resent: lost > 0 });
+    }
+
+    fn count(&mut self, now: Us) {
+        let second = now / SECOND;
+        let (last, count, _) = self.sent;
+        self.sent = match second - last {
+            0 => (last, count + 1, self.sent.2),
+            1 => (second, 1, count),
+            _ => (second, 1, 0),
+        };
+    }
+
+    /// Messages that were sent in the last full second.
+    pub fn rate(&self, now: Us) -> u32 {
+        let (last, count, before) = self.sent;
+        match (now / SECOND).saturating_sub(last) {
+            0 => before,
+            1 => count,
+            _ => 0,
+        }
     }
 
     /// Lets bytes go on after a hold: each message still needs what it had left.

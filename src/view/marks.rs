@@ -80,6 +80,9 @@ impl Marks {
 
 fn kind_of(run: &Run, fact: &Fact) -> Option<(&'static str, u32)> {
     let (history, referee) = (run.cluster().history(), run.referee());
+    if history.is_of_load(&fact.event) {
+        return None;
+    }
     Some(match fact.event {
         Event::Logged { write, .. } | Event::WrittenLocally { write, .. } => ("write", write),
         Event::Crashed { .. } | Event::Stopped { .. } | Event::Frozen { .. } => ("fault", 0),

@@ -1,5 +1,6 @@
 //! What a page sees: plain data, drawn from a run, worded here once for every page.
 
+pub mod charts;
 pub mod lesson;
 pub mod marks;
 pub mod model;
@@ -12,6 +13,7 @@ mod story;
 mod verdicts;
 pub mod why;
 
+pub use charts::charts;
 pub use lesson::lesson;
 pub use marks::{Marks, differences};
 pub use packets::{packet, packets};

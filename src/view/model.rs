@@ -30,6 +30,48 @@ pub struct State {
     pub writes: Vec<Write>,
     /// What the referee says.
     pub verdicts: Vec<Verdict>,
+    /// What clients ask beside the lines of the text; nothing if nobody does.
+    pub load: Option<Load>,
+}
+
+/// What clients ask beside the lines of the text.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Load {
+    /// Endpoint number of the client that stands for all of them.
+    pub client: u16,
+    /// Its requests without an answer.
+    pub waiting: u32,
+    /// Reads that were answered in the last second, and so for the others.
+    pub reads: u32,
+    /// Writes that were acknowledged.
+    pub writes: u32,
+    /// Requests that got an error or no answer.
+    pub failed: u32,
+}
+
+/// What the work of a node takes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Capacity {
+    /// As in the text: `read 5ms write 5ms apply 1ms workers 1 queue 100 steady`.
+    pub text: String,
+    /// A read, µs.
+    pub read_us: u64,
+    /// A write that a client asks for, µs.
+    pub write_us: u64,
+    /// An entry that a slave applies, µs.
+    pub apply_us: u64,
+    /// How many do the work side by side.
+    pub workers: u16,
+    /// How many requests may wait for a worker.
+    pub queue: u32,
+    /// Whether a work takes a random time with that mean.
+    pub random: bool,
+    /// Requests that wait for a worker now.
+    pub waiting: u32,
+    /// Requests and entries in work now.
+    pub working: u32,
 }
 
 /// The settings in force.
@@ -104,6 +146,8 @@ pub struct Node {
     pub apply_delay_us: u64,
     /// Entries that it applies in a second at most; nothing for any number.
     pub apply_speed: Option<u32>,
+    /// What its work takes; nothing if it takes no time.
+    pub capacity: Option<Capacity>,
     /// Whether applying is paused.
     pub apply_paused: bool,
     /// Whom a quorum promotes first, 0 for never.
@@ -213,6 +257,8 @@ pub struct Direction {
     pub bandwidth: Option<u64>,
     /// Messages on their way.
     pub in_flight: u32,
+    /// Messages that were sent in the last full second.
+    pub rate: u32,
 }
 
 /// The logs of all nodes over one window of positions.

@@ -3,20 +3,22 @@
 use std::borrow::Cow;
 
 use super::model::{
-    Cell as LogCell, Client, Direction, Link, LogStrips, Node, Observer as ObserverView, Operation, PresetView, Row,
-    Settings, State, Strip, Write,
+    Capacity, Cell as LogCell, Client, Direction, Link, Load, LogStrips, Node, Observer as ObserverView, Operation,
+    PresetView, Row, Settings, State, Strip, Write,
 };
 use super::report::is_aside;
 use super::sentence::Telling;
 use super::story::{breach_text, freshness_text};
 use super::{hue, verdicts::verdicts};
 use crate::cluster::{Cell, Cluster, Member, Observer, Process, Role, Upstream};
-use crate::history::{Kind, Outcome};
+use crate::history::{Kind, LOAD_FIRST, Outcome};
 use crate::limits;
+use crate::meters::{Slot, summed};
 use crate::referee::{Convergence, Freshness};
 use crate::run::{Run, UNCONFIRMED};
 use crate::scenario::{PRESETS, Preset, PresetText};
 use crate::simulator::Condition;
+use crate::time::SECOND;
 
 /// Writes and requests that are looked through for the latest keys and requests.
 const LOOK_BACK: usize = 2_000;
@@ -41,6 +43,7 @@ pub fn state(run: &Run) -> State {
         log,
         writes: writes.into_iter().filter_map(|number| write(cluster, number)).collect(),
         verdicts: verdicts(run, &convergence),
+        load: load(run),
     }
 }
 
@@ -95,7 +98,7 @@ fn settings(cluster: &Cluster) -> Settings {
 }
 
 /// The master that clients write to, then the others that have not left.
-fn members(cluster: &Cluster) -> impl Iterator<Item = &Member> {
+pub(super) fn members(cluster: &Cluster) -> impl Iterator<Item = &Member> {
     let others = cluster.members().filter(|member| !member.removed && member.node.id != cluster.master());
     cluster.member(cluster.master()).into_iter().chain(others)
 }
@@ -165,12 +168,39 @@ fn node(run: &Run, member: &Member, convergence: &Convergence, keys: &[u32], wri
         apply_speed: node.apply_speed,
         priority: member.priority,
         aside: is_aside(member),
+        capacity: capacity(node),
         apply_paused: node.apply_paused,
         waiting: u32::try_from(node.waiting()).unwrap_or(u32::MAX),
         diverged: matches!(convergence, Convergence::Diverged(slaves) if slaves.iter().any(|(id, _)| *id == node.id)),
         rows,
         rows_more: u32::try_from(node.disk.store.len() - held).unwrap_or(u32::MAX),
     }
+}
+
+fn capacity(node: &crate::cluster::Node) -> Option<Capacity> {
+    let (waiting, working) = node.work();
+    let capacity = node.capacity?;
+    Some(Capacity {
+        text: capacity.to_string(),
+        read_us: capacity.read_us,
+        write_us: capacity.write_us,
+        apply_us: capacity.apply_us,
+        workers: capacity.workers,
+        queue: capacity.queue,
+        random: capacity.random,
+        waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
+        working: u32::try_from(working).unwrap_or(u32::MAX),
+    })
+}
+
+fn load(run: &Run) -> Option<Load> {
+    let (_, client) = run.cluster().load()?;
+    let meters = run.meters();
+    let second = usize::try_from(SECOND.div_ceil(meters.width_us())).unwrap_or(1);
+    let slots: Vec<Slot> = meters.slots().range(meters.slots().len().saturating_sub(second)).cloned().collect();
+    let sum = summed(&slots);
+    let waiting = u32::try_from(run.cluster().pendings().of_load()).unwrap_or(u32::MAX);
+    Some(Load { client, waiting, reads: sum.reads, writes: sum.writes, failed: sum.failed })
 }
 
 fn process_word(process: Process) -> &'static str {
@@ -222,10 +252,13 @@ fn freshness_word(freshness: Freshness) -> &'static str {
 fn clients(run: &Run, writes: &mut Vec<u32>) -> Vec<Client> {
     let cluster = run.cluster();
     let operations = cluster.history().operations();
+    let load = cluster.history().load_operations();
     let clients = cluster.clients().map(|(client, name)| {
         let numbers = (1..=operations.len() as u32).rev();
-        let mine =
-            numbers.zip(operations.iter().rev()).take(LOOK_BACK).filter(|(_, operation)| operation.client == client.id);
+        let by_hand = numbers.zip(operations.iter().rev()).take(LOOK_BACK);
+        let of_load = load.iter().rev().take(limits::VIEW_OPERATIONS_MAX);
+        let of_load = of_load.map(|(number, operation)| (LOAD_FIRST + number, operation));
+        let mine = of_load.chain(by_hand).filter(|(_, operation)| operation.client == client.id);
         let latest: Vec<Operation> =
             mine.take(limits::VIEW_OPERATIONS_MAX).map(|(number, record)| operation(run, number, record)).collect();
         Client {
@@ -317,6 +350,7 @@ fn direction(cluster: &Cluster, from: u16, to: u16) -> Option<Direction> {
         loss_ppm: (u64::from(quality.loss.part) * 1_000_000 / u64::from(quality.loss.of.max(1))) as u32,
         bandwidth: (quality.bandwidth > 0).then_some(quality.bandwidth),
         in_flight: u32::try_from(channel.flights.len()).unwrap_or(u32::MAX),
+        rate: channel.rate(cluster.now()),
     })
 }
 

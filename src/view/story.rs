@@ -25,6 +25,11 @@ pub fn sentence(run: &Run, fact: &Fact) -> Option<Sentence> {
 }
 
 fn tell<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
+    let progress = matches!(fact.event, Event::Received { .. } | Event::Flushed { .. } | Event::Acknowledged { .. });
+    // Thousands in a second, that nobody reads: the charts show what they add up to.
+    if run.cluster().history().is_of_load(&fact.event) || progress && run.cluster().load().is_some() {
+        return None;
+    }
     client_fact(run, fact).or_else(|| replication_fact(run, fact)).or_else(|| other_fact(run, fact))
 }
 
@@ -337,6 +342,10 @@ fn other_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
             let line = run.scenario().lines().get(line as usize)?;
             let weight = if line.at.is_some() { "plain" } else { "detail" };
             ("setting", weight, say.text(format!("Set: {}.", line.command.as_ref()?)))
+        }
+        Event::LoadEnded => {
+            let many = limits::LOAD_WRITES_MAX;
+            ("setting", "plain", say.text(format!("The load ends: it has made the {many} writes that a run may have.")))
         }
         Event::LineFailed { line } => {
             let command = run.scenario().lines().get(line as usize)?.command.as_ref()?;
