@@ -217,3 +217,10 @@ at 3.9s B read cart @s2
 at 4s state m
 `;
 export const BUSY_US = 4_000_000;
+
+/** Nothing goes past the window's right edge, once what a new size sets off is laid out. @param {Page} page */
+export async function expectNoSidewaysScroll(page) {
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
+    .toBeLessThanOrEqual(0);
+}

@@ -2,7 +2,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from './fixtures.js';
 import { LESSONS, SURPRISES } from '../../www/lessons.js';
-import { QUICK, answers, command, goTo, openTab, pause, popover, run, servePage, stateOf, textOf } from './helpers.js';
+import {
+  QUICK,
+  answers,
+  command,
+  expectNoSidewaysScroll,
+  goTo,
+  openTab,
+  pause,
+  popover,
+  run,
+  servePage,
+  stateOf,
+  textOf,
+} from './helpers.js';
 
 /** @typedef {import('@playwright/test').Locator} Locator */
 
@@ -152,8 +165,7 @@ test.describe('a lesson', () => {
       await lesson(playground).getByRole('button', { name: '1', exact: true }).click();
       await expect(lesson(playground).locator('.right')).toBeVisible();
       await expectAccessible('.lesson');
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(overflow).toBeLessThanOrEqual(0);
+      await expectNoSidewaysScroll(page);
     });
   }
 });
@@ -217,6 +229,5 @@ test('the diagram has crashes and lost messages, and fits a phone', async ({ ope
   await expect(diagram.locator('.message .lost')).not.toHaveCount(0);
   await expect(diagram.locator('.gap.down')).toHaveCount(1);
   await expectAccessible('.tabs');
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
+  await expectNoSidewaysScroll(page);
 });

@@ -43,8 +43,10 @@ test('with reduced motion they change their places only in steps, and all can be
 });
 
 test('time does not jump while nobody draws it', async ({ open, page }) => {
-  await page.clock.install();
+  await page.clock.install({ time: 0 });
   const playground = await open();
+  // From here on the clock stands unless it is told to run.
+  await page.clock.pauseAt(3_600_000);
   await playground.getByRole('button', { name: 'Write', exact: true }).click();
   await page.clock.runFor(500);
   const { nowUs } = await stateOf(playground);

@@ -26,7 +26,8 @@ export default defineConfig({
   outputDir: '../../target/e2e',
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
-  retries: 0,
+  // A machine that is busy with other things may break a test's patience. What needs its second try is listed as flaky.
+  retries: 1,
   // A machine that is busy with other things takes its time.
   timeout: 60_000,
   expect: { timeout: 10_000 },

@@ -1,6 +1,20 @@
 // Lag in all its parts, what reading costs, failovers, those who watch, and a run that pauses by itself.
 import { expect, test } from './fixtures.js';
-import { BUSY, BUSY_US, QUICK, card, command, goTo, openTab, pause, popover, run, stateOf, textOf } from './helpers.js';
+import {
+  BUSY,
+  BUSY_US,
+  QUICK,
+  card,
+  command,
+  expectNoSidewaysScroll,
+  goTo,
+  openTab,
+  pause,
+  popover,
+  run,
+  stateOf,
+  textOf,
+} from './helpers.js';
 
 const FAILOVER = `cluster m + s1 s2
 clients A
@@ -78,7 +92,7 @@ test('a failover without a hand: observers miss the master, a slave takes over, 
   await expect.poll(() => textOf(playground)).toContain('cut o1-m');
   await page.setViewportSize({ width: 360, height: 740 });
   await expect(observers).toBeVisible();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  await expectNoSidewaysScroll(page);
 });
 
 test('the autopsy names what was lost', async ({ open, expectAccessible }) => {
@@ -142,6 +156,6 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
     await openTab(playground, 'Lag & cost');
     await expect(playground.getByText('pg_stat_replication.sent_lsn').first()).toBeVisible();
     await expectAccessible('.tabs');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await expectNoSidewaysScroll(page);
   });
 }

@@ -1,10 +1,12 @@
 // Every setting of the run text has a control: what it writes, what differs from the preset, and how it is reached.
 import { expect, test } from './fixtures.js';
 import {
+  QUICK,
   answers,
   card,
   command,
   expectLines,
+  expectNoSidewaysScroll,
   fill,
   goOn,
   latest,
@@ -14,7 +16,6 @@ import {
   openNode,
   openSettings,
   pause,
-  QUICK,
   run,
   stateOf,
   textOf,
@@ -382,8 +383,7 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await openSettings(playground);
       await expect(playground.getByRole('button', { name: 'Back to gate off' })).toBeVisible();
       await expectAccessible('.console');
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(wide).toBeLessThanOrEqual(0);
+      await expectNoSidewaysScroll(page);
       const cut = await playground.evaluate((/** @type {any} */ element) =>
         [...element.shadowRoot.querySelectorAll('.console :is(button, select, input, summary, small, label)')]
           .filter((part) => {
