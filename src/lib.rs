@@ -26,6 +26,7 @@ pub mod run;
 pub mod scenario;
 pub mod session;
 pub mod simulator;
+pub mod study;
 pub mod time;
 pub mod timeline;
 pub mod view;

@@ -55,6 +55,10 @@ pub const LOAD_ZIPF_MAX: u64 = 200;
 pub const LOAD_WRITES_MAX: u32 = 1_000_000;
 /// Requests of a load whose story is kept; of older ones only what they add up to.
 pub const LOAD_REQUESTS_KEPT: usize = 100_000;
+/// Events of one piece of a study.
+pub const STUDY_EVENTS_MAX: u64 = 1_000_000;
+/// Lines of a text that a study may leave out.
+pub const STUDY_LINES_LEFT_OUT_MAX: usize = 200;
 /// Slots of time for which is kept what was measured; when they are used up, each two become one.
 pub const SLOTS_MAX: usize = 4_096;
 /// Points of a curve that one call returns.

@@ -69,7 +69,7 @@ impl Histogram {
 type Sparse = Rc<[(u8, u32)]>;
 
 /// What was measured in one slot of time.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Slot {
     /// Reads that were answered.
     pub reads: u32,
@@ -77,6 +77,8 @@ pub struct Slot {
     pub writes: u32,
     /// Requests that got an error or no answer.
     pub failed: u32,
+    /// Writes that got no answer in time.
+    pub writes_timed_out: u32,
     /// Reads that were stale.
     pub stale: u32,
     read_times: Sparse,
@@ -169,6 +171,7 @@ impl Meters {
         self.open.reads += slot.reads;
         self.open.writes += slot.writes;
         self.open.failed += slot.failed;
+        self.open.writes_timed_out += slot.writes_timed_out;
         self.open.stale += slot.stale;
     }
 
@@ -188,7 +191,11 @@ impl Meters {
                 self.open.writes += 1;
                 self.write_times.add(took_us);
             }
-            (Outcome::Failed(_) | Outcome::TimedOut, _) => self.open.failed += 1,
+            (Outcome::Failed(_) | Outcome::TimedOut, kind) => {
+                self.open.failed += 1;
+                let no_answer = operation.outcome == Outcome::TimedOut && matches!(kind, Kind::Write | Kind::Delete);
+                self.open.writes_timed_out += u32::from(no_answer);
+            }
             _ => {}
         }
     }
@@ -216,6 +223,7 @@ pub fn summed(slots: &[Slot]) -> Slot {
         sum.reads += slot.reads;
         sum.writes += slot.writes;
         sum.failed += slot.failed;
+        sum.writes_timed_out += slot.writes_timed_out;
         sum.stale += slot.stale;
         for (times, sparse) in [(&mut reads, &slot.read_times), (&mut writes, &slot.write_times)] {
             for &(bucket, count) in sparse.iter() {

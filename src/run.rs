@@ -288,6 +288,18 @@ impl Run {
         self.watch();
     }
 
+    /// Does a command that no text tells of: for copies only.
+    pub(crate) fn do_unwritten(&mut self, command: &Command) -> LineOutcome {
+        let outcome = self.cluster.execute(u32::MAX, command);
+        self.watch();
+        outcome
+    }
+
+    /// Goes on with other chance: for copies only.
+    pub(crate) fn reseed(&mut self, seed: u64) {
+        self.cluster.reseed(seed);
+    }
+
     fn find_next_timed(&mut self) {
         let rest = self.scenario.lines().iter().skip(self.cursor);
         self.next_timed = self.cursor + rest.take_while(|line| line.at.is_none()).count();

@@ -1,6 +1,8 @@
 //! The bindings: the only room that names the browser. It holds a run, moves it along with the wall clock, and
 //! hands out plain data. Everything that comes in is checked here or in the rooms behind.
 
+mod study;
+
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use std::sync::{Mutex, Once};
@@ -20,8 +22,14 @@ use crate::session::Session;
 use crate::time::{MS, Us};
 use crate::view::{self, model};
 
+pub use study::{StalenessStudy, VariantRun};
+
 /// How often the timer looks whether somebody else moves the run, ms.
 const TIMER_MS: u32 = 100;
+/// One frame's share of work, ms, and events between two looks at the clock: what does not fit is left out, and the
+/// simulated clock goes slower.
+const WORK_MS: f64 = 10.0;
+const PIECE: u64 = 2_000;
 /// A call moves the run by at most this much of the wall clock, ms: after a long sleep it does not jump.
 const ELAPSED_MS_MAX: f64 = 250.0;
 
@@ -587,7 +595,10 @@ impl Player {
             PauseOn::Broken => Some(false),
             PauseOn::Stale => Some(true),
         };
-        let came = self.session.timeline().advance(until, limits::EVENTS_PER_CALL_MAX, pause_on);
+        let mut came = Advance::Busy;
+        while came == Advance::Busy && wall_clock_ms() < now_ms + WORK_MS {
+            came = self.session.timeline().advance(until, PIECE, pause_on);
+        }
         match came {
             Advance::There => {}
             // Too much happens for this speed: what was not reached is left out, the clock goes slower.

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use super::log::Lsn;
 use crate::scenario::Router;
-use crate::simulator::Chance;
+use crate::simulator::{Chance, Stream};
 use crate::time::Us;
 
 /// A client.
@@ -31,6 +31,11 @@ impl Client {
     /// Position of its last acknowledged write, and when it heard of that, µs.
     pub fn wrote(&self) -> Option<(Lsn, Us)> {
         self.wrote
+    }
+
+    /// All chance from now on comes from another seed.
+    pub fn reseed(&mut self, seed: u64) {
+        self.chance = Chance::new(seed, Stream::Client(self.id));
     }
 
     /// Makes this slave the one that it sticks to.

@@ -37,6 +37,11 @@ impl Generator {
         new
     }
 
+    /// All chance from now on comes from another seed.
+    pub fn reseed(&mut self, seed: u64, number: u32) {
+        self.chance = Chance::new(seed, Stream::Load(number));
+    }
+
     /// What it was told.
     pub fn load(&self) -> &Load {
         &self.load

@@ -279,6 +279,22 @@ impl Cluster {
         u16::try_from(self.endpoints.len()).unwrap_or(u16::MAX)
     }
 
+    /// All chance from now on comes from another seed.
+    pub fn reseed(&mut self, seed: u64) {
+        self.seed = seed;
+        self.sim.reseed(seed);
+        for endpoint in &mut self.endpoints {
+            match endpoint {
+                Endpoint::Node(member) => member.node.reseed(seed),
+                Endpoint::Client { client, .. } => client.reseed(seed),
+                Endpoint::Observer(_) => {}
+            }
+        }
+        if let Some(load) = &mut self.load {
+            load.reseed(seed, self.loads);
+        }
+    }
+
     /// The time now, µs.
     pub fn now(&self) -> Us {
         self.sim.now()

@@ -14,7 +14,7 @@ use super::rules::Rules;
 use super::store::Store;
 use crate::history::Event;
 use crate::scenario::{Capacity, Durability};
-use crate::simulator::Chance;
+use crate::simulator::{Chance, Stream as Tape};
 use crate::time::Us;
 use master::Count;
 use service::Service;
@@ -299,6 +299,11 @@ impl Node {
             boot: 0,
             connection: 0,
         }
+    }
+
+    /// All chance from now on comes from another seed.
+    pub fn reseed(&mut self, seed: u64) {
+        self.chance = Chance::new(seed, Tape::Node(self.id));
     }
 
     /// Deals with one input.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::chance::Chance;
+use super::chance::{Chance, Stream};
 use crate::limits;
 use crate::scenario::{LinkChange, Ratio};
 use crate::time::{MS, SECOND, Us};
@@ -103,6 +103,10 @@ impl<M> Channel<M> {
             free_us: 0,
             chance,
         }
+    }
+
+    pub(super) fn reseed(&mut self, seed: u64) {
+        self.chance = Chance::new(seed, Stream::Channel { from: self.from, to: self.to });
     }
 
     /// The connection is gone, and all that was on the wire.

@@ -67,6 +67,14 @@ impl<M, T> Simulator<M, T> {
         Self { queue: Queue::default(), channels: Vec::new(), table: Vec::new(), seed, next_flight: 1, now: 0 }
     }
 
+    /// All chance from now on comes from another seed.
+    pub fn reseed(&mut self, seed: u64) {
+        self.seed = seed;
+        for channel in &mut self.channels {
+            channel.reseed(seed);
+        }
+    }
+
     /// The time now: that of the last event, or what it was set to since.
     pub fn now(&self) -> Us {
         self.now
