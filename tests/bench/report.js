@@ -1,0 +1,81 @@
+// The tables.
+
+const GOALS = [
+  { what: 'engine in WASM against the minimal version in WASM', name: 'engine', against: 'minimal', wanted: 0.8 },
+  { what: 'engine in WASM against plain JavaScript', name: 'engine', against: 'plain', wanted: 3 },
+  { what: 'engine, native, against desque', name: 'engine', against: 'desque', wanted: 1 },
+];
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+export const millions = (count) => (count / 1e6).toFixed(2);
+
+/** How many times as fast: the median over the rounds, since what else the machine does changes from round to round. */
+function ratio(row, other) {
+  if (!row?.results.length || !other?.results.length) return NaN;
+  return median(row.results.map((result, round) => result.rate / other.results[round].rate));
+}
+
+const shown = (value) => (Number.isNaN(value) ? '–' : value < 0.1 ? value.toFixed(3) : value.toFixed(2));
+
+/** Prints lines of cells in columns: the first two to the left, numbers to the right. */
+export function printTable(lines, left = 2) {
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => String(line[column] ?? '').length)));
+  for (const line of lines) {
+    const cells = line.map((cell, column) =>
+      column < left ? String(cell).padEnd(widths[column]) : String(cell).padStart(widths[column]),
+    );
+    console.log(`  ${cells.join('  ')}`.trimEnd());
+  }
+  console.log();
+}
+
+export function printRates(rows, rounds) {
+  console.log(`The bench cluster, median of ${rounds} rounds, all in turn; M events/s of the model:\n`);
+  const lines = rows.map((row) => {
+    if (row.error) return [row.label, row.where, '–', '–', '–', row.error];
+    const rates = row.results.map((result) => result.rate);
+    const minimal = rows.find((other) => other.place === row.place && other.name === 'minimal');
+    return [
+      row.label,
+      row.where,
+      millions(median(rates)),
+      millions(Math.max(...rates)),
+      shown(ratio(row, minimal)),
+      '',
+    ];
+  });
+  printTable([['contender', 'where', 'median', 'best', 'of minimal', ''], ...lines]);
+}
+
+/** What each counted in its last round: one model, so they agree but for chance. */
+export function printCounts(rows) {
+  console.log('What each counted (chance moves the stale reads by some per cent):\n');
+  const share = (count, reads) => (count == null ? '–' : `${((100 * count) / reads).toFixed(2)} %`);
+  const lines = rows
+    .filter((row) => row.results.at(-1)?.reads > 0)
+    .map(({ label, where, results }) => {
+      const { events, reads, writes, stale, behind } = results.at(-1);
+      return [label, where, events, reads, writes ?? '–', share(stale, reads), share(behind, reads)];
+    });
+  printTable([['contender', 'where', 'events', 'reads', 'writes', 'stale at look-up', 'at answer'], ...lines]);
+}
+
+export function printGoals(rows) {
+  console.log('Goals:\n');
+  const lines = [];
+  for (const { what, name, against, wanted } of GOALS) {
+    for (const other of rows.filter((row) => row.name === against)) {
+      const native = other.place === 'native';
+      if (native !== (against === 'desque')) continue;
+      const row = rows.find((one) => one.name === name && one.place === other.place);
+      const measured = ratio(row, other);
+      const verdict = Number.isNaN(measured) ? 'not measured' : measured >= wanted ? 'met' : 'not met';
+      lines.push([what, native ? '' : other.place, `≥ ${wanted}`, shown(measured), verdict]);
+    }
+  }
+  printTable(lines);
+}
