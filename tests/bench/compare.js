@@ -3,12 +3,13 @@
 //   --long        the growth table has runs of an hour
 //   --text FILE   another run text for the engine; the growth table is left out
 import { readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { build, pythonWithSimpy, root, steps } from './build.js';
 import { growth } from './growth.js';
-import { inChromium, inNode, native, python } from './places.js';
+import { errorLine, inChromium, inNode, native, python } from './places.js';
 import { clusterText, modelEvents } from './size.js';
-import { printCounts, printGoals, printRates } from './report.js';
+import { printCounts, printErrors, printGoals, printRates } from './report.js';
 
 const { values: options } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, long: { type: 'boolean' }, text: { type: 'string' } },
@@ -68,7 +69,7 @@ async function playOnce(row) {
     const counted = row.name.startsWith('engine') && !options.text ? size.events : result.events;
     return { ...result, rate: counted / result.seconds };
   } catch (error) {
-    row.error = error.message.split('\n').find((line) => line.includes('rror')) ?? error.message;
+    row.error = errorLine(error);
     return null;
   }
 }
@@ -85,6 +86,12 @@ function printCommands() {
   console.log(`  python3 tests/bench/model.py ${base.slaves} ${sizeForPython.seconds} ${base.keys}\n`);
 }
 
+/** Other work that runs makes the figures low, and the ratios uncertain. */
+function sayIfBusy() {
+  const [load, cores] = [loadavg()[0], availableParallelism()];
+  if (load > cores) console.log(`The machine is busy with other work (load ${load.toFixed(1)} on ${cores} cores).\n`);
+}
+
 process.chdir(root);
 printCommands();
 build();
@@ -99,6 +106,8 @@ for (let round = 0; round < rounds; round++) {
 }
 await close();
 printRates(list, rounds);
+printErrors(list);
+sayIfBusy();
 printCounts(list);
 printGoals(list);
 if (!options.text) growth(options.long ? [1, 10, 60] : [1, 10]);

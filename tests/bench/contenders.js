@@ -33,7 +33,7 @@ function playEngine(wasm, text) {
   const at = wasm.text_room(bytes.length);
   new Uint8Array(wasm.memory.buffer, at, bytes.length).set(bytes);
   if (!wasm.make_run()) throw new Error('the engine does not know a line of the text');
-  return { ...timed(wasm.play_engine), ...counts(wasm) };
+  return { ...timed(wasm.play_engine), ...counts(wasm), bytes: wasm.memory.buffer.byteLength };
 }
 
 /**

@@ -1,53 +1,52 @@
 // How the engine's speed and memory grow with the run.
 import { freemem } from 'node:os';
-import { native } from './places.js';
-import { millions, printTable } from './report.js';
+import { errorLine, native, onceInNode } from './places.js';
+import { millions, printErrors, printTable } from './report.js';
 import { clusterText, modelEvents } from './size.js';
 
 const SLAVES = [2, 8, 32];
 const KEYS = [100, 10_000];
+// A module has at most 4 GB.
+const WASM_BYTES_MAX = 2 ** 32;
 
-function play(name, size) {
+const contenders = [
+  { label: 'minimal', where: 'native', play: (size) => native('minimal', size), room: freemem },
+  { label: 'engine', where: 'native', play: (size) => native('engine', size), room: freemem },
+  { label: 'engine', where: 'WASM Node', play: (size) => onceInNode('engine', size), room: () => WASM_BYTES_MAX },
+];
+
+/** Plays a size, unless the last one says that it would not fit. */
+function measure(contender, size, events) {
+  if ((contender.bytesAnEvent ?? 0) * events > 0.8 * contender.room()) return { rate: 'too big', memory: '' };
   try {
-    return native(name, size);
+    const result = contender.play(size);
+    contender.bytesAnEvent = (result.bytes ?? result.peakKb * 1024) / events;
+    return { rate: millions(events / result.seconds), memory: contender.bytesAnEvent.toFixed(0) };
   } catch (error) {
-    return { error: error.message.split('\n').find((line) => line.includes('rror')) ?? error.message };
+    contender.error ??= errorLine(error);
+    return { rate: '–', memory: '–' };
   }
 }
 
-/** One line of the table. What would not fit into the memory is left out. */
-function line(size, bytesAnEvent) {
+const ratio = (rate, other) => (rate > 0 ? (rate / other).toFixed(2) : '–');
+
+function line(size) {
   const events = modelEvents(size);
-  const head = [size.slaves, size.seconds / 60, size.keys, millions(events)];
-  const wanted = events * bytesAnEvent;
-  if (wanted > 0.7 * freemem()) {
-    return { cells: [...head, '–', '–', '–', `left out: needs ${(wanted / 1e9).toFixed(0)} GB`] };
-  }
-  const minimal = play('minimal', size);
-  const engine = play('engine', { ...size, text: clusterText(size) });
-  const rate = ({ seconds }) => millions(events / seconds);
-  if (engine.error) return { error: engine.error, cells: [...head, rate(minimal), '–', '–', '–'] };
-  const bytes = (engine.peakKb * 1024) / events;
-  const ratio = (minimal.seconds / engine.seconds).toFixed(2);
-  return { bytes, cells: [...head, rate(minimal), rate(engine), ratio, bytes.toFixed(0)] };
+  const [minimal, engine, wasm] = contenders.map((one) => measure(one, { ...size, text: clusterText(size) }, events));
+  const rates = [minimal.rate, engine.rate, wasm.rate, ratio(engine.rate, minimal.rate)];
+  return [size.slaves, size.seconds / 60, size.keys, millions(events), ...rates, engine.memory, wasm.memory];
 }
 
 export function growth(minutes) {
-  console.log(
-    'Growth, native, one run each; M events/s of the model, and the peak of memory in MB a million events:\n',
-  );
-  const lines = [['slaves', 'minutes', 'keys', 'M events', 'minimal', 'engine', 'ratio', 'MB/M']];
-  let [bytesAnEvent, error] = [0, null];
+  console.log('Growth, one run each; M events/s of the model, and the most memory, in bytes an event:\n');
+  const lines = [
+    ['slaves', 'minutes', 'keys', 'M events', 'minimal', 'engine', 'in WASM', 'ratio', 'bytes', 'in WASM'],
+  ];
   for (const minute of minutes) {
     for (const slaves of SLAVES) {
-      for (const keys of KEYS) {
-        const result = line({ slaves, seconds: minute * 60, keys }, bytesAnEvent);
-        bytesAnEvent = result.bytes ?? bytesAnEvent;
-        error ??= result.error;
-        lines.push(result.cells);
-      }
+      for (const keys of KEYS) lines.push(line({ slaves, seconds: minute * 60, keys }));
     }
   }
   printTable(lines, 0);
-  if (error) console.log(`The engine could not play: ${error}\n`);
+  printErrors(contenders);
 }

@@ -8,8 +8,12 @@ import { built, modules, root } from './build.js';
 
 /** A program that prints one line of JSON. */
 function program(file, options, input) {
-  const output = execFileSync(file, options, { cwd: root, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
-  return JSON.parse(output);
+  return JSON.parse(execFileSync(file, options, { cwd: root, input, encoding: 'utf8', stdio: 'pipe' }));
+}
+
+/** What of an error is worth a line in a table. */
+export function errorLine({ message }) {
+  return message.split('\n').find((line) => line.includes('rror: ')) ?? message;
 }
 
 const sized = ({ slaves, seconds, keys }) => [slaves, seconds, keys].map(String);
@@ -21,6 +25,11 @@ export function native(name, size) {
 
 export function python(interpreter, size) {
   return program(interpreter, ['tests/bench/model.py', ...sized(size)]);
+}
+
+/** In a Node of its own, which gives the memory back. */
+export function onceInNode(name, size) {
+  return program('node', ['tests/bench/once.js', name], JSON.stringify(size));
 }
 
 export async function inNode() {

@@ -36,19 +36,19 @@ export function printTable(lines, left = 2) {
 export function printRates(rows, rounds) {
   console.log(`The bench cluster, median of ${rounds} rounds, all in turn; M events/s of the model:\n`);
   const lines = rows.map((row) => {
-    if (row.error) return [row.label, row.where, '–', '–', '–', row.error];
+    if (row.error) return [row.label, row.where, '–', '–', '–'];
     const rates = row.results.map((result) => result.rate);
     const minimal = rows.find((other) => other.place === row.place && other.name === 'minimal');
-    return [
-      row.label,
-      row.where,
-      millions(median(rates)),
-      millions(Math.max(...rates)),
-      shown(ratio(row, minimal)),
-      '',
-    ];
+    return [row.label, row.where, millions(median(rates)), millions(Math.max(...rates)), shown(ratio(row, minimal))];
   });
-  printTable([['contender', 'where', 'median', 'best', 'of minimal', ''], ...lines]);
+  printTable([['contender', 'where', 'median', 'best', 'of minimal'], ...lines]);
+}
+
+export function printErrors(rows) {
+  for (const error of new Set(rows.map((row) => row.error).filter(Boolean))) {
+    const which = rows.filter((row) => row.error === error).map((row) => `${row.label} (${row.where})`);
+    console.log(`Could not play: ${which.join(', ')}\n  ${error}\n`);
+  }
 }
 
 /** What each counted in its last round: one model, so they agree but for chance. */

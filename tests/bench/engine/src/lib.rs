@@ -50,7 +50,7 @@ pub extern "C" fn reads() -> f64 {
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn behind() -> f64 {
+pub extern "C" fn stale() -> f64 {
     count(|run| run.referee().stale_reads())
 }
 

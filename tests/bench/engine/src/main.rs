@@ -19,7 +19,7 @@ fn main() -> Result<(), String> {
     let begun = Instant::now();
     run.play_out();
     let seconds = begun.elapsed().as_secs_f64();
-    let (events, reads, behind) = (run.steps(), run.referee().reads(), run.referee().stale_reads());
-    println!(r#"{{"seconds":{seconds},"events":{events},"reads":{reads},"behind":{behind},"peakKb":{}}}"#, peak_kb());
+    let (events, reads, stale) = (run.steps(), run.referee().reads(), run.referee().stale_reads());
+    println!(r#"{{"seconds":{seconds},"events":{events},"reads":{reads},"stale":{stale},"peakKb":{}}}"#, peak_kb());
     Ok(())
 }
