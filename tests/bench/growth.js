@@ -20,6 +20,7 @@ function measure(contender, size, events) {
   if ((contender.bytesAnEvent ?? 0) * events > 0.8 * contender.room()) return { rate: 'too big', memory: '' };
   try {
     const result = contender.play(size);
+    if (Math.abs(result.events / events - 1) > 0.02) throw new Error(`plays ${result.events} events of ${events}`);
     contender.bytesAnEvent = (result.bytes ?? result.peakKb * 1024) / events;
     return { rate: millions(events / result.seconds), memory: contender.bytesAnEvent.toFixed(0) };
   } catch (error) {

@@ -51,17 +51,32 @@ export function printErrors(rows) {
   }
 }
 
+/** Whether two runs of one model differ only by chance: by at most five standard deviations. */
+function agree(one, other) {
+  const reads = Math.min(one.reads, other.reads);
+  const near = (a, b, deviation) => Math.abs(a / b - 1) < 5 * deviation;
+  const load = near(one.reads / one.events, other.reads / other.events, 1.5 / Math.sqrt(reads));
+  // One write makes several reads stale: more than chance alone would scatter them.
+  return (
+    load && near(one.stale / one.reads, other.stale / other.reads, 2 / Math.sqrt(other.stale * (reads / other.reads)))
+  );
+}
+
 /** What each counted in its last round: one model, so they agree but for chance. */
 export function printCounts(rows) {
-  console.log('What each counted (chance moves the stale reads by some per cent):\n');
+  console.log('What each counted, and whether it agrees with the minimal version but for chance:\n');
   const share = (count, reads) => (count == null ? '–' : `${((100 * count) / reads).toFixed(2)} %`);
+  const last = (row) => row.results.at(-1);
+  const minimal = last(rows.find((row) => row.name === 'minimal'));
   const lines = rows
-    .filter((row) => row.results.at(-1)?.reads > 0)
-    .map(({ label, where, results }) => {
-      const { events, reads, writes, stale, behind } = results.at(-1);
-      return [label, where, events, reads, writes ?? '–', share(stale, reads), share(behind, reads)];
+    .filter((row) => last(row)?.reads > 0)
+    .map((row) => {
+      const { events, reads, writes, stale, behind } = last(row);
+      const verdict = agree(last(row), minimal) ? 'yes' : 'no';
+      return [row.label, row.where, events, reads, writes ?? '–', share(stale, reads), share(behind, reads), verdict];
     });
-  printTable([['contender', 'where', 'events', 'reads', 'writes', 'stale at look-up', 'at answer'], ...lines]);
+  const head = ['contender', 'where', 'events', 'reads', 'writes', 'stale at look-up', 'at answer', 'agrees'];
+  printTable([head, ...lines]);
 }
 
 export function printGoals(rows) {
