@@ -94,6 +94,7 @@ function sayIfBusy() {
 
 process.chdir(root);
 printCommands();
+console.log('Building…\n');
 build();
 const { list, close } = await rows();
 // Warm: what is compiled while it runs is compiled before it is timed.

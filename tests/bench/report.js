@@ -19,6 +19,12 @@ function ratio(row, other) {
   return median(row.results.map((result, round) => result.rate / other.results[round].rate));
 }
 
+/** The same of the best rounds: what is least disturbed by the machine. */
+function bestRatio(row, other) {
+  const best = ({ results }) => Math.max(...results.map((result) => result.rate));
+  return row?.results.length && other?.results.length ? best(row) / best(other) : NaN;
+}
+
 const shown = (value) => (Number.isNaN(value) ? '–' : value < 0.1 ? value.toFixed(3) : value.toFixed(2));
 
 /** Prints lines of cells in columns: the first two to the left, numbers to the right. */
@@ -80,7 +86,7 @@ export function printCounts(rows) {
 }
 
 export function printGoals(rows) {
-  console.log('Goals:\n');
+  console.log('Goals, by the median of the rounds (and by the best rounds):\n');
   const lines = [];
   for (const { what, name, against, wanted } of GOALS) {
     for (const other of rows.filter((row) => row.name === against)) {
@@ -89,7 +95,14 @@ export function printGoals(rows) {
       const row = rows.find((one) => one.name === name && one.place === other.place);
       const measured = ratio(row, other);
       const verdict = Number.isNaN(measured) ? 'not measured' : measured >= wanted ? 'met' : 'not met';
-      lines.push([what, native ? '' : other.place, `≥ ${wanted}`, shown(measured), verdict]);
+      lines.push([
+        what,
+        native ? '' : other.place,
+        `≥ ${wanted}`,
+        shown(measured),
+        `(${shown(bestRatio(row, other))})`,
+        verdict,
+      ]);
     }
   }
   printTable(lines);
