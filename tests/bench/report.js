@@ -28,11 +28,11 @@ function bestRatio(row, other) {
 const shown = (value) => (Number.isNaN(value) ? '–' : value < 0.1 ? value.toFixed(3) : value.toFixed(2));
 
 /** Prints lines of cells in columns: the first two to the left, numbers to the right. */
-export function printTable(lines, left = 2) {
+function printTable(lines) {
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => String(line[column] ?? '').length)));
   for (const line of lines) {
     const cells = line.map((cell, column) =>
-      column < left ? String(cell).padEnd(widths[column]) : String(cell).padStart(widths[column]),
+      column < 2 ? String(cell).padEnd(widths[column]) : String(cell).padStart(widths[column]),
     );
     console.log(`  ${cells.join('  ')}`.trimEnd());
   }
