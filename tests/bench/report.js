@@ -57,14 +57,14 @@ export function printErrors(rows) {
   }
 }
 
-/** Whether two runs of one model differ only by chance: by at most five standard deviations. */
+/** Whether two runs of one model differ only by chance: by at most four standard deviations. */
 function agree(one, other) {
   const reads = Math.min(one.reads, other.reads);
-  const near = (a, b, deviation) => Math.abs(a / b - 1) < 5 * deviation;
+  const near = (a, b, deviation) => Math.abs(a / b - 1) < 4 * deviation;
   const load = near(one.reads / one.events, other.reads / other.events, 1.5 / Math.sqrt(reads));
-  // One write makes several reads stale: more than chance alone would scatter them.
+  // Some more than two counts scatter: one write makes several reads stale.
   return (
-    load && near(one.stale / one.reads, other.stale / other.reads, 2 / Math.sqrt(other.stale * (reads / other.reads)))
+    load && near(one.stale / one.reads, other.stale / other.reads, 1.5 / Math.sqrt(other.stale * (reads / other.reads)))
   );
 }
 
