@@ -28,6 +28,8 @@ WASM_OPT := -O3 --one-caller-inline-max-function-size=0 --skip-pass=local-cse --
 	--strip-producers --strip-target-features
 # What the page needs besides the element; dist/ has it at the same places.
 PAGE := index.html www/icon.svg www/page.css
+# What `make bench` builds besides the core.
+BENCH_CRATES := tests/bench/baselines tests/bench/engine
 # Fetched when they are asked for.
 TEXTS := lessons runs
 
@@ -84,8 +86,9 @@ test-e2e: setup-e2e build ## test the page in Chromium
 	playwright test --config tests/e2e
 
 # In a folder of its own: a library for the page has the same file name in each profile.
-bench: setup-build ## measure the core
+bench: setup-build ## measure the core, and beside it the same model without it (BENCH=--long: runs of an hour)
 	cargo bench --target-dir target/bench
+	WASM_OPT='$(WASM_OPT)' node tests/bench/compare.js $(BENCH)
 
 ## Check
 
@@ -93,6 +96,7 @@ check: check-rust check-js ## formatting, lints, types and docs
 
 check-rust: setup-check
 	cargo fmt --check
+	for crate in $(BENCH_CRATES); do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --target $(WASM_TARGET) --tests -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps
@@ -107,6 +111,7 @@ check-js: $(GLUE)
 
 format: setup-check ## format all sources
 	cargo fmt
+	for crate in $(BENCH_CRATES); do cargo fmt --manifest-path $$crate/Cargo.toml; done
 	prettier --write --log-level=warn .
 
 clean: ## remove what was built (not the tools in the cache)
