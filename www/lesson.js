@@ -34,7 +34,7 @@ export function lesson(app) {
   const steps = taken.items.flatMap((item, i) => (item.kind === 'step' ? [i] : []));
   const here = steps[steps.length - 1] ?? 0;
   const [before, now] = [taken.items.slice(0, here), taken.items.slice(here)];
-  return html`<section class="lesson" aria-label="${t.lesson}: ${taken.title}">
+  return html`<section class="lesson" tabindex="-1" aria-label="${t.lesson}: ${taken.title}">
     <header>
       <h3>${taken.title}</h3>
       ${taken.steps > 1 ? html`<span class="help">${taken.done ? t.lessonDone : t.stepOf(steps.length, taken.steps)}</span>` : nothing}
@@ -42,7 +42,7 @@ export function lesson(app) {
     </header>
     ${before.length > 0 ? html`<details><summary>${t.before}</summary>${items(app, before)}</details>` : nothing}
     <div class="now" aria-live="polite">${items(app, now)}</div>
-    ${taken.rests ? html`<p class="acts"><button class="primary" @click=${() => app.answer(0)}>${t.goOn}</button></p>` : nothing}
+    ${taken.rests ? html`<p class="acts"><button class="primary" @click=${(/** @type {Event} */ e) => reply(app, e, 0)}>${t.goOn}</button></p>` : nothing}
     ${taken.done ? next(app) : nothing}
   </section>`;
 }
@@ -75,7 +75,7 @@ function part(app, item) {
           // Decided, only what was so and what was thought is left: the words below need the room.
           if (item.right !== null && item.right !== i && item.given !== i) return nothing;
           const verdict = item.right === null ? '' : item.right === i ? 'right' : item.given === i ? 'wrong' : '';
-          return html`<button class="answer-choice ${verdict}" aria-pressed=${item.given === i} ?disabled=${item.given !== null} @click=${() => app.answer(i)}>
+          return html`<button class="answer-choice ${verdict}" aria-pressed=${item.given === i} ?disabled=${item.given !== null} @click=${(/** @type {Event} */ e) => reply(app, e, i)}>
             ${verdict === 'right' ? icons.held : nothing}<span>${words(answer)}</span>${verdict === 'right' ? html`<small>${t.soItWas}</small>` : verdict === 'wrong' ? html`<small>${t.youThought}</small>` : nothing}
           </button>`;
         })}
@@ -83,6 +83,13 @@ function part(app, item) {
     default:
       return html`<p class="lesson-words ${item.kind === 'reveal' ? 'reveal' : ''}">${words(item.words)}</p>`;
   }
+}
+
+/** The button goes away, or is off then: the focus stays in the lesson. @param {App} app @param {Event} e @param {number} answer */
+function reply(app, e, answer) {
+  const panel = /** @type {HTMLElement | null} */ (/** @type {Element} */ (e.currentTarget).closest('.lesson'));
+  app.answer(answer);
+  panel?.focus({ preventScroll: true });
 }
 
 /** Words with code between backticks. @param {string} text */
