@@ -8,7 +8,7 @@ import { header } from './header.js';
 import { fromFragment, TEXT_MAX, toFragment } from './link.js';
 import { freshSeen, hint, look } from './hints.js';
 import { aside, layout, straight } from './layout.js';
-import { fetchLesson, lesson } from './lesson.js';
+import { fetchLesson, lesson, toNews } from './lesson.js';
 import { logs } from './logs.js';
 import { icons, plain } from './marks.js';
 import { menuBody, menuTitle } from './menus.js';
@@ -101,6 +101,7 @@ export class App {
   #userPaused = false;
   #seen = freshSeen();
   /** Whether the run has been looked at once. */ #begun = false;
+  /** Parts of the lesson that were shown before. */ #told = 0;
   #version = -1;
   #dirty = true;
   #beat = 0;
@@ -755,6 +756,7 @@ export class App {
     this.compact = this.mode === 'grid' || (this.state?.nodes.length ?? 0) > 9;
     render(this.#page(), this.root);
     this.#observe();
+    this.#told = toNews(this.root, this.lesson, this.#told);
     if (!this.#paint || now - this.#schemeAt > SCHEME_MS) {
       this.#schemeAt = now;
       this.#refreshPaint();
@@ -777,10 +779,11 @@ export class App {
     return html`<div class="playground" data-size=${size}>
       ${header(this)}
       ${timeline(this)}
+      ${this.lesson && !wide && size !== 'medium' ? lesson(this) : nothing}
       <div class="body">
         ${clientConsole(this)}
-        <div class="middle">${this.lesson ? lesson(this) : this.#hintLine()}${stage(this)}</div>
-        ${wide ? html`<div class="side"><div class="inner"><section tabindex="0" aria-label=${t.tabs.verdict}><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
+        <div class="middle">${this.lesson && size === 'medium' ? lesson(this) : nothing}${!this.lesson || ui.notice ? this.#hintLine() : nothing}${stage(this)}</div>
+        ${wide ? html`<div class="side"><div class="inner">${this.lesson ? lesson(this) : nothing}<section tabindex="0" aria-label=${t.tabs.verdict}><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
         ${logs(this)}
       </div>
       ${this.#tabs(wide ? ['text', 'spacetime', 'report', 'table'] : ['story', 'verdict', 'spacetime', 'report', 'text', 'table'])}

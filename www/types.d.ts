@@ -164,6 +164,8 @@ export interface Lesson {
   title: string;
   /** Steps in all. */
   steps: number;
+  /** Whether the next step waits until the reader goes on. */
+  rests: boolean;
   done: boolean;
   /** What the reader has met so far. */
   items: LessonItem[];

@@ -565,6 +565,7 @@ export function makeWords(r = rolesOf()) {
     showMe: 'Show me',
     soItWas: 'So it was.',
     youThought: 'you thought',
+    goOn: 'Next step',
     nextLesson: 'Next lesson',
     whyTitle: 'Why?',
     /** @param {string} what */

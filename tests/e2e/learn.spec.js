@@ -64,7 +64,9 @@ for (const [file, title] of LESSONS) {
     for (let quiet = 0; !(await end.isVisible()) && Date.now() < deadline; quiet++) {
       const choice = lesson(playground).locator('.answer-choice:enabled').last();
       const show = lesson(playground).getByRole('button', { name: 'Show me' }).first();
-      if (await choice.isVisible()) await choice.click();
+      const goOn = lesson(playground).getByRole('button', { name: 'Next step' });
+      if (await goOn.isVisible()) await goOn.click();
+      else if (await choice.isVisible()) await choice.click();
       else if (quiet % 8 === 0 && (await show.isVisible())) await show.click();
       await page.waitForTimeout(120);
     }
