@@ -452,6 +452,7 @@ export class App {
   showInDiagram(why) {
     const room = Math.max(200_000, (why.toUs - why.fromUs) * 0.15);
     this.diagram.fixed = [Math.max(0, why.fromUs - room), why.toUs + room];
+    this.diagram.why = why;
     this.closeMenu();
     this.set({ tab: 'spacetime' });
     this.root.querySelector('.spacetime')?.scrollIntoView({ block: 'nearest' });

@@ -112,6 +112,7 @@ export interface Verdict {
   summary: Part[];
   witness: Part[];
   witnessUs?: number | null;
+  witnessOperation?: number | null;
 }
 export interface Sentence {
   seq: number;
@@ -188,6 +189,8 @@ export interface Why {
   writes: number[];
   facts: number[];
   endpoints: number[];
+  operation: number;
+  heard: [from: number, to: number, atUs: number][];
 }
 /** A window of the space-time diagram. */
 export interface SpaceTime {
@@ -212,6 +215,7 @@ export interface Arrow {
   lost: boolean;
   kind: number;
   write: number;
+  operation: number;
   text: string;
 }
 export interface Point {

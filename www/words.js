@@ -571,6 +571,10 @@ export function makeWords(r = rolesOf()) {
     /** @param {string} what */
     whyOf: (what) => `why: ${what}`,
     inDiagram: 'Show it in the diagram',
+    whatLedToIt: 'What led to it',
+    chainLit: 'Lit: what led to it.',
+    allAlike: 'Show all alike',
+    ledToIt: 'Led to it:',
     window: 'Show ',
     /** @param {number} s */
     lastSeconds: (s) => (s === 1 ? 'the last second' : s === 120 ? 'the last two minutes' : `the last ${s} seconds`),

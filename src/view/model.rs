@@ -325,6 +325,8 @@ pub struct Verdict {
     pub witness: Vec<Part>,
     /// When the witness happened, µs.
     pub witness_us: Option<u64>,
+    /// The request that it is about, if it is about one: [`super::why()`] explains it.
+    pub witness_operation: Option<u32>,
 }
 
 /// One thing that happened, as a sentence.
