@@ -11,6 +11,50 @@ export interface State {
   log: { first: number; last: number; strips: Strip[] };
   writes: Write[];
   verdicts: Verdict[];
+  load?: Load | null;
+}
+export interface Load {
+  client: number;
+  waiting: number;
+  reads: number;
+  writes: number;
+  failed: number;
+}
+export interface Capacity {
+  text: string;
+  readUs: number;
+  writeUs: number;
+  applyUs: number;
+  workers: number;
+  queue: number;
+  random: boolean;
+  waiting: number;
+  working: number;
+}
+/** What was measured over time: see src/view/charts.rs. */
+export interface Charts {
+  widthS: number;
+  atS: number[];
+  reads: number[];
+  writes: number[];
+  failed: number[];
+  stale: (number | null)[];
+  readMs: Percentiles;
+  writeMs: Percentiles;
+  nodes: NodeCurves[];
+}
+export interface Percentiles {
+  p50: (number | null)[];
+  p95: (number | null)[];
+  p99: (number | null)[];
+}
+export interface NodeCurves {
+  id: number;
+  name: string;
+  lagMs: (number | null)[];
+  behind: (number | null)[];
+  waiting: (number | null)[];
+  working: (number | null)[];
 }
 export interface Preset {
   name: string;
@@ -40,6 +84,7 @@ export interface Node {
   behind: number;
   behindUs: number;
   applyDelayUs: number;
+  capacity?: Capacity | null;
   applyPaused: boolean;
   aside: boolean;
   applySpeed?: number | null;
@@ -90,6 +135,7 @@ export interface Direction {
   lossPpm: number;
   bandwidth?: number | null;
   inFlight: number;
+  rate: number;
 }
 export interface Strip {
   node: number;
