@@ -4,13 +4,14 @@ import base from './styles/base.css';
 import stage from './styles/stage.css';
 import panels from './styles/panels.css';
 import learn from './styles/learn.css';
+import studies from './styles/studies.css';
 
 /** @type {CSSStyleSheet[] | undefined} */
 let made;
 
 /** One set for all elements of a page. */
 export default function sheets() {
-  made ??= [base, stage, panels, learn].map((text) => {
+  made ??= [base, stage, panels, learn, studies].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

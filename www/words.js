@@ -428,6 +428,7 @@ export function makeWords(r = rolesOf()) {
       verdict: 'Verdict',
       spacetime: 'Space-time',
       report: 'Lag & cost',
+      studies: 'Studies',
       table: 'Messages & nodes',
       text: 'Text',
     },
