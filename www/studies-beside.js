@@ -23,7 +23,12 @@ const [BEGUN_US, PLAYED_US] = [1_000_000, 10_000_000];
 
 /** @type {Record<string, string[]>} */
 const CHANGES = {
-  replication: ['replication async', 'replication sync 1 received', 'replication sync all applied'],
+  replication: [
+    'replication async',
+    'replication sync 1 received',
+    'replication sync all applied',
+    'replication sync all applied hidden',
+  ],
   slaves: ['slaves 1', 'slaves 2', 'slaves 4'],
   router: ['router master', 'router round-robin', 'router least-lag'],
 };
@@ -94,8 +99,8 @@ export class Beside {
   /** @param {string} load a line for the studied text only */
   start(load) {
     const { core, state } = this.#app;
-    const changes = this.what === 'own' ? lines(this.own) : CHANGES[this.what];
-    this.empty = changes.length === 0;
+    const changes = (this.what === 'own' ? lines(this.own) : CHANGES[this.what]).filter((c) => !isSo(this.#app, c));
+    this.empty = this.what === 'own' && changes.length === 0;
     this.failure = undefined;
     if (!core || !state || this.empty) return this.#app.changed();
     const text = withLine(core.text, load);
@@ -151,6 +156,14 @@ const withLine = (text, line) => (line ? text.replace(/^\s*cluster .*$/m, (clust
 function unchanged(text) {
   const slaves = /^\s*cluster [^+#]*\+([^#\n]*)/m.exec(text)?.[1] ?? '';
   return `slaves ${slaves.trim().split(/\s+/).length}`;
+}
+
+/** Whether a setting is in force from the start, and nothing in the text changes it: then it is the run as it is. @param {App} app @param {string} change */
+function isSo({ state, text }, change) {
+  const [word, ...rest] = change.split(/\s+/);
+  if (word === 'slaves') return change === unchanged(text);
+  const later = new RegExp(`^\\s*(?:at\\s|\\+).*\\b(?:${word}|preset)\\b`, 'm');
+  return state?.settings.values[word] === rest.join(' ') && !later.test(text);
 }
 
 /** Whether anybody asks by itself, now or later. @param {App} app */
@@ -241,10 +254,11 @@ function ownLines(app) {
 /** @param {Beside} study @param {StudyWords['beside']} t */
 function outcome(study, t) {
   const names = study.changes.map((change, i) => (i === 0 ? t.asIs : change));
-  return html`<div class="scroll studies-scroll" tabindex="0" role="group" aria-label=${t.title}>
+  return html`<p class="help">${t.table(time(study.untilUs), SEEDS)}</p>
+    <div class="scroll studies-scroll" tabindex="0" role="group" aria-label=${t.title}>
       <table class="studies-table studies-beside">
-        <caption>
-          ${t.table(time(study.untilUs), SEEDS)}
+        <caption class="hidden">
+          ${t.title}
         </caption>
         <thead>
           <tr><td></td>${names.map((name, i) => html`<th scope="col">${i === 0 ? name : html`<code>${name}</code>`}</th>`)}</tr>
@@ -258,7 +272,7 @@ function outcome(study, t) {
       </table>
     </div>
     <div class="studies-notes">
-      <p class="help">${t.marks}</p>
+      <p class="help">${t.marks} ${t.stale}</p>
       ${study.load ? html`<p class="help">${t.withLoad(study.load)}</p>` : nothing}
       ${study.scores.map((scores, i) => (scores[0]?.leftOut ? html`<p class="studies-left-out">${t.leftOut(scores[0].leftOut, names[i])}</p>` : nothing))}
       <button class="second small" @click=${() => save(study)}>${t.save}</button>

@@ -10,10 +10,10 @@ import { ms, percent } from './studies-words.js';
 const HEIGHT = 240;
 const EDGE = { left: 46, right: 14, top: 12, bottom: 40 };
 
-/** The end of a round step that goes about five times into a span. @param {number} span */
-export function roundStep(span) {
-  const power = 10 ** Math.floor(Math.log10(span / 5));
-  return [1, 2, 5, 10].map((n) => n * power).find((n) => span / n <= 6) ?? span;
+/** The least round step that goes at most so many times into a span. @param {number} span @param {number} times */
+export function roundStep(span, times) {
+  const power = 10 ** Math.floor(Math.log10(span / times));
+  return [1, 2, 5, 10].map((n) => n * power).find((n) => span / n <= times) ?? span;
 }
 
 /** @param {Point[]} points @param {number} width */
@@ -66,7 +66,7 @@ export function chart({ points, at, width, words: t, choose }) {
  * @param {(atMs: number) => number} x @param {(share: number) => number} y @param {Words} t
  */
 function axes(span, width, x, y, t) {
-  const step = roundStep(span);
+  const step = roundStep(span, Math.max(2, Math.floor(width / 80)));
   const ticks = Array.from({ length: Math.floor(span / step + 1e-9) + 1 }, (_, i) => i * step);
   const [left, right, bottom] = [x(0), x(span), y(0)];
   return svg`${[0, 0.25, 0.5, 0.75, 1].map(

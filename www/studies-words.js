@@ -70,7 +70,7 @@ export const makeStudyWords = (r) => ({
     },
     own: 'Settings, one in a line',
     ownHelp: 'Up to 5 lines, as in the run text; or “slaves 3”.',
-    ownNone: 'Write a setting first, one in a line.',
+    ownNone: 'Write a setting first that differs from the run’s own.',
     run: 'Compare',
     /** @param {number} rate */
     runLoad: (rate) => `Compare with a load of ${rate} requests/s`,
@@ -88,6 +88,7 @@ export const makeStudyWords = (r) => ({
     table: (end, seeds) => `${end} of simulated time; the middle of ${seeds} seeds, and from the least to the most`,
     best: 'best',
     worst: 'worst',
+    stale: `A read is stale if the ${r.master} showed something newer when it was asked, acknowledged or not.`,
     marks: '“Best” and “worst” stand where their ranges do not meet.',
     /** @param {number} n @param {string} change */
     leftOut: (n, change) =>
@@ -110,7 +111,7 @@ export const makeStudyWords = (r) => ({
       'writes/s': 'writes',
       'stale reads per 1000': 'stale of 1000 reads',
       'lost writes': 'writes lost',
-      'blocked writes': 'writes without an answer',
+      'blocked writes': 'writes still without an answer, or with none in time',
       failed: 'requests failed',
     },
   },
