@@ -272,7 +272,7 @@ function outcome(study, t) {
       </table>
     </div>
     <div class="studies-notes">
-      <p class="help">${t.marks} ${t.stale}</p>
+      <p class="help">${t.marks} ${t.notes}</p>
       ${study.load ? html`<p class="help">${t.withLoad(study.load)}</p>` : nothing}
       ${study.scores.map((scores, i) => (scores[0]?.leftOut ? html`<p class="studies-left-out">${t.leftOut(scores[0].leftOut, names[i])}</p>` : nothing))}
       <button class="second small" @click=${() => save(study)}>${t.save}</button>

@@ -88,7 +88,7 @@ export const makeStudyWords = (r) => ({
     table: (end, seeds) => `${end} of simulated time; the middle of ${seeds} seeds, and from the least to the most`,
     best: 'best',
     worst: 'worst',
-    stale: `A read is stale if the ${r.master} showed something newer when it was asked, acknowledged or not.`,
+    notes: `A read is stale if the ${r.master} showed something newer when it was asked, acknowledged or not. A write is unanswered if no answer came in time, or none yet at the end.`,
     marks: '“Best” and “worst” stand where their ranges do not meet.',
     /** @param {number} n @param {string} change */
     leftOut: (n, change) =>
@@ -111,7 +111,7 @@ export const makeStudyWords = (r) => ({
       'writes/s': 'writes',
       'stale reads per 1000': 'stale of 1000 reads',
       'lost writes': 'writes lost',
-      'blocked writes': 'writes still without an answer, or with none in time',
+      'blocked writes': 'writes unanswered',
       failed: 'requests failed',
     },
   },
