@@ -57,6 +57,10 @@ function load(fresh = false) {
 export function compiled() {
   return (module ??= compile());
 }
+/** Another thread has compiled it already. @param {WebAssembly.Module} given */
+export function adopt(given) {
+  module = Promise.resolve(given);
+}
 async function compile() {
   const response = await fetch(new URL('replication_playground_bg.wasm', import.meta.url));
   // Some hosts serve it as something else.

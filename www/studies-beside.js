@@ -82,6 +82,7 @@ export class Beside {
   /** By setting, then by seed. @type {Score[][]} */ scores = [];
   /** @type {number[]} */ seeds = [];
   untilUs = 0;
+  /** Of the run that was compared. */ text = '';
   /** Added to the text for the study. */ load = '';
   #app;
   clerk = new Clerk((news) => this.#hear(news));
@@ -107,6 +108,7 @@ export class Beside {
     const seed = state.settings.seed;
     Object.assign(this, {
       phase: 'works',
+      text: core.text,
       untilUs: this.endUs,
       load,
       changes: [unchanged(text), ...changes],
@@ -187,7 +189,7 @@ export function beside(app) {
     <p class="help">${t.help(time(study.phase === 'works' ? study.untilUs : study.endUs), SEEDS)}</p>
     ${question(app)}
     ${study.failure ? html`${study.failure.change && study.failure.refused ? html`<code>${study.failure.change}</code>` : nothing} ${failure(words, study.failure)}` : nothing}
-    ${study.scores.some((scores) => scores.length > 0) ? outcome(study, t) : nothing}
+    ${study.scores.some((scores) => scores.length > 0) ? html`${study.text === app.text ? nothing : html`<p class="studies-left-out">${t.changed}</p>`} ${outcome(study, t)}` : nothing}
   </section>`;
 }
 

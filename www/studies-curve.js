@@ -31,9 +31,9 @@ function scales(points, width) {
 const path = (points) => points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L');
 
 /**
- * @param {{ points: Point[], at: number, width: number, words: Words, choose: (at: number) => void }} about
+ * @param {{ points: Point[], old: boolean, at: number, width: number, words: Words, choose: (at: number) => void }} about
  */
-export function chart({ points, at, width, words: t, choose }) {
+export function chart({ points, old, at, width, words: t, choose }) {
   const { span, x, y } = scales(points, width);
   const point = points[Math.min(at, points.length - 1)];
   const nearest = (/** @type {PointerEvent} */ e) => {
@@ -41,7 +41,7 @@ export function chart({ points, at, width, words: t, choose }) {
     const share = ((e.clientX - box.left) * (width / box.width) - EDGE.left) / (width - EDGE.left - EDGE.right);
     choose(Math.round(Math.max(0, Math.min(1, share)) * (points.length - 1)));
   };
-  return html`<svg class="studies-chart" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label=${t.chart} @pointermove=${nearest} @pointerdown=${nearest}>
+  return html`<svg class="studies-chart ${old ? 'old' : ''}" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label=${t.chart} @pointermove=${nearest} @pointerdown=${nearest}>
       ${axes(span, width, x, y, t)} ${drawing(points, x, y)} ${pointer(point, x, y)}
     </svg>
     <label class="studies-read"

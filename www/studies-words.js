@@ -81,6 +81,7 @@ export const makeStudyWords = (r) => ({
     /** @param {number} n @param {number} of */
     progress: (n, of) => `${n} of ${of} runs played`,
     stopped: 'Cancelled: what was played so far is shown.',
+    changed: 'The run has changed since: compare it again.',
     asIs: 'as it is',
     /** @param {string} line */
     withLoad: (line) => `With “${line}” added for this study.`,

@@ -87,6 +87,7 @@ class Curve {
     const first = this.#of === '';
     this.#of = of;
     clearTimeout(this.#soon);
+    this.phase = 'waits';
     if (first) this.start();
     else this.#soon = setTimeout(() => this.start(), CALM_MS);
   }
@@ -108,6 +109,7 @@ class Curve {
   }
   /** What is known so far stays. */
   cancel() {
+    clearTimeout(this.#soon);
     this.clerk.drop();
     this.phase = 'stopped';
     this.#app.changed();
@@ -154,6 +156,7 @@ function staleness(app) {
   const t = words.curve;
   const { data, phase } = curve;
   const points = data?.points ?? [];
+  const works = phase === 'works' || phase === 'waits';
   return html`<section class="studies-part" aria-label=${t.title}>
     <h3>${t.title}</h3>
     <p class="help">${t.help(clock(curve.nowUs))}</p>
@@ -161,8 +164,8 @@ function staleness(app) {
     ${curve.failure ? failure(words, curve.failure) : nothing}
     ${
       points.length > 0
-        ? html`<p class="studies-summary" role="status">${phase === 'works' ? nothing : summary(points, t)}</p>
-            ${chart({ points, at: curve.at, width: chartWidth(app), words: t, choose: (at) => curve.choose(at) })}`
+        ? html`<p class="studies-summary" role="status">${works ? nothing : summary(points, t)}</p>
+            ${chart({ points, old: phase === 'waits', at: curve.at, width: chartWidth(app), words: t, choose: (at) => curve.choose(at) })}`
         : nothing
     }
     ${progress(app)} ${data && data.failed > 0 ? html`<p class="studies-failed">${t.failed(data.failed)}</p>` : nothing}
@@ -180,11 +183,11 @@ function progress(app) {
   const t = words.curve;
   const { data, phase } = curve;
   const reads = (data?.points ?? []).reduce((sum, point) => sum + point.reads, 0);
-  const seeds = data?.seeds ?? 0;
+  const seeds = phase === 'waits' ? 0 : (data?.seeds ?? 0);
   if (phase === 'works' || phase === 'waits') {
     return html`<p class="studies-progress">
       <progress max=${curve.seeds} value=${seeds} aria-label=${t.working}></progress>
-      <span>${t.progress(seeds, curve.seeds, reads)}</span>
+      <span>${seeds === 0 ? t.working : t.progress(seeds, curve.seeds, reads)}</span>
       <button class="second small" @click=${() => curve.cancel()}>${t.cancel}</button>
     </p>`;
   }

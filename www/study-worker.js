@@ -1,8 +1,8 @@
 // Does the studies, piece by piece: in a worker, or on the page's own thread where workers are forbidden.
 
-import init, * as core from './pkg/replication_playground.js';
+import { adopt, load } from './core.js';
 
-/** @typedef {typeof import('./pkg/replication_playground.js')} Glue */
+/** @typedef {import('./core.js').Glue} Glue */
 /** @typedef {import('./types').StudyJob} StudyJob */
 /** @typedef {import('./types').StudyNews} StudyNews */
 
@@ -14,7 +14,7 @@ export class Desk {
   #post;
   #turn = 0;
 
-  /** @param {Pick<Glue, 'StalenessStudy' | 'VariantRun' | 'Playground'>} glue @param {(news: StudyNews) => void} post */
+  /** @param {Glue} glue @param {(news: StudyNews) => void} post */
   constructor(glue, post) {
     this.#glue = glue;
     this.#post = post;
@@ -111,8 +111,8 @@ export function serve() {
   /** @type {Promise<Desk> | undefined} */
   let desk;
   const open = async (/** @type {WebAssembly.Module | undefined} */ module) => {
-    await init(module && { module_or_path: module });
-    return new Desk(core, post);
+    if (module) adopt(module);
+    return new Desk(await load(), post);
   };
   addEventListener('message', async ({ data }) => {
     try {

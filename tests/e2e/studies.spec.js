@@ -235,7 +235,10 @@ test('without a load one can be added for the study, and the run has none', asyn
   expect(lines[0]).toContain('"setting","seed","load","simulated s","read p50 ms"');
   expect(lines[1]).toContain('"as it is","3","load 100/s');
   await compare(playground, 'Compare the run as it is');
+  await expect(beside(playground)).not.toContainText('The run has changed since');
   expect(await middles(playground, 'Per second', 'reads')).toEqual([0, 0, 0, 0]);
+  await command(playground, 'A write k v');
+  await expect(beside(playground)).toContainText('The run has changed since: compare it again.');
 });
 
 test('the worker comes with the tab, gets the compiled module, and leaves the running run alone', async ({
