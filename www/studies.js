@@ -2,12 +2,12 @@
 // apart from the run on the page, which they leave as it is.
 
 import { html, nothing } from 'lit-html';
-import { fold } from './settings.js';
+import { choice, fold } from './settings.js';
 import { Beside, beside, failure } from './studies-beside.js';
 import { chart, curveTable, summary } from './studies-curve.js';
 import { makeStudyWords } from './studies-words.js';
 import { Clerk } from './study-clerk.js';
-import { clock } from './words.js';
+import { clock, time } from './words.js';
 
 /** @typedef {import('./app.js').App} App */
 /** @typedef {import('./types').StudyNews} StudyNews */
@@ -17,6 +17,8 @@ const SEEDS = 40;
 const MORE_SEEDS = 160;
 /** Where all bands are as narrow as this, more seeds tell little. */
 const NARROW = 0.05;
+/** How far behind a write one can look, ms. */
+const SPANS = [20, 100, 500, 2_000, 10_000];
 const CALM_MS = 500; // whoever drags a slider has come to rest
 
 export class Studies {
@@ -66,6 +68,7 @@ class Curve {
   /** The point that is read. */ at = 0;
   /** Of the run, µs. */ nowUs = 0;
   seeds = SEEDS;
+  /** How far behind a write is looked, ms; else as long as it needs to all slaves. @type {number | undefined} */ spanMs;
   #app;
   clerk = new Clerk((news) => this.#hear(news));
   #of = '';
@@ -99,13 +102,14 @@ class Curve {
     if (!core || ui.tab !== 'studies') return this.#forget();
     Object.assign(this, { phase: 'works', failure: undefined, seeds });
     this.nowUs = core.nowUs;
-    void this.clerk.ask({
-      kind: 'curve',
-      text: core.text,
-      nowUs: core.nowUs,
-      seeds,
-      narrow: seeds > SEEDS ? 0 : NARROW,
-    });
+    const { nowUs, spanMs } = this;
+    void this.clerk.ask({ kind: 'curve', text: core.text, nowUs, spanMs, seeds, narrow: seeds > SEEDS ? 0 : NARROW });
+  }
+  /** @param {string} ms */
+  look(ms) {
+    this.spanMs = ms ? Number(ms) : undefined;
+    this.start();
+    this.#app.changed();
   }
   /** What is known so far stays. */
   cancel() {
@@ -161,6 +165,7 @@ function staleness(app) {
     <h3>${t.title}</h3>
     <p class="help">${t.help(clock(curve.nowUs))}</p>
     ${curve.clerk.ownThread ? html`<p class="help">${words.ownThread}</p>` : nothing}
+    ${choice({ id: 'studies-span', label: t.span }, String(curve.spanMs ?? ''), [['', t.spanAll], ...SPANS.map((ms) => [String(ms), time(ms * 1000)])], (ms) => curve.look(ms))}
     ${curve.failure ? failure(words, curve.failure) : nothing}
     ${
       points.length > 0

@@ -49,8 +49,8 @@ export class Desk {
   }
 
   /** @param {Extract<StudyJob, { kind: 'curve' }>} job @param {() => boolean} wanted */
-  async #curve({ id, text, nowUs, seeds, narrow }, wanted) {
-    const study = new this.#glue.StalenessStudy(text, nowUs, undefined);
+  async #curve({ id, text, nowUs, spanMs, seeds, narrow }, wanted) {
+    const study = new this.#glue.StalenessStudy(text, nowUs, spanMs);
     try {
       for (;;) {
         const until = performance.now() + PIECE_MS;

@@ -293,7 +293,7 @@ export interface VariantScore {
   leftOut: number;
 }
 export type StudyTask =
-  | { kind: 'curve'; text: string; nowUs: number; seeds: number; narrow: number }
+  | { kind: 'curve'; text: string; nowUs: number; spanMs?: number; seeds: number; narrow: number }
   | { kind: 'variants'; text: string; changes: string[]; seeds: (number | undefined)[]; untilUs: number };
 export type StudyJob = StudyTask & { id: number };
 export interface Refusal {

@@ -109,6 +109,19 @@ test('it is drawn again when a setting changes, and only then', async ({ open })
   await expect(curve(playground)).toContainText('requests failed: writes that were not acknowledged');
 });
 
+test('one looks as far behind a write as one likes', async ({ open }) => {
+  const playground = await open();
+  await study(playground, 'cluster m + s1 s2\nlink nodes latency 60ms\nlink clients latency 1ms\nat 1s hold m-s2\n');
+  await curve(playground).getByRole('combobox', { name: 'Look so far behind a write' }).selectOption('100 ms');
+  await expect(slider(playground)).toHaveAttribute('aria-valuetext', /^0 ms after: 100 %/);
+  await expect(summary(playground)).toHaveText(
+    'Even 100 ms after the write, 50 of 100 reads are stale. Right after the answer, 100 of 100 are.',
+  );
+  const points = await tableOf(playground);
+  expect(points.at(-1)?.[0]).toBe(100);
+  expect(points.at(12)).toEqual([50, 100]);
+});
+
 test('more seeds make the band narrower', async ({ open }) => {
   const playground = await open();
   await study(playground, 'cluster m + s1\nlink nodes latency 10ms jitter 100ms\nlink clients latency 1ms\n');
