@@ -845,6 +845,7 @@ export class App {
   #tabs(tabs) {
     const { ui, words: t } = this;
     const open = tabs.includes(ui.tab) ? ui.tab : tabs[0];
+    if (open !== 'studies') this.studies.leave();
     const move = (/** @type {KeyboardEvent} */ e) => {
       const step = { ArrowLeft: -1, ArrowRight: 1, Home: -tabs.length, End: tabs.length }[e.key];
       if (step === undefined) return;

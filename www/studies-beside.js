@@ -75,7 +75,7 @@ const short = (n) => (n >= 100 ? n.toFixed(0) : n.toFixed(1).replace(/\.0$/, '')
 export class Beside {
   what = 'replication';
   own = '';
-  /** @type {Phase | 'idle'} */ phase = 'idle';
+  /** @type {Phase} */ phase = 'idle';
   /** @type {(StudyNews & { change?: string }) | undefined} */ failure;
   /** Nothing was written. */ empty = false;
   /** The settings; the first one changes nothing. @type {string[]} */ changes = [];
@@ -104,7 +104,7 @@ export class Beside {
     this.empty = this.what === 'own' && changes.length === 0;
     this.failure = undefined;
     if (!core || !state || this.empty) return this.#app.changed();
-    const text = withLine(core.text, load);
+    const text = withLoad(core.text, load);
     const seed = state.settings.seed;
     Object.assign(this, {
       phase: 'works',
@@ -151,8 +151,9 @@ const lines = (text) =>
     .filter((line) => line !== '')
     .slice(0, OWN_MAX);
 
-/** The text with one more setting of its start. @param {string} text @param {string} line */
-const withLine = (text, line) => (line ? text.replace(/^\s*cluster .*$/m, (cluster) => `${cluster}\n${line}`) : text);
+/** The text with a load from its start on. @param {string} text @param {string} load */
+const withLoad = (text, load) =>
+  load ? text.replace(/^\s*load off\s*$/gm, '').replace(/^\s*cluster .*$/m, (cluster) => `${cluster}\n${load}`) : text;
 
 /** As many slaves as there are anyway. @param {string} text */
 function unchanged(text) {

@@ -11,7 +11,7 @@ import { clock, time } from './words.js';
 
 /** @typedef {import('./app.js').App} App */
 /** @typedef {import('./types').StudyNews} StudyNews */
-/** @typedef {'waits' | 'works' | 'done' | 'stopped' | 'failed'} Phase */
+/** @typedef {'idle' | 'waits' | 'works' | 'done' | 'stopped' | 'failed'} Phase */
 
 const SEEDS = 40;
 const MORE_SEEDS = 160;
@@ -39,6 +39,10 @@ export class Studies {
     if (!this.#words || this.#roles !== roles) this.#words = makeStudyWords((this.#roles = roles));
     return this.#words;
   }
+  /** Another tab is shown: a curve that nobody sees is not made. */
+  leave() {
+    if (this.curve.phase === 'works' || this.curve.phase === 'waits') this.curve.close();
+  }
   close() {
     this.curve.close();
     this.beside.close();
@@ -62,7 +66,7 @@ function standing({ state }) {
 
 /** The staleness curve: made when the tab is opened, and again when the cluster is another one. */
 class Curve {
-  /** @type {Phase} */ phase = 'waits';
+  /** @type {Phase} */ phase = 'idle';
   /** @type {import('./types').StalenessCurve | undefined} */ data;
   /** @type {Pick<StudyNews, 'refused' | 'broken'> | undefined} */ failure;
   /** The point that is read. */ at = 0;
@@ -97,9 +101,8 @@ class Curve {
 
   start(seeds = SEEDS) {
     clearTimeout(this.#soon);
-    const { core, ui } = this.#app;
-    // Not while nobody looks: whoever comes back finds it done anew.
-    if (!core || ui.tab !== 'studies') return this.#forget();
+    const { core } = this.#app;
+    if (!core) return;
     Object.assign(this, { phase: 'works', failure: undefined, seeds });
     this.nowUs = core.nowUs;
     const { nowUs, spanMs } = this;
@@ -118,19 +121,17 @@ class Curve {
     this.phase = 'stopped';
     this.#app.changed();
   }
-  #forget() {
-    this.#of = '';
-    this.#state = undefined;
-  }
+  /** Whoever comes back finds it begun anew. */
   close() {
     clearTimeout(this.#soon);
     this.clerk.drop();
-    this.#forget();
+    this.phase = 'idle';
+    this.#of = '';
+    this.#state = undefined;
   }
 
   /** @param {StudyNews} news */
   #hear(news) {
-    if (this.#app.ui.tab !== 'studies') return this.close();
     if (news.curve) this.data = news.curve;
     if (news.refused || news.broken) {
       this.phase = 'failed';

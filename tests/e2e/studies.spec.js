@@ -160,6 +160,17 @@ test('a study that takes long tells how far it is, and is cancelled at once; the
   await expect(curve(playground).getByRole('progressbar')).toBeVisible();
 });
 
+test('a curve that nobody sees is not made', async ({ open, page }) => {
+  const playground = await open();
+  await study(playground, HEAVY, 1_000_000);
+  await expect.poll(() => page.workers().length).toBe(1);
+  await openTab(playground, 'Text');
+  await expect.poll(() => page.workers().length).toBe(0);
+  await run(playground, STEP);
+  await openTab(playground, 'Studies');
+  await drawn(playground);
+});
+
 test('a run that is too busy is refused in the core’s words', async ({ open }) => {
   const playground = await open();
   // A write waits for long, while very much is asked.
@@ -232,7 +243,7 @@ test('side by side: settings of one’s own are checked by the core', async ({ o
 
 test('without a load one can be added for the study, and the run has none', async ({ open, page }) => {
   const playground = await open();
-  await study(playground, LOADED.replace(/load.*\n/, ''));
+  await study(playground, LOADED.replace(/load.*\n/, 'load off\n'));
   const before = [await hashOf(playground), await textOf(playground)];
   await expect(beside(playground)).toContainText('Nobody asks by itself in this run');
   await compare(playground, 'Compare with a load of 100 requests/s');
