@@ -49,6 +49,8 @@ build: $(GLUE) ## build dist/, a folder that any static host can serve
 	esbuild www/element.js --bundle --format=esm --target=es2022 --minify --sourcemap \
 		--loader:.css=text --loader:.run=text --log-level=warning \
 		--outfile=dist/replication-playground.js
+	esbuild www/plots.js --bundle --format=esm --target=es2022 --minify --loader:.css=text --log-level=warning \
+		--outfile=dist/plots.js
 	cp $(GLUE) dist/
 	cp --parents $(PAGE) dist/
 	for texts in $(TEXTS); do cp -r www/$$texts dist/; done

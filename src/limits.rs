@@ -104,7 +104,7 @@ pub const EVENTS_PER_CALL_MAX: u64 = 200_000;
 /// Events that one jump to a time may process.
 pub const EVENTS_PER_SEEK_MAX: u64 = 5_000_000;
 /// Facts kept in the history; the oldest are dropped, and how many is said.
-pub const FACTS_KEPT_MAX: usize = 1_000_000;
+pub const FACTS_KEPT_MAX: usize = 300_000;
 /// How long a run without an `end` line is played after its last line until it has settled, µs.
 pub const SETTLE_US_MAX: u64 = 900 * 1_000_000;
 /// How long such a run goes on for a failover that is still to come, µs.

@@ -564,6 +564,11 @@ impl Playground {
         model::PACKET_STRIDE
     }
 
+    /// The hue of a write on the colour wheel, degrees.
+    pub fn hue(write: u32) -> u16 {
+        view::hue(write)
+    }
+
     /// A hash of the state and of all that happened, 16 hexadecimal digits. The same on every machine.
     pub fn hash(&self) -> String {
         format!("{:016x}", self.player.borrow().session.run().hash())

@@ -83,6 +83,10 @@ fn take(name: &str, text: &str, reader: Reader) -> (Lecture, Session) {
             session.run().text()
         );
         match item {
+            Item::Step(_) if lecture.rests() => {
+                stray(reader, &mut session);
+                assert!(lecture.answer(0, &mut session));
+            }
             Item::Ask { answers, .. } => {
                 // Somebody who is wrong is as welcome as somebody who is right.
                 let answer = if reader == Reader::Willing { answers.len() - 1 } else { 0 };
@@ -316,6 +320,28 @@ fn a_node_that_is_off_is_not_switched_off_again() {
     assert!(view::lesson(&lecture).done);
     assert_eq!(session.run().text().matches("crash s1").count(), 1);
     assert!(!session.run().text().contains("start m"));
+}
+
+#[test]
+fn a_step_waits_until_the_words_before_it_are_read() {
+    let text = format!(
+        "lesson One\n{PAIR}\nstep One\nsay Words.\nstep Two\ndo crash s1\ntask Do it.\n  when write k\nstep Three\nsay End.\n"
+    );
+    let lesson = Lesson::parse(&text).unwrap();
+    let mut session = Session::new(&lesson.run).unwrap();
+    let mut lecture = Lecture::new(lesson);
+    lecture.look(&mut session);
+    session.timeline().advance(60 * SECOND, u64::MAX, None);
+    lecture.look(&mut session);
+    assert!(lecture.rests() && view::lesson(&lecture).rests);
+    assert_eq!(view::lesson(&lecture).items.len(), 2, "the heading comes with its step");
+    assert!(!session.run().text().contains("crash s1"));
+    assert!(lecture.answer(0, &mut session));
+    assert!(session.run().text().contains("crash s1") && !lecture.rests());
+    session.command("A write k 1").unwrap();
+    session.timeline().advance(70 * SECOND, u64::MAX, None);
+    lecture.look(&mut session);
+    assert!(view::lesson(&lecture).done, "behind a task there is nothing to read");
 }
 
 #[test]

@@ -139,3 +139,43 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_chain_of_a_stale_read_and_of_a_synchronous_write() {
+    let session = played("at 100ms A write k 1\nat 200ms B read k @s1\nat 300ms A write other 2\n", 2_000);
+    let why = view::why(session.run(), 2, |at| session.copy_at(at)).unwrap();
+    let diagram = view::spacetime(session.copy_at(0).unwrap(), 2_000_000);
+    assert_eq!(why.operation, 2);
+    // Request and answer of the read, and the write that it missed.
+    let own: Vec<_> = diagram.arrows.iter().filter(|arrow| arrow.operation == 2).collect();
+    assert_eq!(own.len(), 2, "{own:?}");
+    assert_eq!(why.writes, [1]);
+    let points: Vec<&str> =
+        diagram.points.iter().filter(|point| why.facts.contains(&point.seq)).map(|point| point.kind).collect();
+    assert!(points.contains(&"read") && points.contains(&"logged") && points.contains(&"answered"), "{points:?}");
+
+    let session = played("replication sync all applied\nat 100ms A write k 1\n", 3_000);
+    let why = view::why(session.run(), 1, |at| session.copy_at(at)).unwrap();
+    let diagram = view::spacetime(session.copy_at(0).unwrap(), 3_000_000);
+    let waited = |from: u16, to: u16, at_us: u64| {
+        diagram.arrows.iter().any(|arrow| (arrow.from, arrow.to, arrow.ended_us) == (from, to, Some(at_us)))
+    };
+    assert_eq!(why.heard.len(), 2);
+    assert!(why.heard.iter().all(|&(from, to, at_us)| waited(from, to, at_us)), "{:?}", why.heard);
+}
+
+#[test]
+fn a_lost_write_is_explained_from_its_verdict() {
+    let text = "at 50ms hold m-s1\nat 50ms hold m-s2\nat 100ms A write k 1\nat 1s crash m\nat 2s promote s1\n";
+    let session = played(text, 3_000);
+    let state = view::state(session.run());
+    let lost = state.verdicts.iter().find(|verdict| verdict.id == "no-lost-writes").unwrap();
+    let operation = lost.witness_operation.unwrap();
+    let text = told(&session, operation);
+    assert!(text.contains("It was lost at") && text.contains("became the master"), "{text}");
+    let why = view::why(session.run(), operation, |at| session.copy_at(at)).unwrap();
+    let diagram = view::spacetime(session.copy_at(0).unwrap(), 3_000_000);
+    let kinds: Vec<&str> =
+        diagram.points.iter().filter(|point| why.facts.contains(&point.seq)).map(|point| point.kind).collect();
+    assert!(kinds.contains(&"fault") && kinds.contains(&"promotion"), "{kinds:?}");
+}

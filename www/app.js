@@ -2,13 +2,14 @@
 
 import { html, render, nothing } from 'lit-html';
 import { Beads } from './beads.js';
+import { Charts, charts } from './charts.js';
 import { clientConsole } from './console.js';
 import { Core } from './core.js';
 import { header } from './header.js';
 import { fromFragment, TEXT_MAX, toFragment } from './link.js';
 import { freshSeen, hint, look } from './hints.js';
 import { aside, layout, straight } from './layout.js';
-import { fetchLesson, lesson } from './lesson.js';
+import { fetchLesson, lesson, toNews } from './lesson.js';
 import { logs } from './logs.js';
 import { icons, plain } from './marks.js';
 import { menuBody, menuTitle } from './menus.js';
@@ -38,7 +39,7 @@ import sheets from './styles.js';
 /** @typedef {import('./layout.js').Mode} Mode */
 /** @typedef {import('./layout.js').Place} Place */
 /** @typedef {import('./menus.js').Menu} Menu */
-/** @typedef {'story' | 'verdict' | 'spacetime' | 'report' | 'studies' | 'table' | 'text'} Tab */
+/** @typedef {'story' | 'verdict' | 'spacetime' | 'charts' | 'report' | 'studies' | 'table' | 'text'} Tab */
 /** @typedef {{ path: Path, forth: boolean }} Way */
 /** @typedef {{ at?: number, hash: string, unknown: string[] }} Arrival */
 /** @typedef {{ draft?: string, error?: PlaygroundError, note?: string }} TextUi */
@@ -50,6 +51,7 @@ const SCHEME_MS = 1000; // how often colours are looked up again
 const CLOCK_MS = 45; // the clock's figures change at most this often
 const ROOM = 340; // a menu has at least so much room, for what unfolds in it
 const SAY_MS = 1200; // announcements are at least this far apart
+const FLOW_RATE = 25; // more messages than that in a second of the wall clock are drawn as a flow
 const MARKS_MS = 300; // marks are fetched at most this often
 
 export class App {
@@ -60,6 +62,7 @@ export class App {
   diagram = new Diagram();
   report = new Report();
   studies = new Studies(this);
+  charts = new Charts();
   /** The lesson that is being taken. @type {import('./types').Lesson | undefined} */ lesson;
   words = makeWords();
   /** Whose words they are. */ #engine = '';
@@ -103,6 +106,7 @@ export class App {
   #userPaused = false;
   #seen = freshSeen();
   /** Whether the run has been looked at once. */ #begun = false;
+  /** Parts of the lesson that were shown before. */ #told = 0;
   #version = -1;
   #dirty = true;
   #beat = 0;
@@ -126,6 +130,8 @@ export class App {
   #clockSays = '';
   #clockAt = 0;
   #hadBeads = true;
+  /** How long flows have flowed, and until when that was counted, ms. */ #flowMs = 0;
+  #flowAt = 0;
   #awake = true;
   #size = { width: 0, name: 'wide' };
   /** @type {Map<number, number>} */ #hues = new Map();
@@ -358,6 +364,21 @@ export class App {
     this.light(mark?.write || undefined);
   }
 
+  showCharts() {
+    this.set({ tab: 'charts' });
+    requestAnimationFrame(() => this.root.querySelector('.charts')?.scrollIntoView({ block: 'nearest' }));
+  }
+  /** The moment under the cursor of the curves, on the time line. @param {number | undefined} us */
+  pointCharts(us) {
+    const at = this.root.querySelector('.at-chart');
+    at?.toggleAttribute('data-shown', us !== undefined);
+    for (const end of ['x1', 'x2']) at?.setAttribute(end, `${((us ?? 0) / this.scale) * 100}%`);
+  }
+  /** Whether so many messages a second cannot be told apart at the speed of now. @param {number} rate */
+  flows(rate) {
+    return (rate * this.time.speed) / 1000 > FLOW_RATE;
+  }
+
   /** Another text, or another way through it. @param {(core: Core) => unknown} act @param {string} words */
   #turn(act, words) {
     this.#hush = this.#userPaused = true;
@@ -453,6 +474,7 @@ export class App {
   showInDiagram(why) {
     const room = Math.max(200_000, (why.toUs - why.fromUs) * 0.15);
     this.diagram.fixed = [Math.max(0, why.fromUs - room), why.toUs + room];
+    this.diagram.why = why;
     this.closeMenu();
     this.set({ tab: 'spacetime' });
     this.root.querySelector('.spacetime')?.scrollIntoView({ block: 'nearest' });
@@ -555,7 +577,7 @@ export class App {
   // --- looking things up ---
 
   /** @param {number} write */
-  hueOf = (write) => this.#hues.get(write) ?? 250;
+  hueOf = (write) => this.#hues.get(write) ?? this.core?.hue(write) ?? 250;
   /** Of the element, in pixels. */
   get width() {
     return this.#size.width;
@@ -644,6 +666,7 @@ export class App {
     clearTimeout(this.#saying);
     clearTimeout(this.#marksSoon);
     this.studies.close();
+    this.charts.close();
     this.core?.free();
     this.core = undefined;
   }
@@ -708,7 +731,7 @@ export class App {
     for (const w of state.writes) this.#hues.set(w.id, w.hue);
     if (!this.#begun) {
       this.#begun = true;
-      const { clients } = state;
+      const clients = state.clients.filter((c) => c.id !== state.load?.client);
       if (clients.length > 0 && !clients.some((c) => c.name === this.ui.session)) this.ui.session = clients[0].name;
     }
     look(this.#seen, state);
@@ -758,6 +781,7 @@ export class App {
     this.compact = this.mode === 'grid' || (this.state?.nodes.length ?? 0) > 9;
     render(this.#page(), this.root);
     this.#observe();
+    this.#told = toNews(this.root, this.lesson, this.#told);
     if (!this.#paint || now - this.#schemeAt > SCHEME_MS) {
       this.#schemeAt = now;
       this.#refreshPaint();
@@ -780,13 +804,14 @@ export class App {
     return html`<div class="playground" data-size=${size}>
       ${header(this)}
       ${timeline(this)}
+      ${this.lesson && !wide && size !== 'medium' ? lesson(this) : nothing}
       <div class="body">
         ${clientConsole(this)}
-        <div class="middle">${this.lesson ? lesson(this) : this.#hintLine()}${stage(this)}</div>
-        ${wide ? html`<div class="side"><div class="inner"><section tabindex="0" aria-label=${t.tabs.verdict}><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
+        <div class="middle">${this.lesson && size === 'medium' ? lesson(this) : nothing}${!this.lesson || ui.notice ? this.#hintLine() : nothing}${stage(this)}</div>
+        ${wide ? html`<div class="side"><div class="inner">${this.lesson ? lesson(this) : nothing}<section tabindex="0" aria-label=${t.tabs.verdict}><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
         ${logs(this)}
       </div>
-      ${this.#tabs(wide ? ['text', 'spacetime', 'report', 'studies', 'table'] : ['story', 'verdict', 'spacetime', 'report', 'studies', 'text', 'table'])}
+      ${this.#tabs(wide ? ['text', 'spacetime', 'charts', 'report', 'studies', 'table'] : ['story', 'verdict', 'spacetime', 'charts', 'report', 'studies', 'text', 'table'])}
       <div class="pop" popover="auto" role="dialog" aria-label=${ui.menu ? menuTitle(this, ui.menu) : nothing} @beforetoggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && (ui.menu = undefined)} @toggle=${this.#menuToggled}>
         ${ui.menu ? menuBody(this, ui.menu) : nothing}
       </div>
@@ -860,7 +885,7 @@ export class App {
       <div role="tablist" aria-label=${t.details} @keydown=${move}>
         ${tabs.map((tab) => html`<button role="tab" id="tab-${tab}" aria-selected=${tab === open} aria-controls="panel" tabindex=${tab === open ? 0 : -1} @click=${() => this.set({ tab })}>${t.tabs[tab]}</button>`)}
       </div>
-      <div role="tabpanel" id="panel" aria-labelledby="tab-${open}">${open === 'story' ? story(this) : open === 'verdict' ? verdicts(this) : open === 'table' ? tables(this) : open === 'spacetime' ? spacetime(this) : open === 'report' ? lagAndCost(this) : open === 'studies' ? studies(this) : textPanel(this)}</div>
+      <div role="tabpanel" id="panel" aria-labelledby="tab-${open}">${open === 'story' ? story(this) : open === 'verdict' ? verdicts(this) : open === 'table' ? tables(this) : open === 'spacetime' ? spacetime(this) : open === 'charts' ? charts(this) : open === 'report' ? lagAndCost(this) : open === 'studies' ? studies(this) : textPanel(this)}</div>
     </div>`;
   }
 
@@ -975,9 +1000,9 @@ export class App {
     const places = /** @type {HTMLElement | null} */ (this.root.querySelector('.labels'));
     if (!drawing || !places) return;
     // All that the lines show: where they run, and how the links stand.
-    let placed = `${this.#measured} ${this.ui.session} ${this.state?.settings.values.router}`;
+    let placed = `${this.time.speed} ${this.#measured} ${this.ui.session} ${this.state?.settings.values.router}`;
     for (const [key, { forth, back }] of this.links)
-      placed += ` ${key} ${forth.state} ${forth.latencyUs} ${back.state} ${back.latencyUs}`;
+      placed += ` ${key} ${forth.state} ${forth.latencyUs} ${back.state} ${back.latencyUs} ${Math.max(forth.rate, back.rate)}`;
     if (placed === this.#placed && places.hasChildNodes()) return;
     this.#placed = placed;
     render(lines(this), /** @type {any} */ (drawing));
@@ -1017,6 +1042,7 @@ export class App {
       },
     };
     this.#beads?.forget();
+    this.charts.forget();
   }
 
   /** The clock, calmer than the frames. @param {number} now */
@@ -1041,15 +1067,9 @@ export class App {
     const { core } = this;
     if (!core || !this.#beads || !this.#paint) return;
     const packets = core.packets();
-    if (packets.length === 0 && !this.#hadBeads) return; // the canvas is empty already
-    this.#hadBeads = packets.length > 0;
-    // A write that was never seen before: its colour comes with the state.
-    for (let i = 5; i < packets.length; i += core.stride) {
-      if (packets[i] && !this.#hues.has(packets[i])) {
-        this.#pull(performance.now());
-        break;
-      }
-    }
+    const flows = this.#flows();
+    if (packets.length === 0 && flows.size === 0 && !this.#hadBeads) return; // the canvas is empty already
+    this.#hadBeads = packets.length > 0 || flows.size > 0;
     this.#beads.draw(
       packets,
       core.stride,
@@ -1059,7 +1079,23 @@ export class App {
       this.#paint,
       this.ui.lit,
       this.mode === 'grid' ? 0.72 : 1,
+      flows,
+      this.#calm.matches ? 0 : this.#flowMs,
     );
+  }
+  /** The ways on which so much goes that single messages cannot be told apart, and how much. @returns {Map<Way, number>} */
+  #flows() {
+    const now = performance.now();
+    if (this.time.playing) this.#flowMs += Math.min(100, now - this.#flowAt);
+    this.#flowAt = now;
+    const flows = new Map();
+    if (!this.state?.load) return flows;
+    for (const { a, b, forth, back } of this.links.values()) {
+      if (this.flows(forth.rate)) flows.set(this.#ways.get(a * 65536 + b), forth.rate);
+      if (this.flows(back.rate)) flows.set(this.#ways.get(b * 65536 + a), back.rate);
+    }
+    flows.delete(undefined);
+    return flows;
   }
 
   // --- pointing ---
@@ -1205,6 +1241,7 @@ export class App {
   #announce(state, fresh, hush) {
     const t = this.words;
     for (const client of state.clients) {
+      if (client.id === state.load?.client) continue;
       for (const op of client.operations) {
         const key = `${client.name} ${op.id}`;
         const done = op.doneUs != null;

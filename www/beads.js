@@ -6,6 +6,7 @@
 
 const SIZE = 34; // a sprite's side, px
 const LANE = 7; // those that come keep this far from those that go, px
+const FLOW = { speed: 0.07, dot: 3.4, widest: 26, closest: 6 }; // of a flow: px in a ms, px, distance of its dots at 10/s and at most, px
 const PILE = 9; // distance of held messages in a pile, px
 const SHEET = 16; // sprites in a row, and in a column, of the sheet they are kept on
 
@@ -49,8 +50,10 @@ export class Beads {
    * @param {(from: number, to: number) => { path: Path, forth: boolean } | undefined} pathOf
    * @param {(write: number) => number} hueOf @param {Paint} paint @param {number | undefined} lit the write to light up
    * @param {number} scale of the beads
+   * @param {Map<{ path: Path, forth: boolean }, number>} flows ways on which a load’s messages are drawn as a flow, and how many a second
+   * @param {number} flowMs how long they have flowed
    */
-  draw(packets, stride, kinds, pathOf, hueOf, paint, lit, scale) {
+  draw(packets, stride, kinds, pathOf, hueOf, paint, lit, scale, flows, flowMs) {
     const { context, canvas } = this;
     const ratio = this.#ratio;
     const side = SIZE * scale;
@@ -58,6 +61,12 @@ export class Beads {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
     this.#spots.length = 0;
+    for (const [way, rate] of flows) this.#flow(way, rate, flowMs, paint);
+    const hidden = (/** @type {number} */ i) => {
+      if (packets[i + 8] !== 1 || flows.size === 0) return false;
+      const way = pathOf(packets[i + 1], packets[i + 2]);
+      return !!way && flows.has(way);
+    };
     // First all sprites, then all beads: to change the sheet between two beads would copy it each time. And the place
     // of each in the pile of those that are held, the oldest in front.
     /** @type {Map<unknown, number>} */
@@ -65,6 +74,7 @@ export class Beads {
     /** @type {Map<number, number>} */
     const piled = new Map();
     for (let i = 0; i < packets.length; i += stride) {
+      if (hidden(i)) continue;
       this.#sprite(packets, i, kinds, hueOf, paint);
       if (packets[i + 7] !== 1) continue;
       const way = pathOf(packets[i + 1], packets[i + 2]);
@@ -74,6 +84,7 @@ export class Beads {
     }
     // The oldest last, so that it lies on top.
     for (let i = packets.length - stride; i >= 0; i -= stride) {
+      if (hidden(i)) continue;
       const found = pathOf(packets[i + 1], packets[i + 2]);
       if (!found) continue;
       const { path, forth } = found;
@@ -104,6 +115,23 @@ export class Beads {
       this.#spots.push({ id: packets[i], x, y });
     }
     context.globalAlpha = 1;
+  }
+
+  /** A row of dots that moves on, the closer the more there are. @param {{ path: Path, forth: boolean }} way @param {number} rate @param {number} ms @param {Paint} paint */
+  #flow({ path, forth }, rate, ms, paint) {
+    const c = this.context;
+    const gap = Math.max(FLOW.closest, FLOW.widest - 9 * Math.log10(rate / 10));
+    c.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    c.globalAlpha = 0.55;
+    c.strokeStyle = paint.ink;
+    c.lineWidth = FLOW.dot;
+    c.lineCap = 'round';
+    c.setLineDash([0.1, gap]);
+    c.lineDashOffset = (forth ? -1 : 1) * ((ms * FLOW.speed) % gap);
+    c.stroke(new Path2D(path.data(0, path.length, forth ? LANE : -LANE)));
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.setLineDash([]);
+    c.globalAlpha = 1;
   }
 
   /** The message at a point. @param {number} x @param {number} y @returns {Spot | undefined} */

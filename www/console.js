@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { loadSwitch } from './load.js';
 import { badge, tint } from './marks.js';
 import { choice, fold, settings } from './settings.js';
 import { time } from './words.js';
@@ -53,7 +54,7 @@ export function clientConsole(app) {
       }
       ${choice({ id: 'router', label: t.readFrom }, values.router, [...Object.entries(t.routers), ...app.slaves().map((n) => [`@${n}`, n])], (v) => app.command(`router ${v}`))}
     </form>
-    ${answers(app)}
+    ${loadSwitch(app)} ${answers(app)}
     ${fold(app, 'more', t.more, () => settings(app))}
   </section>`;
 }

@@ -287,6 +287,14 @@ export class Core {
   tookPause() {
     return this.#try(() => this.#raw.tookPause());
   }
+  /** @param {number} fromUs @param {number} toUs @param {number} points @returns {import('./types').Charts} */
+  charts(fromUs, toUs, points) {
+    return /** @type {any} */ (this.#try(() => this.#raw.charts(fromUs, toUs, points)));
+  }
+  /** @param {number} write */
+  hue(write) {
+    return this.#glue.Playground.hue(write);
+  }
   packets() {
     return this.#try(() => this.#raw.packets());
   }

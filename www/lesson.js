@@ -34,7 +34,7 @@ export function lesson(app) {
   const steps = taken.items.flatMap((item, i) => (item.kind === 'step' ? [i] : []));
   const here = steps[steps.length - 1] ?? 0;
   const [before, now] = [taken.items.slice(0, here), taken.items.slice(here)];
-  return html`<section class="lesson" aria-label="${t.lesson}: ${taken.title}">
+  return html`<section class="lesson" tabindex="-1" aria-label="${t.lesson}: ${taken.title}">
     <header>
       <h3>${taken.title}</h3>
       ${taken.steps > 1 ? html`<span class="help">${taken.done ? t.lessonDone : t.stepOf(steps.length, taken.steps)}</span>` : nothing}
@@ -42,6 +42,7 @@ export function lesson(app) {
     </header>
     ${before.length > 0 ? html`<details><summary>${t.before}</summary>${items(app, before)}</details>` : nothing}
     <div class="now" aria-live="polite">${items(app, now)}</div>
+    ${taken.rests ? html`<p class="acts"><button class="primary" @click=${(/** @type {Event} */ e) => reply(app, e, 0)}>${t.goOn}</button></p>` : nothing}
     ${taken.done ? next(app) : nothing}
   </section>`;
 }
@@ -71,8 +72,10 @@ function part(app, item) {
       return html`<fieldset class="ask">
         <legend>${words(item.words)}</legend>
         ${item.answers.map((answer, i) => {
+          // Decided, only what was so and what was thought is left: the words below need the room.
+          if (item.right !== null && item.right !== i && item.given !== i) return nothing;
           const verdict = item.right === null ? '' : item.right === i ? 'right' : item.given === i ? 'wrong' : '';
-          return html`<button class="answer-choice ${verdict}" aria-pressed=${item.given === i} ?disabled=${item.given !== null} @click=${() => app.answer(i)}>
+          return html`<button class="answer-choice ${verdict}" aria-pressed=${item.given === i} ?disabled=${item.given !== null} @click=${(/** @type {Event} */ e) => reply(app, e, i)}>
             ${verdict === 'right' ? icons.held : nothing}<span>${words(answer)}</span>${verdict === 'right' ? html`<small>${t.soItWas}</small>` : verdict === 'wrong' ? html`<small>${t.youThought}</small>` : nothing}
           </button>`;
         })}
@@ -80,6 +83,13 @@ function part(app, item) {
     default:
       return html`<p class="lesson-words ${item.kind === 'reveal' ? 'reveal' : ''}">${words(item.words)}</p>`;
   }
+}
+
+/** The button goes away, or is off then: the focus stays in the lesson. @param {App} app @param {Event} e @param {number} answer */
+function reply(app, e, answer) {
+  const panel = /** @type {HTMLElement | null} */ (/** @type {Element} */ (e.currentTarget).closest('.lesson'));
+  app.answer(answer);
+  panel?.focus({ preventScroll: true });
 }
 
 /** Words with code between backticks. @param {string} text */
@@ -93,4 +103,18 @@ function next(app) {
   const following = LESSONS[at + 1];
   if (at < 0 || !following) return nothing;
   return html`<p class="acts"><button class="primary" @click=${() => app.takeLesson(following[0])}>${app.words.nextLesson}: ${following[1]}</button></p>`;
+}
+
+/**
+ * Brings what is new in a lesson to the top of its panel; nothing else scrolls.
+ * @param {ShadowRoot} root @param {import('./types').Lesson | undefined} taken @param {number} told how much there was before
+ */
+export function toNews(root, taken, told) {
+  const count = taken?.items.length ?? 0;
+  const panel = root.querySelector('.lesson');
+  if (!panel || count === told) return count;
+  const shown = panel.querySelectorAll('.now > *');
+  const first = shown[Math.max(0, shown.length - Math.max(0, count - told))];
+  if (first) panel.scrollTop += first.getBoundingClientRect().top - panel.getBoundingClientRect().top - 12;
+  return count;
 }

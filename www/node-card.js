@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { live } from 'lit-html/directives/live.js';
+import { work } from './load.js';
 import { badge, icons, tint } from './marks.js';
 import { duration, fromPlace, toPlace } from './run-text.js';
 import { time } from './words.js';
@@ -44,6 +45,7 @@ export function nodeCard(app, node, compact) {
       }
     </header>
     <p class="standing">${standing(app, node, compact)}</p>
+    ${work(app, node)}
     <ul class="rows" aria-label=${t.columns.rows}>
       ${repeat(
         rows,

@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { capacityOfAll, loadControl } from './load.js';
 import { parseReplication, replicationLine } from './run-text.js';
 
 /** @typedef {import('./app.js').App} App */
@@ -62,6 +63,7 @@ const TABLE = [
       { line: 'link-timeout', says: ['never', '60s'] },
     ],
   ],
+  ['load', [{ line: 'load', draw: loadControl }, { draw: capacityOfAll }]],
   [
     'clients',
     [

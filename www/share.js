@@ -20,18 +20,18 @@ export function shareMenu(app) {
             ${links && links.whole.length > 8000 ? html`<p class="help">${t.long}</p>` : nothing}`
         : nothing
     }
-    ${act(t.text, t.textHelp, () => app.copyOut(app.core?.text ?? app.text))} ${act(t.save, t.saveHelp, () => save(app.core?.text ?? app.text))}
+    ${act(t.text, t.textHelp, () => app.copyOut(app.core?.text ?? app.text))} ${act(t.save, t.saveHelp, () => saveFile(new Blob([app.core?.text ?? app.text], { type: 'text/plain' }), 'replication.run.txt'))}
     ${act(t.open, t.openHelp, () => pick(app))}
     <p role="status" class="help">${note ?? ''}</p>
     ${stuck === undefined ? nothing : html`<textarea readonly rows="4" aria-label=${t.stuck} .value=${stuck}></textarea>`}
   `;
 }
 
-/** @param {string} text */
-function save(text) {
+/** @param {Blob} blob @param {string} name */
+export function saveFile(blob, name) {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  link.download = 'replication.run.txt';
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -9,7 +9,7 @@ import { clock } from './words.js';
 /** @typedef {import('./types').Arrow} Arrow */
 /** @typedef {import('./types').Point} Point */
 /** @typedef {import('./app.js').App} App */
-/** @typedef {{ key: string, atUs: number, text: string }} Thing */
+/** @typedef {{ key: string, atUs: number, text: string, chained: boolean }} Thing */
 
 const SPANS = [1, 3, 10, 30, 120]; // seconds
 const TALL = [260, 460, 900, 1800]; // the height of a window, px: zoom
@@ -22,6 +22,7 @@ export class Diagram {
   zoom = 1;
   /** A window that stays, or the one that goes along with the run. @type {[number, number] | undefined} */ fixed;
   /** @type {string | undefined} */ picked;
+  /** What is explained: the chain that led to it is lit. @type {import('./types').Why | undefined} */ why;
   /** @type {SpaceTime | undefined} */ data;
   #key = '';
   #at = -Infinity;
@@ -47,7 +48,7 @@ export function spacetime(app) {
   diagram.pull(app, performance.now());
   const { data } = diagram;
   if (!data) return nothing;
-  const things = inOrder(data);
+  const things = inOrder(data, diagram.why);
   const picked = things.find((thing) => thing.key === diagram.picked);
   return html`<div class="spacetime">
     <p class="acts">
@@ -57,6 +58,7 @@ export function spacetime(app) {
           @change=${(/** @type {Event} */ e) => {
             const { value } = /** @type {HTMLSelectElement} */ (e.target);
             diagram.fixed = undefined;
+            diagram.why = undefined;
             diagram.span = Number(value) || diagram.span;
             app.changed();
           }}
@@ -67,6 +69,12 @@ export function spacetime(app) {
       >
       <button class="second small" aria-label=${t.zoomOut} ?disabled=${diagram.zoom === 0} @click=${() => zoom(app, -1)}>−</button>
       <button class="second small" aria-label=${t.zoomIn} ?disabled=${diagram.zoom === TALL.length - 1} @click=${() => zoom(app, 1)}>+</button>
+      ${
+        diagram.why
+          ? html`<span class="chain-note">${t.chainLit}</span>
+              <button class="quiet" @click=${() => unlight(app)}>${t.allAlike}</button>`
+          : nothing
+      }
       ${data.leftOut > 0 ? html`<span class="help">${t.leftOut(data.leftOut)}</span>` : nothing}
     </p>
     <p class="picked" role="status">${picked ? html`<time>${clock(picked.atUs)}</time> ${picked.text}` : t.diagramHelp}</p>
@@ -89,11 +97,26 @@ export function spacetime(app) {
           things.slice(-LISTED),
           (thing) => thing.key,
           (thing) =>
-            html`<li><button class="quiet" @click=${() => app.seek(thing.atUs)}>${clock(thing.atUs)}</button> ${thing.text}</li>`,
+            html`<li><button class="quiet" @click=${() => app.seek(thing.atUs)}>${clock(thing.atUs)}</button> ${thing.chained ? html`<b>${t.ledToIt}</b> ` : nothing}${thing.text}</li>`,
         )}
       </ol>
     </details>
   </div>`;
+}
+
+/** @param {App} app */
+function unlight(app) {
+  app.diagram.why = undefined;
+  app.changed();
+  /** @type {HTMLElement | null} */ (app.root.querySelector('.spacetime .scroll'))?.focus();
+}
+
+/** Whether a message is part of what led there: the request and its answer, the write on its way, the word of a slave.
+ * @param {import('./types').Why} why @param {Arrow} arrow */
+function leads(why, arrow) {
+  if (arrow.operation > 0) return arrow.operation === why.operation;
+  if (arrow.write > 0) return why.writes.includes(arrow.write) && why.endpoints.includes(arrow.to);
+  return why.heard.some(([from, to, atUs]) => from === arrow.from && to === arrow.to && atUs === arrow.endedUs);
 }
 
 /** @param {App} app @param {number} by */
@@ -102,10 +125,20 @@ function zoom(app, by) {
   app.changed();
 }
 
-/** Messages and what happened, the first one first. @param {SpaceTime} data @returns {Thing[]} */
-function inOrder(data) {
-  const arrows = data.arrows.map((a) => ({ key: `a${a.id}`, atUs: a.sentUs, text: a.text }));
-  const points = data.points.map((p) => ({ key: `p${p.seq}`, atUs: p.atUs, text: p.text }));
+/** Messages and what happened, the first one first. @param {SpaceTime} data @param {import('./types').Why} [why] @returns {Thing[]} */
+function inOrder(data, why) {
+  const arrows = data.arrows.map((a) => ({
+    key: `a${a.id}`,
+    atUs: a.sentUs,
+    text: a.text,
+    chained: !!why && leads(why, a),
+  }));
+  const points = data.points.map((p) => ({
+    key: `p${p.seq}`,
+    atUs: p.atUs,
+    text: p.text,
+    chained: !!why?.facts.includes(p.seq),
+  }));
   return [...arrows, ...points].filter((thing) => thing.text).sort((a, b) => a.atUs - b.atUs);
 }
 
@@ -178,7 +211,8 @@ function drawArrow(app, arrow, x, y, data) {
   const y1 = y(arrow.sentUs);
   const y3 = y(to);
   const kind = app.core?.kinds[arrow.kind] ?? '';
-  const lit = app.diagram.picked === `a${arrow.id}` ? 'lit' : '';
+  const { why } = app.diagram;
+  const lit = `${app.diagram.picked === `a${arrow.id}` ? 'lit' : ''} ${!why ? '' : leads(why, arrow) ? 'chained' : 'aside-of'}`;
   const turn = (Math.atan2(y3 - y1, x3 - x1) * 180) / Math.PI;
   const end = arrow.lost
     ? svg`<path class="lost" d="M-4 -4L4 4M-4 4L4 -4" transform="translate(${x3} ${y3})"/>`
@@ -201,6 +235,8 @@ const SHAPES = /** @type {Record<string, string>} */ ({
 
 /** @param {App} app @param {Point} point @param {Map<number, number>} x @param {(us: number) => number} y */
 function drawPoint(app, point, x, y) {
-  const lit = app.diagram.picked === `p${point.seq}` ? 'lit' : '';
+  const { why } = app.diagram;
+  const chained = !why ? '' : why.facts.includes(point.seq) ? 'chained' : 'aside-of';
+  const lit = `${app.diagram.picked === `p${point.seq}` ? 'lit' : ''} ${chained}`;
   return svg`<g class="point ${point.kind} ${point.weight} ${lit}" data-thing="p${point.seq}" data-write=${point.write || nothing} transform="translate(${x.get(point.lane) ?? 0} ${y(point.atUs)})" ${tint(point.write ? app.hueOf(point.write) : undefined)}><path d=${SHAPES[point.kind] ?? SHAPES.answered}/></g>`;
 }

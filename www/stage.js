@@ -32,7 +32,7 @@ export function stage(app) {
           aria-haspopup="dialog"
           @click=${(/** @type {Event} */ e) => app.openMenu({ kind: 'client', name: c.name }, e)}
         >
-          <span class="hidden">${t.client} </span><span class="who">${c.name}</span>${c.pending ? html`<span class="pending"><span class="hidden">${t.outcomes.pending}</span></span>` : nothing}
+          <span class="hidden">${t.client} </span><span class="who">${c.name}</span>${c.id === state.load?.client ? rates(app, state.load) : nothing}${c.pending ? html`<span class="pending"><span class="hidden">${t.outcomes.pending}</span></span>` : nothing}
         </button>`,
       )}
     </div>
@@ -62,6 +62,12 @@ export function stage(app) {
   </section>`;
 }
 
+/** What a load has got done in the last second. @param {App} app @param {import('./types').Load} load */
+function rates(app, { reads, writes, failed }) {
+  const t = app.words;
+  return html`<span class="rates"><span>${t.readsPerSecond(reads)}</span> <span>${t.writesPerSecond(writes)}</span> ${failed ? html`<span class="bad">${t.failedPerSecond(failed)}</span>` : nothing}</span>`;
+}
+
 /** Both ways alike are one line; different ones are two beside each other. @param {Link} link */
 const alike = (link) => link.forth.state === link.back.state;
 
@@ -80,6 +86,12 @@ function line(path, state, shift, kind) {
       <g class="sign" transform="translate(${x - dy * shift} ${y + dx * shift})"><circle class="disc" r="9"/><path d="M-2.6 -4V4M2.6 -4V4"/></g>`;
   }
   return svg`<path class="line ${kind}" d=${path.data(0, path.length, shift)}/>`;
+}
+
+/** How many messages a second take a way on which single ones cannot be told apart. @param {Path} path @param {number} rate */
+function rateSign(path, rate) {
+  const [x, y] = path.walk(path.length * 0.3, [0, 0, 0, 0]);
+  return svg`<text class="rate" x=${x + 9} y=${y + 4}>${rate}/s</text>`;
 }
 
 /** Which way a line of its own goes: an arrowhead near its end. @param {Path} path @param {boolean} forth @param {number} shift */
@@ -106,6 +118,8 @@ export function lines(app) {
         arrow(path, true, 4),
         arrow(path, false, -4),
       );
+    const rate = link ? Math.max(link.forth.rate, link.back.rate) : 0;
+    if (link && app.flows(rate)) drawn.push(rateSign(path, rate));
     if (link) drawn.push(svg`<path class="touch" data-link=${key} d=${path.data()}/>`);
   }
   return svg`${drawn}${app.mode === 'row' ? captions(app) : nothing}`;
@@ -117,7 +131,7 @@ function captions(app) {
   const { state } = app;
   const [master, slave] = state?.nodes ?? [];
   const clients = app.clients();
-  if (!state || !master || !slave || clients.length > 2) return nothing;
+  if (!state || !master || !slave || clients.length > 2 || state.load) return nothing;
   const up = app.paths.get(`${clients[0].id}-${master.id}`);
   const down = app.paths.get(`${clients[clients.length - 1].id}-${slave.id}`);
   if (!up || !down) return nothing;

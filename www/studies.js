@@ -57,8 +57,7 @@ function standing({ state }) {
     [forth, back].map((way) => [a, b, way.state, way.latencyUs, way.jitterUs, way.lossPpm, way.bandwidth]),
   );
   const each = nodes.map((node) => {
-    const { name, role, upstream, process, applyDelayUs, applyPaused, applySpeed, aside } = node;
-    const { capacity } = /** @type {{ capacity?: { text: string } | null }} */ (node);
+    const { name, role, upstream, process, applyDelayUs, applyPaused, applySpeed, aside, capacity } = node;
     return [name, role, upstream, process, applyDelayUs, applyPaused, applySpeed, aside, capacity?.text];
   });
   return JSON.stringify([settings.values, settings.seed, ways, each]);

@@ -5,13 +5,14 @@ import stage from './styles/stage.css';
 import panels from './styles/panels.css';
 import learn from './styles/learn.css';
 import studies from './styles/studies.css';
+import load from './styles/load.css';
 
 /** @type {CSSStyleSheet[] | undefined} */
 let made;
 
 /** One set for all elements of a page. */
 export default function sheets() {
-  made ??= [base, stage, panels, learn, studies].map((text) => {
+  made ??= [base, stage, panels, learn, load, studies].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

@@ -11,6 +11,50 @@ export interface State {
   log: { first: number; last: number; strips: Strip[] };
   writes: Write[];
   verdicts: Verdict[];
+  load?: Load | null;
+}
+export interface Load {
+  client: number;
+  waiting: number;
+  reads: number;
+  writes: number;
+  failed: number;
+}
+export interface Capacity {
+  text: string;
+  readUs: number;
+  writeUs: number;
+  applyUs: number;
+  workers: number;
+  queue: number;
+  random: boolean;
+  waiting: number;
+  working: number;
+}
+/** What was measured over time: see src/view/charts.rs. */
+export interface Charts {
+  widthS: number;
+  atS: number[];
+  reads: number[];
+  writes: number[];
+  failed: number[];
+  stale: (number | null)[];
+  readMs: Percentiles;
+  writeMs: Percentiles;
+  nodes: NodeCurves[];
+}
+export interface Percentiles {
+  p50: (number | null)[];
+  p95: (number | null)[];
+  p99: (number | null)[];
+}
+export interface NodeCurves {
+  id: number;
+  name: string;
+  lagMs: (number | null)[];
+  behind: (number | null)[];
+  waiting: (number | null)[];
+  working: (number | null)[];
 }
 export interface Preset {
   name: string;
@@ -40,6 +84,7 @@ export interface Node {
   behind: number;
   behindUs: number;
   applyDelayUs: number;
+  capacity?: Capacity | null;
   applyPaused: boolean;
   aside: boolean;
   applySpeed?: number | null;
@@ -90,6 +135,7 @@ export interface Direction {
   lossPpm: number;
   bandwidth?: number | null;
   inFlight: number;
+  rate: number;
 }
 export interface Strip {
   node: number;
@@ -112,6 +158,7 @@ export interface Verdict {
   summary: Part[];
   witness: Part[];
   witnessUs?: number | null;
+  witnessOperation?: number | null;
 }
 export interface Sentence {
   seq: number;
@@ -164,6 +211,8 @@ export interface Lesson {
   title: string;
   /** Steps in all. */
   steps: number;
+  /** Whether the next step waits until the reader goes on. */
+  rests: boolean;
   done: boolean;
   /** What the reader has met so far. */
   items: LessonItem[];
@@ -186,6 +235,8 @@ export interface Why {
   writes: number[];
   facts: number[];
   endpoints: number[];
+  operation: number;
+  heard: [from: number, to: number, atUs: number][];
 }
 /** A window of the space-time diagram. */
 export interface SpaceTime {
@@ -210,6 +261,7 @@ export interface Arrow {
   lost: boolean;
   kind: number;
   write: number;
+  operation: number;
   text: string;
 }
 export interface Point {

@@ -48,6 +48,7 @@ function list(app, some) {
                   <summary>${t.why}</summary>
                   <p>${sentence(v.witness)}</p>
                   ${v.witnessUs != null ? html`<button class="quiet" @click=${() => app.seek(/** @type {number} */ (v.witnessUs))}>${t.seeIt} ${clock(v.witnessUs)}</button>` : nothing}
+                  ${v.witnessOperation != null ? html`<button class="quiet" aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => app.askWhy(/** @type {number} */ (v.witnessOperation), e)}>${t.whatLedToIt}</button>` : nothing}
                 </details>`
               : nothing
           }

@@ -1,9 +1,8 @@
 //! A client: a session that asks, routes, waits, and gives up. It knows which node is the master, and nothing of
 //! who is down: that it learns as anybody does, by asking.
 
-use smallvec::SmallVec;
-
 use super::log::Lsn;
+use super::pending::Nodes;
 use crate::scenario::Router;
 use crate::simulator::{Chance, Stream};
 use crate::time::Us;
@@ -50,7 +49,7 @@ impl Client {
     }
 
     /// Which of these slaves is asked first, and which then. They come in order where the router has one.
-    pub fn choose(&mut self, router: &Router, slaves: SmallVec<[u16; 4]>) -> SmallVec<[u16; 4]> {
+    pub fn choose(&mut self, router: &Router, mut slaves: Nodes) -> Nodes {
         if slaves.is_empty() {
             return slaves;
         }
@@ -66,9 +65,8 @@ impl Client {
             }
             _ => 0,
         };
-        let (before, from_first) = slaves.split_at(first);
-        let chosen: SmallVec<[u16; 4]> = from_first.iter().chain(before).copied().collect();
-        self.home = chosen.first().copied();
-        chosen
+        slaves.rotate_left(first);
+        self.home = slaves.first().copied();
+        slaves
     }
 }

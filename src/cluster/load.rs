@@ -91,7 +91,7 @@ fn shares(zipf_hundredths: u8, keys: usize) -> Vec<u64> {
         return Vec::new();
     }
     let exponent = -f64::from(zipf_hundredths) / 100.0;
-    let weights: Vec<f64> = (1..=keys).map(|rank| libm::pow(rank as f64, exponent)).collect();
+    let weights: Vec<f64> = (1..=keys).map(|rank| libm::exp(exponent * libm::log(rank as f64))).collect();
     let sum: f64 = weights.iter().sum();
     let mut so_far = 0.0;
     let share = |weight: f64| {

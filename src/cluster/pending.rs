@@ -8,6 +8,9 @@ use crate::chunks::Recent;
 use crate::history::LOAD_FIRST;
 use crate::time::Us;
 
+/// Nodes to ask, the best first: as many as most clusters have need no memory of their own.
+pub type Nodes = SmallVec<[u16; 8]>;
+
 /// A request that waits for its answer.
 #[derive(Debug, Clone)]
 pub struct Pending {
@@ -16,7 +19,7 @@ pub struct Pending {
     /// Who is asked now; nothing while the router finds nobody.
     pub node: Option<u16>,
     /// Nodes that the router may try after this one.
-    pub others: SmallVec<[u16; 4]>,
+    pub others: Nodes,
     /// Whether the router has chosen the node.
     pub routed: bool,
 }

@@ -1,8 +1,6 @@
 //! The side of the clients: what they ask, where the router sends it, and what they hear.
 
-use smallvec::SmallVec;
-
-use super::pending::Pending;
+use super::pending::{Nodes, Pending};
 use super::{Cluster, Endpoint, Failure, LineOutcome, Message, Reply, Timer};
 use super::{Request as Asked, RequestKind};
 use crate::history::{Event, Kind, LOAD_FIRST, Operation, Outcome, Value, Write};
@@ -61,7 +59,6 @@ impl Routing {
     }
 }
 
-type Nodes = SmallVec<[u16; 4]>;
 type Done = Result<LineOutcome, String>;
 
 impl Cluster {
@@ -223,13 +220,10 @@ impl Cluster {
             Router::Nearest => self.way_us(client, slave),
             _ => 0,
         };
-        let mut ranked: Vec<(u64, u16)> = Vec::with_capacity(self.slaves.len());
-        for slave in self.slaves.iter().copied().filter(fit) {
-            let rank = rank(slave);
-            let place = ranked.partition_point(|(other, _)| *other <= rank);
-            ranked.insert(place, (rank, slave));
+        let mut slaves: Nodes = self.slaves.iter().copied().filter(fit).collect();
+        if matches!(self.routing.router, Router::LeastLag | Router::Nearest) {
+            slaves.sort_by_cached_key(|slave| rank(*slave));
         }
-        let slaves: Nodes = ranked.iter().map(|(_, slave)| *slave).collect();
         match self.endpoints.get_mut(usize::from(client)) {
             Some(Endpoint::Client { client, .. }) => client.choose(&self.routing.router, slaves),
             _ => slaves,

@@ -2,10 +2,11 @@
 
 use crate::cluster::{Cluster, Failure};
 use crate::error::{Code, Error};
-use crate::history::{Event, Fact, History, Kind, Operation, Outcome};
+use crate::history::{Event, Fact, History, Kind, LOAD_FIRST, Operation, Outcome};
+use crate::meters::summed;
 use crate::referee::{Convergence, Freshness, GUARANTEES};
 use crate::run::Run;
-use crate::time::{self, Us};
+use crate::time::{self, SECOND, Us};
 use crate::view;
 
 /// What must have happened, or be so: all of what its lines say.
@@ -71,10 +72,12 @@ enum Kinds {
     Diverged,
     Value,
     Meter,
+    ReadsTake,
+    Behind,
 }
 
 /// Each with its word, and how many words follow it at least and at most, a node not counted.
-const KINDS: [(&str, Kinds, usize, usize); 38] = [
+const KINDS: [(&str, Kinds, usize, usize); 40] = [
     ("never", Kinds::Never, 0, 0),
     ("write", Kinds::Write, 0, 2),
     ("read", Kinds::Read, 0, 1),
@@ -113,7 +116,12 @@ const KINDS: [(&str, Kinds, usize, usize); 38] = [
     ("diverged", Kinds::Diverged, 0, 0),
     ("value", Kinds::Value, 2, 2),
     ("meter", Kinds::Meter, 2, 2),
+    ("reads-take", Kinds::ReadsTake, 0, 0),
+    ("behind", Kinds::Behind, 1, 1),
 ];
+
+/// Reads of a second that tell how long reads take.
+const READS_MIN: u32 = 5;
 
 /// Those that speak of a request that has its answer.
 const REQUESTS: [Kinds; 8] = [
@@ -167,7 +175,7 @@ impl Line {
             );
         };
         let mut took = None;
-        if REQUESTS.contains(&kind)
+        if (REQUESTS.contains(&kind) || kind == Kinds::ReadsTake)
             && let [.., how, span] = words.as_slice()
             && matches!(how.as_str(), "within" | "over")
         {
@@ -185,6 +193,12 @@ impl Line {
         }
         if kind == Kinds::After && words.first().is_none_or(|word| time::parse(word).is_none()) {
             return wrong("A span is missing behind “after”".to_owned(), "“after 2s”");
+        }
+        if kind == Kinds::ReadsTake && took.is_none() {
+            return wrong("A span is missing behind “reads-take”".to_owned(), "“reads-take over 500ms”");
+        }
+        if kind == Kinds::Behind && words.first().is_none_or(|word| word.parse::<u64>().is_err()) {
+            return wrong("A number of entries is missing behind “behind”".to_owned(), "“behind 50 @s1”");
         }
         if words.len() < min || words.len() > max {
             return wrong(format!("“{word}” has another number of words behind it"), "see the list of conditions");
@@ -226,6 +240,16 @@ impl Line {
                 let lags = view::report(run).lags;
                 let mut about = lags.iter().filter(|lag| self.is_about(cluster, lag.node));
                 about.any(|lag| lag.meters.iter().any(|(meter, says)| meter == name && says == wanted))
+            }
+            Kinds::ReadsTake => self.took.is_some_and(|took| reads_take(run, took)),
+            Kinds::Behind => {
+                let wanted = word.and_then(|word| word.parse().ok()).unwrap_or(u64::MAX);
+                let last = cluster.member(cluster.master()).map_or(0, |master| master.node.position().lsn);
+                let lacks = |slave: u16| {
+                    let applied = cluster.member(slave).map_or(last, |member| member.node.disk.applied);
+                    self.is_about(cluster, slave) && last.saturating_sub(applied) >= wanted
+                };
+                cluster.slaves().iter().any(|&slave| lacks(slave))
             }
             Kinds::Never => false,
             _ => cluster.history().since(since.0).any(|fact| self.is_told(run, fact)),
@@ -277,7 +301,8 @@ impl Line {
         let cluster = run.cluster();
         let of = |wanted: Kinds, node: u16| self.kind == wanted && self.is_about(cluster, node);
         match fact.event {
-            Event::Finished { operation } => self.is_finished(run, operation),
+            // What a load asks is no deed of the reader's.
+            Event::Finished { operation } => operation < LOAD_FIRST && self.is_finished(run, operation),
             Event::WriteIgnored { node, .. } => of(Kinds::Ignored, node),
             Event::WriteForwarded { node, .. } => of(Kinds::Forwarded, node),
             Event::WrittenLocally { node, .. } => of(Kinds::Accepted, node),
@@ -339,5 +364,18 @@ impl Line {
         let Outcome::Value(cell) = asked.outcome else { return false };
         let value = cell.and_then(|cell| history.value(cell.write)).unwrap_or("nothing".into());
         asked.kind == Kind::Read && self.words.first().is_some_and(|wanted| *wanted == value)
+    }
+}
+
+/// Whether half of the reads of the last second took at most, or more than, so long. Fewer than five tell nothing.
+fn reads_take(run: &Run, took: Took) -> bool {
+    let meters = run.meters();
+    let second = usize::try_from(SECOND.div_ceil(meters.width_us())).unwrap_or(1);
+    let slots: Vec<_> = meters.slots().range(meters.slots().len().saturating_sub(second)).cloned().collect();
+    let sum = summed(&slots);
+    let Some(median_us) = sum.read_us(50).filter(|_| sum.reads >= READS_MIN) else { return false };
+    match took {
+        Took::Within(most_us) => median_us <= most_us as f64,
+        Took::Over(least_us) => median_us > least_us as f64,
     }
 }

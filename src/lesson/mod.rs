@@ -184,6 +184,13 @@ impl Lecture {
         matches!(self.lesson.items.get(self.at), Some(Item::Ask { .. }))
     }
 
+    /// Whether the next step waits until the reader has read the words of the last one. The run goes on meanwhile.
+    pub fn rests(&self) -> bool {
+        let (read, ahead) = self.lesson.items.split_at(self.at.min(self.lesson.items.len()));
+        let told = read.iter().rev().find(|item| !matches!(item, Item::Do(_) | Item::Mend | Item::Until(_)));
+        matches!(ahead.first(), Some(Item::Step(_))) && matches!(told, Some(Item::Say(_) | Item::Reveal(_)))
+    }
+
     /// Looks what has happened, and goes on as far as it goes. True if anything is new.
     pub fn look(&mut self, session: &mut Session) -> bool {
         let mut news = false;
@@ -193,7 +200,8 @@ impl Lecture {
             self.since = (self.since.0.min(run.cluster().history().len()), self.since.1.min(run.now()));
             let moved = match self.lesson.items.get(self.at).cloned() {
                 None | Some(Item::Ask { .. }) => false,
-                Some(Item::Step(_) | Item::Say(_)) => true,
+                Some(Item::Step(_)) => !self.rests(),
+                Some(Item::Say(_)) => true,
                 Some(Item::Task { .. }) => {
                     let before = self.ticked.len();
                     let done = self.look_at_tasks(run);
@@ -269,9 +277,15 @@ impl Lecture {
         }
     }
 
-    /// The reader predicts. False if nothing is asked, or there is no such answer.
+    /// The reader predicts; or has read the words, where the next step waits for that. False if nothing is asked, or
+    /// there is no such answer.
     pub fn answer(&mut self, answer: usize, session: &mut Session) -> bool {
         match self.lesson.items.get(self.at) {
+            Some(Item::Step(_)) if self.rests() => {
+                self.next(session.run());
+                self.look(session);
+                return true;
+            }
             Some(Item::Ask { answers, .. }) if answer < answers.len() => {}
             _ => return false,
         }

@@ -126,6 +126,17 @@ impl Sessions {
 
     /// A read was answered. `gone` tells whether a write is lost.
     pub(super) fn read(&mut self, asked: &Operation, saw: Seen, gone: impl Fn(u32) -> bool) {
+        // A load stands for many clients that know nothing of each other: nobody's session.
+        if saw.operation >= LOAD_FIRST {
+            let broken = saw.foreign.then_some(Breach {
+                guarantee: Guarantee::ConsistentPrefix,
+                at_us: saw.at_us,
+                operation: saw.operation,
+                missing: saw.write,
+            });
+            self.count(Guarantee::ConsistentPrefix, broken);
+            return;
+        }
         let key = asked.key as usize;
         let session = self.session(asked.client);
         let own = session.own.get(key).copied().flatten().filter(|mark| mark.done_us <= asked.asked_us);
@@ -150,8 +161,7 @@ impl Sessions {
         }
         let broken = saw.foreign.then(|| breach(Guarantee::ConsistentPrefix, saw.write));
         self.count(Guarantee::ConsistentPrefix, broken);
-        // A load stands for many clients that know nothing of each other: nobody's writes follow its reads.
-        if saw.write > 0 && saw.operation < LOAD_FIRST {
+        if saw.write > 0 {
             self.note_reader(saw.write, asked.client, saw.at_us);
             if gone(saw.write) {
                 self.session(asked.client).lost_read.get_or_insert((saw.write, saw.at_us));
@@ -172,6 +182,9 @@ impl Sessions {
 
     /// A write was acknowledged, at this position of the master's log; at none, if a slave took it for itself.
     pub(super) fn wrote(&mut self, number: u32, asked: &Operation, at_us: Us, lsn: u64, gone: bool) {
+        if number >= LOAD_FIRST {
+            return;
+        }
         let session = self.session(asked.client);
         let (lost_own, lost_read) = (session.lost_own, session.lost_read);
         if gone {

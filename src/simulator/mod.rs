@@ -267,23 +267,29 @@ impl<M, T> Simulator<M, T> {
 
     /// The next thing that happens, if it happens no later than `until`.
     pub fn next(&mut self, until: Us) -> Option<Happening<M, T>> {
-        if self.next_at()? > until {
-            return None;
-        }
-        let (at, due) = self.queue.pop()?;
+        let at = self.next_at().filter(|at| *at <= until)?;
         self.now = at;
-        match due {
+        if let Some(&Due::Head { channel: number, generation }) = self.queue.peek() {
+            return self.arrive(number, generation);
+        }
+        match self.queue.pop()?.1 {
             Due::Timer { owner, timer } => Some(Happening::Rang { owner, timer }),
             Due::Closed { at, peer, refused } => Some(Happening::Closed { at, peer, refused }),
-            Due::Head { channel, .. } => {
-                let index = channel as usize;
-                let channel = self.channels.get_mut(index)?;
-                let flight = channel.flights.pop_front()?;
-                let (from, to) = (channel.from, channel.to);
-                self.announce(index);
-                Some(Happening::Arrived { from, to, message: flight.message })
+            Due::Head { .. } => None,
+        }
+    }
+
+    /// The first message of a channel arrives; the next one takes its place in the queue.
+    fn arrive(&mut self, number: u32, generation: u32) -> Option<Happening<M, T>> {
+        let channel = self.channels.get_mut(number as usize)?;
+        let flight = channel.flights.pop_front()?;
+        match channel.flights.front() {
+            Some(head) => self.queue.exchange(head.arrives_us, Due::Head { channel: number, generation }),
+            None => {
+                self.queue.pop();
             }
         }
+        Some(Happening::Arrived { from: channel.from, to: channel.to, message: flight.message })
     }
 
     /// Timers that are set, in no order.

@@ -65,6 +65,15 @@ impl<E> Queue<E> {
         self.heap.pop().map(|item| (item.at, item.event))
     }
 
+    /// Takes the next event out, and puts another one in: cheaper than one after the other.
+    pub fn exchange(&mut self, at: Us, event: E) {
+        let number = self.next_number;
+        if let Some(mut item) = self.heap.peek_mut() {
+            *item = Item { at, number, event };
+        }
+        self.next_number += 1;
+    }
+
     /// All events, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &E> {
         self.heap.iter().map(|item| &item.event)

@@ -12,6 +12,8 @@ pub struct LessonView {
     pub title: String,
     /// Steps in all.
     pub steps: u32,
+    /// Whether the next step waits until the reader goes on.
+    pub rests: bool,
     /// Whether all is done.
     pub done: bool,
     /// What the reader has met so far, the first one first.
@@ -60,6 +62,7 @@ pub fn lesson(lecture: &Lecture) -> LessonView {
     LessonView {
         title: lecture.lesson().title.clone(),
         steps: items.iter().filter(|item| matches!(item, Item::Step(_))).count() as u32,
+        rests: lecture.rests(),
         done: lecture.at() >= items.len(),
         items: seen,
     }
@@ -79,6 +82,7 @@ fn view(lecture: &Lecture, place: usize, item: &Item, asked: usize) -> Option<It
     let place_of = |place: Option<usize>| place.and_then(|place| u32::try_from(place).ok());
     let (given, right) = lecture.answers(asked);
     Some(match item {
+        Item::Step(_) if !passed => return None,
         Item::Step(words) => plain("step", words),
         Item::Say(words) => plain("say", words),
         Item::Task { words, by, .. } => {

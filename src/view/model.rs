@@ -325,6 +325,8 @@ pub struct Verdict {
     pub witness: Vec<Part>,
     /// When the witness happened, µs.
     pub witness_us: Option<u64>,
+    /// The request that it is about, if it is about one: [`super::why()`] explains it.
+    pub witness_operation: Option<u32>,
 }
 
 /// One thing that happened, as a sentence.
@@ -395,5 +397,5 @@ pub const PACKET_KINDS: [&str; 10] =
     ["write", "read", "answer", "error", "entries", "acknowledge", "snapshot", "connect", "closed", "watch"];
 
 /// Numbers in a row of the packet columns: id, from, to, progress (0 to 1), kind, write (0: none), entries, state
-/// (0 moving, 1 held, 2 lost once and sent again).
-pub const PACKET_STRIDE: usize = 8;
+/// (0 moving, 1 held, 2 lost once and sent again), whether it is of a load (0 or 1).
+pub const PACKET_STRIDE: usize = 9;

@@ -3,7 +3,7 @@
 use super::model::{PACKET_KINDS, Packet};
 use super::sentence::{Telling, count, shorten};
 use crate::cluster::{Cluster, Message, Reply, RequestKind, Watch};
-use crate::history::Kind;
+use crate::history::{Kind, LOAD_FIRST};
 use crate::limits;
 use crate::run::Run;
 use crate::simulator::{Channel, Condition, Flight};
@@ -30,7 +30,22 @@ pub fn packets(run: &Run, columns: &mut Vec<f64>) {
             f64::from(write),
             f64::from(entries),
             state,
+            f64::from(u8::from(is_of_load(cluster, &flight.message))),
         ]);
+    }
+}
+
+/// Whether it is one of the many messages that a load brings about.
+fn is_of_load(cluster: &Cluster, message: &Message) -> bool {
+    let history = cluster.history();
+    match message {
+        Message::Request(request) => request.operation >= LOAD_FIRST,
+        Message::Answer { operation, .. } => *operation >= LOAD_FIRST,
+        Message::Entries { entries, .. } => {
+            entries.iter().all(|entry| history.write(entry.write).is_some_and(|write| write.operation >= LOAD_FIRST))
+        }
+        Message::Acknowledge { .. } => cluster.load().is_some(),
+        _ => false,
     }
 }
 

@@ -64,6 +64,8 @@ pub struct Arrow {
     pub kind: u32,
     /// Number of the write that it carries, 0 for none.
     pub write: u32,
+    /// Number of the request that it asks or answers, 0 for none.
+    pub operation: u32,
     /// What it is, in a sentence.
     pub text: String,
 }
@@ -188,6 +190,13 @@ fn arrow(cluster: &Cluster, channel: &Channel<Message>, flight: &Flight<Message>
         lost: false,
         kind: kind_number(kind) as u32,
         write,
+        operation: match &flight.message {
+            Message::Request(request) => request.operation,
+            Message::Answer { operation, .. } | Message::Refused { operation } | Message::Cancel { operation } => {
+                *operation
+            }
+            _ => 0,
+        },
         text: plain(&telling.done()),
     }
 }

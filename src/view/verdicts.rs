@@ -86,7 +86,8 @@ fn session(cluster: &Cluster, referee: &Referee, guarantee: Guarantee) -> Verdic
         Some(breach) => (breach_witness(cluster, &breach), Some(breach.at_us)),
         None => (Vec::new(), None),
     };
-    verdict(guarantee.name(), title, status, say, witness, at)
+    let about = standing.first.map(|breach| breach.operation);
+    verdict(guarantee.name(), title, status, say, witness, at).about(about)
 }
 
 fn breach_witness(cluster: &Cluster, breach: &Breach) -> Vec<Part> {
@@ -140,7 +141,9 @@ fn fresh_reads(cluster: &Cluster, referee: &Referee) -> Verdict {
         Some(judgement) => (stale_witness(cluster, judgement), Some(judgement.at_us)),
         None => (Vec::new(), None),
     };
+    let about = referee.first_stale().map(|judgement| judgement.operation);
     verdict("fresh-reads", "Every read was fresh", status, Telling::new(cluster).text(summary), witness, at)
+        .about(about)
 }
 
 fn stale_witness(cluster: &Cluster, judgement: &Judgement) -> Vec<Part> {
@@ -176,7 +179,9 @@ fn no_lost_writes(cluster: &Cluster, referee: &Referee) -> Verdict {
         Some(lost) => (lost_witness(cluster, lost), Some(lost.at_us)),
         None => (Vec::new(), None),
     };
+    let about = lost.first().and_then(|lost| cluster.history().write(lost.write)).map(|write| write.operation);
     verdict("no-lost-writes", "No acknowledged write is lost", status, Telling::new(cluster).text(summary), witness, at)
+        .about(about)
 }
 
 fn lost_witness(cluster: &Cluster, lost: &LostWrite) -> Vec<Part> {
@@ -244,7 +249,8 @@ fn one_history(cluster: &Cluster, referee: &Referee, convergence: &Convergence) 
         Some(local) => (local_witness(cluster, local), Some(local.at_us)),
         None => (Vec::new(), None),
     };
-    verdict("one-history", "Slaves hold only what the master logged", status, say, witness, at)
+    let about = local.first().and_then(|local| cluster.history().write(local.write)).map(|write| write.operation);
+    verdict("one-history", "Slaves hold only what the master logged", status, say, witness, at).about(about)
 }
 
 fn local_witness(cluster: &Cluster, local: &LocalWrite) -> Vec<Part> {
@@ -260,5 +266,11 @@ fn verdict(
     witness: Vec<Part>,
     witness_us: Option<Us>,
 ) -> Verdict {
-    Verdict { id, title, status, summary: summary.done(), witness, witness_us }
+    Verdict { id, title, status, summary: summary.done(), witness, witness_us, witness_operation: None }
+}
+
+impl Verdict {
+    fn about(self, operation: Option<u32>) -> Self {
+        Self { witness_operation: operation, ..self }
+    }
 }

@@ -28,6 +28,10 @@ pub struct Why {
     pub facts: Vec<u64>,
     /// Endpoints that play a part.
     pub endpoints: Vec<u16>,
+    /// Number of the request.
+    pub operation: u32,
+    /// Acknowledgements of slaves that were waited for: from, to, and when they arrived, µs.
+    pub heard: Vec<(u16, u16, u64)>,
 }
 
 /// What gathers an explanation.
@@ -40,7 +44,7 @@ struct Case<'a> {
 pub fn why(run: &Run, operation: u32, at: impl Fn(Us) -> Option<Run>) -> Option<Why> {
     let history = run.cluster().history();
     let asked = history.operation(operation)?;
-    let mut case = Case::new(run, asked.asked_us, asked.done_us.unwrap_or(run.now()));
+    let mut case = Case::new(run, operation, asked.asked_us, asked.done_us.unwrap_or(run.now()));
     case.involve([Some(asked.client), asked.node]);
     case.facts_of(operation, asked);
     let lost = run.referee().lost().iter().find(|lost| lost.write == asked.write && asked.write > 0);
@@ -67,9 +71,17 @@ pub fn why(run: &Run, operation: u32, at: impl Fn(Us) -> Option<Run>) -> Option<
 }
 
 impl<'a> Case<'a> {
-    fn new(run: &'a Run, from_us: Us, to_us: Us) -> Self {
-        let why =
-            Why { sentences: Vec::new(), from_us, to_us, writes: Vec::new(), facts: Vec::new(), endpoints: Vec::new() };
+    fn new(run: &'a Run, operation: u32, from_us: Us, to_us: Us) -> Self {
+        let why = Why {
+            sentences: Vec::new(),
+            from_us,
+            to_us,
+            writes: Vec::new(),
+            facts: Vec::new(),
+            endpoints: Vec::new(),
+            operation,
+            heard: Vec::new(),
+        };
         Self { run, why }
     }
 
@@ -231,6 +243,7 @@ impl<'a> Case<'a> {
             let Event::Acknowledged { node, slave, progress } = fact.event else { continue };
             if node == master && progress.received >= lsn && !told.iter().any(|(known, _)| *known == slave) {
                 told.push((slave, fact.at_us));
+                self.why.heard.push((slave, master, fact.at_us));
                 self.why.facts.push(fact.seq);
             }
         }
@@ -337,6 +350,13 @@ impl<'a> Case<'a> {
         let (node, at_us) = (lost.node, lost.at_us);
         self.involve([Some(node)]);
         self.why.to_us = self.why.to_us.max(at_us);
+        let at_fault =
+            |event: &Event| matches!(*event, Event::Crashed { .. } | Event::Promoted { .. } | Event::Follows { .. });
+        let facts = self.cluster().history().since(0);
+        let faults =
+            facts.filter(|fact| fact.at_us <= at_us && fact.at_us >= self.why.from_us && at_fault(&fact.event));
+        let faults: Vec<u64> = faults.map(|fact| fact.seq).collect();
+        self.why.facts.extend(faults);
         let logged = self.logged(lost.write);
         if let Some((master, lsn, logged_us)) = logged {
             self.say(|say| {

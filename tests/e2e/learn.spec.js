@@ -64,7 +64,9 @@ for (const [file, title] of LESSONS) {
     for (let quiet = 0; !(await end.isVisible()) && Date.now() < deadline; quiet++) {
       const choice = lesson(playground).locator('.answer-choice:enabled').last();
       const show = lesson(playground).getByRole('button', { name: 'Show me' }).first();
-      if (await choice.isVisible()) await choice.click();
+      const goOn = lesson(playground).getByRole('button', { name: 'Next step' });
+      if (await goOn.isVisible()) await goOn.click();
+      else if (await choice.isVisible()) await choice.click();
       else if (quiet % 8 === 0 && (await show.isVisible())) await show.click();
       await page.waitForTimeout(120);
     }
@@ -189,6 +191,31 @@ test('why a read is old is told, and shown in the diagram', async ({ open, expec
   await popover(playground).getByRole('button', { name: 'Show it in the diagram' }).click();
   await expect(playground.getByRole('tab', { name: 'Space-time' })).toHaveAttribute('aria-selected', 'true');
   await expect(playground.locator('.spacetime .message.entries.open')).toHaveCount(1);
+  // The read's own request and answer are lit, and the write's way to s1; what has nothing to do with it is not.
+  const diagram = playground.locator('.spacetime');
+  await expect(diagram.locator('.message.read.chained')).toHaveCount(1);
+  await expect(diagram.locator('.message.entries.chained')).toHaveCount(1);
+  await expect(diagram.locator('.point.read.chained')).toHaveCount(1);
+  await expect(diagram.locator('.message.aside-of')).not.toHaveCount(0);
+  await diagram.getByText('As a list').click();
+  await expect(diagram.getByRole('listitem').filter({ hasText: 'Led to it:' })).not.toHaveCount(0);
+  await expectAccessible('.tabs');
+  await diagram.getByRole('button', { name: 'Show all alike' }).click();
+  await expect(diagram.locator('.chained, .aside-of')).toHaveCount(0);
+  await expect(diagram.getByRole('application')).toBeFocused();
+});
+
+test('a verdict tells what led to it', async ({ open }) => {
+  const playground = await open();
+  await run(playground, `${LATE}at 400ms crash m\nat 500ms promote s1\n`.replace('latency 1s', 'latency 9s'));
+  await goTo(playground, 2_000_000);
+  await pause(playground);
+  const lost = playground.locator('.verdicts li').filter({ hasText: 'No acknowledged write is lost' });
+  await lost.getByText('why', { exact: true }).click();
+  await lost.getByRole('button', { name: 'What led to it' }).click();
+  await expect(popover(playground)).toContainText('became the master');
+  await popover(playground).getByRole('button', { name: 'Show it in the diagram' }).click();
+  await expect(playground.locator('.spacetime .point.promotion.chained')).toHaveCount(1);
 });
 
 test('the diagram shows each message, by eye, by keyboard and as a list', async ({ open, page, expectAccessible }) => {
