@@ -5,6 +5,7 @@ import { BUSY, BUSY_US, card, command, goTo, openSettings, openTab, popover, run
 for (const scheme of /** @type {const} */ (['light', 'dark'])) {
   for (const width of [1280, 360, 320]) {
     test(`nothing is found in ${scheme}, ${width} px wide`, async ({ open, page, expectAccessible }) => {
+      test.slow(); // many tabs
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width, height: 800 });
       const playground = await open();
