@@ -154,6 +154,14 @@ export class ReplicationPlayground extends Base {
   get state() {
     return this.#app?.core?.state();
   }
+  /**
+   * What was measured between two times, in at most so many points (see `Charts` in types.d.ts); undefined before `ready`.
+   * @param {number} fromUs µs @param {number} toUs µs @param {number} [points] at most 1000
+   * @returns {import('./types').Charts | undefined}
+   */
+  measured(fromUs, toUs, points = 240) {
+    return this.#app?.core?.charts(fromUs, toUs, points);
+  }
   /** A hash of the state and of all that happened: the same on every machine. */
   get hash() {
     return this.#app?.core?.hash;

@@ -71,15 +71,14 @@ pub fn charts(run: &Run, from_us: Us, to_us: Us, points: usize) -> Charts {
     let from = from - from % each;
     let slots: Vec<Slot> = meters.slots().range(from).take(to.saturating_sub(from)).cloned().collect();
     let points: Vec<Slot> = slots.chunks(each).map(summed).collect();
-    let lengths = slots.chunks(each).map(|slots| (slots.len() as Us * width_us) as f64 / 1e6);
-    let lengths: Vec<f64> = lengths.collect();
+    let lengths: Vec<f64> = slots.chunks(each).map(|slots| (slots.len() as Us * width_us) as f64 / 1e6).collect();
     let per_second = |count: fn(&Slot) -> u32| {
         points.iter().zip(&lengths).map(|(point, length)| f64::from(count(point)) / length).collect()
     };
-    let mut at_s = from as f64 * width_us as f64 / 1e6;
-    let ends = lengths.iter().map(|length| {
-        at_s += length;
-        at_s
+    let mut end = from;
+    let ends = slots.chunks(each).map(|slots| {
+        end += slots.len();
+        (end as Us * width_us) as f64 / 1e6
     });
     Charts {
         width_s: each as f64 * width_us as f64 / 1e6,
