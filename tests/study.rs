@@ -44,6 +44,15 @@ fn with_jitter_it_falls_as_the_latency_is_distributed() {
 }
 
 #[test]
+fn a_router_that_goes_round_is_not_asked_in_step() {
+    // One of three slaves gets it late, so a third of the reads is stale in between, at each point.
+    let text = "cluster m + s1 s2 s3\nrouter round-robin\nlink nodes latency 5ms\nlink m-s3 latency 500ms\n";
+    for point in &curve(text, Some(400_000), 30).points()[1..] {
+        assert!((point.share.unwrap() - 1.0 / 3.0).abs() < 0.01, "{point:?}");
+    }
+}
+
+#[test]
 fn synchronous_reads_are_never_stale_and_reads_from_the_master_neither() {
     for line in ["replication sync all applied", "router master"] {
         let text = format!("cluster m + s1 s2\n{line}\nlink nodes latency 20ms jitter 20ms\n");

@@ -18,6 +18,7 @@ import { Diagram, spacetime } from './spacetime.js';
 import { Report, lagAndCost } from './report.js';
 import { labels, lines, stage } from './stage.js';
 import { Story, story } from './story.js';
+import { Studies, studies } from './studies.js';
 import { tables } from './tables.js';
 import { textPanel } from './text-panel.js';
 import { scaleFor, timeline } from './timeline.js';
@@ -38,7 +39,7 @@ import sheets from './styles.js';
 /** @typedef {import('./layout.js').Mode} Mode */
 /** @typedef {import('./layout.js').Place} Place */
 /** @typedef {import('./menus.js').Menu} Menu */
-/** @typedef {'story' | 'verdict' | 'spacetime' | 'charts' | 'report' | 'table' | 'text'} Tab */
+/** @typedef {'story' | 'verdict' | 'spacetime' | 'charts' | 'report' | 'studies' | 'table' | 'text'} Tab */
 /** @typedef {{ path: Path, forth: boolean }} Way */
 /** @typedef {{ at?: number, hash: string, unknown: string[] }} Arrival */
 /** @typedef {{ draft?: string, error?: PlaygroundError, note?: string }} TextUi */
@@ -60,6 +61,7 @@ export class App {
   story = new Story();
   diagram = new Diagram();
   report = new Report();
+  studies = new Studies(this);
   charts = new Charts();
   /** The lesson that is being taken. @type {import('./types').Lesson | undefined} */ lesson;
   words = makeWords();
@@ -663,6 +665,7 @@ export class App {
     cancelAnimationFrame(this.#beat);
     clearTimeout(this.#saying);
     clearTimeout(this.#marksSoon);
+    this.studies.close();
     this.charts.close();
     this.core?.free();
     this.core = undefined;
@@ -808,7 +811,7 @@ export class App {
         ${wide ? html`<div class="side"><div class="inner">${this.lesson ? lesson(this) : nothing}<section tabindex="0" aria-label=${t.tabs.verdict}><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
         ${logs(this)}
       </div>
-      ${this.#tabs(wide ? ['text', 'spacetime', 'charts', 'report', 'table'] : ['story', 'verdict', 'spacetime', 'charts', 'report', 'text', 'table'])}
+      ${this.#tabs(wide ? ['text', 'spacetime', 'charts', 'report', 'studies', 'table'] : ['story', 'verdict', 'spacetime', 'charts', 'report', 'studies', 'text', 'table'])}
       <div class="pop" popover="auto" role="dialog" aria-label=${ui.menu ? menuTitle(this, ui.menu) : nothing} @beforetoggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && (ui.menu = undefined)} @toggle=${this.#menuToggled}>
         ${ui.menu ? menuBody(this, ui.menu) : nothing}
       </div>
@@ -867,6 +870,7 @@ export class App {
   #tabs(tabs) {
     const { ui, words: t } = this;
     const open = tabs.includes(ui.tab) ? ui.tab : tabs[0];
+    if (open !== 'studies') this.studies.leave();
     const move = (/** @type {KeyboardEvent} */ e) => {
       const step = { ArrowLeft: -1, ArrowRight: 1, Home: -tabs.length, End: tabs.length }[e.key];
       if (step === undefined) return;
@@ -881,7 +885,7 @@ export class App {
       <div role="tablist" aria-label=${t.details} @keydown=${move}>
         ${tabs.map((tab) => html`<button role="tab" id="tab-${tab}" aria-selected=${tab === open} aria-controls="panel" tabindex=${tab === open ? 0 : -1} @click=${() => this.set({ tab })}>${t.tabs[tab]}</button>`)}
       </div>
-      <div role="tabpanel" id="panel" aria-labelledby="tab-${open}">${open === 'story' ? story(this) : open === 'verdict' ? verdicts(this) : open === 'table' ? tables(this) : open === 'spacetime' ? spacetime(this) : open === 'charts' ? charts(this) : open === 'report' ? lagAndCost(this) : textPanel(this)}</div>
+      <div role="tabpanel" id="panel" aria-labelledby="tab-${open}">${open === 'story' ? story(this) : open === 'verdict' ? verdicts(this) : open === 'table' ? tables(this) : open === 'spacetime' ? spacetime(this) : open === 'charts' ? charts(this) : open === 'report' ? lagAndCost(this) : open === 'studies' ? studies(this) : textPanel(this)}</div>
     </div>`;
   }
 

@@ -33,6 +33,8 @@ export class PlaygroundCrash extends Error {
 
 /** @type {Promise<Glue> | undefined} */
 let loaded;
+/** @type {Promise<WebAssembly.Module> | undefined} */
+let module;
 let copies = 0;
 
 /**
@@ -43,12 +45,27 @@ let copies = 0;
 function load(fresh = false) {
   if (fresh) return loadCopy();
   loaded ??= import('./pkg/replication_playground.js').then(async (glue) => {
-    await glue.default();
+    await glue.default({ module_or_path: await compiled() });
     return glue;
   });
   // A failure (offline for a moment) is not kept: the next element tries again.
-  loaded.catch(() => (loaded = undefined));
+  loaded.catch(() => (loaded = module = undefined));
   return loaded;
+}
+
+/** Compiled once, for the page and for its workers. @returns {Promise<WebAssembly.Module>} */
+export function compiled() {
+  return (module ??= compile());
+}
+/** Another thread has compiled it already. @param {WebAssembly.Module} given */
+export function adopt(given) {
+  module = Promise.resolve(given);
+}
+async function compile() {
+  const response = await fetch(new URL('replication_playground_bg.wasm', import.meta.url));
+  // Some hosts serve it as something else.
+  const streams = response.headers.get('Content-Type')?.startsWith('application/wasm');
+  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** The glue keeps its instance in its module scope, so a fresh one needs this file evaluated once more. @returns {Promise<Glue>} */

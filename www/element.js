@@ -174,3 +174,7 @@ if (globalThis.customElements && !customElements.get('replication-playground')) 
 
 /** Not for pages: a copy of this module gives a fresh core through it. @returns {Promise<unknown>} */
 export const loadCore = () => import('./core.js').then((core) => core.load());
+
+// In the worker that the page starts for studies, the same file does them.
+if (!globalThis.document && globalThis.self?.name === 'replication-playground-studies')
+  void import('./study-worker.js').then((worker) => worker.serve());

@@ -4,6 +4,7 @@ import base from './styles/base.css';
 import stage from './styles/stage.css';
 import panels from './styles/panels.css';
 import learn from './styles/learn.css';
+import studies from './styles/studies.css';
 import load from './styles/load.css';
 
 /** @type {CSSStyleSheet[] | undefined} */
@@ -11,7 +12,7 @@ let made;
 
 /** One set for all elements of a page. */
 export default function sheets() {
-  made ??= [base, stage, panels, learn, load].map((text) => {
+  made ??= [base, stage, panels, learn, load, studies].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

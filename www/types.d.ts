@@ -318,3 +318,53 @@ export interface Observer {
   state: 'ok' | 'alarm';
   parts: Part[];
 }
+
+// --- studies: src/web/study.rs, and what goes to the worker and comes back ---
+
+export interface StalenessCurve {
+  seeds: number;
+  failed: number;
+  points: StalenessPoint[];
+}
+export interface StalenessPoint {
+  atMs: number;
+  reads: number;
+  share?: number | null;
+  low: number;
+  high: number;
+}
+export interface VariantScore {
+  reads: number;
+  writes: number;
+  failed: number;
+  stale?: number | null;
+  readMs: (number | null | undefined)[];
+  writeMs: (number | null | undefined)[];
+  lost: number;
+  blocked: number;
+  leftOut: number;
+}
+export type StudyTask =
+  | { kind: 'curve'; text: string; nowUs: number; spanMs?: number; seeds: number; narrow: number }
+  | { kind: 'variants'; text: string; changes: string[]; seeds: (number | undefined)[]; untilUs: number };
+export type StudyJob = StudyTask & { id: number };
+export interface Refusal {
+  code: string;
+  message: string;
+  line?: number;
+  expected?: string;
+}
+export interface StudyNews {
+  /** Of the job; 0 if it is of none. */
+  id: number;
+  curve?: StalenessCurve;
+  variant?: number;
+  /** Number of the seed. */
+  place?: number;
+  score?: VariantScore;
+  done?: boolean;
+  /** The core says no. */
+  refused?: Refusal;
+  /** The core, or the worker, broke down. */
+  broken?: string;
+}

@@ -453,6 +453,7 @@ export function makeWords(r = rolesOf()) {
       spacetime: 'Space-time',
       charts: 'Charts',
       report: 'Lag & cost',
+      studies: 'Studies',
       table: 'Messages & nodes',
       text: 'Text',
     },

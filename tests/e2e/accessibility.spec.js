@@ -5,6 +5,7 @@ import { BUSY, BUSY_US, card, command, goTo, openSettings, openTab, popover, run
 for (const scheme of /** @type {const} */ (['light', 'dark'])) {
   for (const width of [1280, 360, 320]) {
     test(`nothing is found in ${scheme}, ${width} px wide`, async ({ open, page, expectAccessible }) => {
+      test.slow(); // many tabs
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width, height: 800 });
       const playground = await open();
@@ -15,7 +16,7 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await openSettings(playground);
       for (const why of await playground.locator('.verdicts summary:visible').all()) await why.click();
       const tabs = playground.getByRole('tab');
-      expect(await tabs.count()).toBe(width > 1000 ? 4 : 6);
+      expect(await tabs.count()).toBe(width > 1000 ? 6 : 8);
       for (const tab of await tabs.all()) {
         await openTab(playground, (await tab.textContent()) ?? '');
         await expectAccessible('.tabs');
