@@ -1,5 +1,10 @@
 //! The load and the queues of the nodes, held against what queueing theory says.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails should say so at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails should say so at once"
+)]
 
 use replication_playground::run::Run;
 
