@@ -22,7 +22,7 @@ use crate::session::Session;
 use crate::time::{MS, Us};
 use crate::view::{self, model};
 
-pub use study::{StalenessStudy, VariantRun};
+pub use study::{StalenessCurve, StalenessPoint, StalenessStudy, VariantRun, VariantScore};
 
 /// How often the timer looks whether somebody else moves the run, ms.
 const TIMER_MS: u32 = 100;
