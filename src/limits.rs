@@ -22,7 +22,7 @@ pub const KEY_BYTES_MAX: usize = 64;
 /// Bytes in a value.
 pub const VALUE_BYTES_MAX: usize = 1_024;
 /// Different keys in a run.
-pub const KEYS_MAX: usize = 10_000;
+pub const KEYS_MAX: usize = 20_000;
 /// Length of a run, µs: a day.
 pub const RUN_US_MAX: u64 = 24 * 3_600 * 1_000_000;
 /// A latency, jitter, delay, timeout or interval, µs: ten minutes.
@@ -48,11 +48,17 @@ pub const LOAD_RATE_MAX: u64 = 20_000;
 /// Clients of a load that waits for its answers.
 pub const LOAD_CLIENTS_MAX: u64 = 1_000;
 /// Keys of a load.
-pub const LOAD_KEYS_MAX: u64 = 5_000;
+pub const LOAD_KEYS_MAX: u64 = 10_000;
 /// Zipf's exponent for the keys of a load, in hundredths.
 pub const LOAD_ZIPF_MAX: u64 = 200;
 /// Writes of a run with which a load stops: their log must fit into the memory of a page.
 pub const LOAD_WRITES_MAX: u32 = 1_000_000;
+/// Entries in the logs of all nodes together with which a load stops.
+pub const LOAD_ENTRIES_MAX: usize = 8_000_000;
+/// Requests of a load that wait at one time: one more fails at its client.
+pub const LOAD_WAITING_MAX: usize = 50_000;
+/// Messages on one way of a link, or before a node that hangs, with which one more of a load is lost.
+pub const LOAD_MESSAGES_MAX: usize = 50_000;
 /// Requests of a load whose story is kept; of older ones only what they add up to.
 pub const LOAD_REQUESTS_KEPT: usize = 100_000;
 /// Events of one piece of a study.

@@ -210,3 +210,25 @@ fn writes_of_a_load_are_lost_like_others() {
     let lost = run.referee().lost().len();
     assert!((20..70).contains(&lost), "{lost}");
 }
+
+#[test]
+fn what_cannot_be_answered_piles_up_only_so_far() {
+    for fault in ["freeze m", "hold clients", "hold Load->m", "hold m->Load", "cut clients", "crash m"] {
+        let text = format!("cluster m + s1\nrouter master\ntimeout 600s\nload 20000/s reads 50%\nat 1s {fault}\nat 10s end\n");
+        let mut run = Run::new(&text).unwrap();
+        run.play_out();
+        let travelling: usize = run.cluster().channels().iter().map(|channel| channel.flights.len()).sum();
+        assert!(run.cluster().pendings().of_load() <= 50_000, "{fault}");
+        assert!(travelling <= 110_000, "{fault}: {travelling}");
+    }
+}
+
+#[test]
+fn thousands_of_writes_may_wait_for_a_slave_and_a_promotion_may_lose_them() {
+    let text = "cluster m + s1 s2\nreplication sync 2 applied\ntimeout 60s\nload 4000/s reads 0% keys 100\nat 1s hold m->s1\n\
+                at 9s replication async\nat 10s crash m\nat 10s load off\nat 11s promote s1\nat 12s end\n";
+    let mut run = Run::new(text).unwrap();
+    run.play_out();
+    assert!(run.referee().lost().len() > 20_000, "{}", run.referee().lost().len());
+    assert_eq!(run.referee().takeovers().list().len(), 1);
+}

@@ -1,10 +1,10 @@
 //! The load: requests that are not in the lines of the text, by chance and without end.
 
-use super::{Cluster, Timer};
-use crate::history::{Event, Kind, Operation, Value, Write};
+use super::{Cluster, Failure, Message, Timer};
+use crate::history::{Event, Kind, LOAD_FIRST, Operation, Outcome, Value, Write};
 use crate::limits;
 use crate::scenario::{Arrivals, Load, Name};
-use crate::simulator::{Chance, Stream};
+use crate::simulator::{Chance, Channel, Stream};
 use crate::time::{MS, Us};
 
 /// How long a client waits at least before it asks again when it got an error, as clients do that do not want to make it
@@ -152,14 +152,36 @@ impl Cluster {
     /// A request of a load has come to its end: in a closed loop its client thinks, and asks again. One that failed asks
     /// again after a while only.
     pub(super) fn load_answered(&mut self, failed: bool) {
+        // An open loop waits for nobody.
+        if self.load.as_ref().is_none_or(|generator| generator.next_at().is_some()) {
+            return;
+        }
         if let Some(mut generator) = self.load.take() {
             self.think(&mut generator, if failed { AFTER_FAILURE_US } else { 0 });
             self.load = Some(generator);
         }
     }
 
+    /// Whether there is no room for more writes: looked at now and then.
+    fn load_is_over(&self) -> bool {
+        let writes = self.history.write_count();
+        let entries = || self.members().map(|member| member.node.disk.log.len()).sum::<usize>();
+        writes >= limits::LOAD_WRITES_MAX || writes.is_multiple_of(256) && entries() >= limits::LOAD_ENTRIES_MAX
+    }
+
+    /// Whether a message of a load finds no more room on its way.
+    pub(super) fn is_crowded(&self, from: u16, to: u16, message: &Message) -> bool {
+        let operation = match message {
+            Message::Request(request) => request.operation,
+            Message::Answer { operation, .. } => *operation,
+            _ => return false,
+        };
+        let full = |channel: &Channel<Message>| channel.flights.len() >= limits::LOAD_MESSAGES_MAX;
+        operation >= LOAD_FIRST && self.channel(from, to).is_some_and(full)
+    }
+
     fn ask_for_load(&mut self) {
-        if self.history.write_count() >= limits::LOAD_WRITES_MAX {
+        if self.load_is_over() {
             self.load = None;
             self.note(Event::LoadEnded);
             return;
@@ -169,6 +191,11 @@ impl Cluster {
         let bytes = generator.load.value_bytes;
         let kind = if read { Kind::Read } else { Kind::Write };
         let operation = self.history.add_load_operation(Operation { key, ..self.new_operation(client, kind) });
+        if self.pendings.of_load() >= limits::LOAD_WAITING_MAX {
+            self.note(Event::Asked { operation, node: None });
+            self.finish(operation, Outcome::Failed(Failure::Overloaded));
+            return;
+        }
         let nodes = if read {
             self.route(client, operation)
         } else {

@@ -51,6 +51,16 @@ impl Log {
         Self { base, flushed: base.lsn, ..Self::default() }
     }
 
+    /// Entries that are kept.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether none are.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// The position before the first entry that is kept.
     pub fn base(&self) -> Lsn {
         self.base.lsn

@@ -364,6 +364,9 @@ impl Cluster {
         };
         match member.process {
             Process::Up => self.hand_over(to, Input::Message { from, message }),
+            // Requests find no more room in front of a process that has hung for long.
+            Process::Frozen
+                if member.inbox.len() >= limits::LOAD_MESSAGES_MAX && matches!(message, Message::Request(_)) => {}
             Process::Frozen => member.inbox.push(Inbox::Message { from, message }),
             Process::Down => match message {
                 Message::Request(request) => self.send(to, from, Message::Refused { operation: request.operation }),
@@ -433,6 +436,9 @@ impl Cluster {
             Message::Answer { reply: Reply::Value(Some(cell)), .. } => self.history.value_bytes(cell.write),
             _ => 0,
         };
+        if self.is_crowded(from, to, &message) {
+            return;
+        }
         let bytes = message.bytes(u32::try_from(words).unwrap_or(u32::MAX));
         self.sim.send(from, to, bytes, message);
     }

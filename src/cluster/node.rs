@@ -63,6 +63,8 @@ pub(super) struct Memory {
     streams: Vec<Stream>,
     /// Writes whose clients wait for an answer, by position.
     waiting: std::collections::VecDeque<Waiting>,
+    /// Whether one of them may need not wait for slaves.
+    impatient: bool,
     /// Clients that ask how many slaves have their writes.
     counts: Vec<Count>,
     /// Entries that were shown before others in front of them: position and key.

@@ -8,7 +8,7 @@ mod takeover;
 mod versions;
 
 use crate::chunks::{Chunks, Recent};
-use crate::cluster::{Cell, Cluster, Lsn, Node, Process};
+use crate::cluster::{Cell, Cluster, Entry, Lsn, Node, Process};
 use crate::history::{Event, Fact, History, Kind, LOAD_FIRST, Operation, Outcome};
 use crate::time::Us;
 use sessions::Seen;
@@ -299,11 +299,8 @@ impl Referee {
         let safe = others.map(|member| member.node.position().lsn).min().unwrap_or(0);
         let mut doubtful: Vec<u32> = self.logged.range(place(safe + 1)).copied().collect();
         if let Some(member) = cluster.member(node) {
-            for entry in member.node.disk.log.entries().filter(|entry| entry.lsn > safe) {
-                if !doubtful.contains(&entry.write) {
-                    doubtful.push(entry.write);
-                }
-            }
+            let new = |entry: &&Entry| entry.lsn > safe && self.logged_at(entry.lsn) != Some(entry.write);
+            doubtful.extend(member.node.disk.log.entries().filter(new).map(|entry| entry.write));
         }
         doubtful
     }

@@ -40,8 +40,12 @@ impl Chance {
         Self(Xoshiro256PlusPlus::seed_from_u64(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
     }
 
-    /// A number from 0 to `below` − 1, or 0 for `below` 0. The bias is under `below` in 2^64.
+    /// A number from 0 to `below` − 1, or 0 for `below` 0. The bias is under `below` in 2^32 for small numbers, in 2^64 for
+    /// others: WebAssembly has no product of 128 bits.
     pub fn below(&mut self, below: u64) -> u64 {
+        if below <= 1 << 20 {
+            return ((self.0.next_u64() >> 32) * below) >> 32;
+        }
         let wide = u128::from(self.0.next_u64()) * u128::from(below);
         (wide >> 64) as u64
     }

@@ -36,6 +36,7 @@ impl Node {
         self.disk.log.push(entry);
         turn.note(Event::Logged { node: self.id, lsn, write, epoch: entry.epoch });
         let waiting = Waiting { lsn, operation: request.operation, reply_to: from, enough: local, cancelled: false };
+        self.memory.impatient |= local;
         self.memory.waiting.push_back(waiting);
         self.set_patience(turn, lsn, local);
         self.begin_flush(turn);
@@ -101,6 +102,10 @@ impl Node {
             self.memory.waiting.pop_front();
             turn.answer(waiting.reply_to, waiting.operation, Reply::Done { lsn: waiting.lsn });
         }
+        // Thousands may wait: they are looked through only if one of them need not.
+        if !self.memory.impatient {
+            return;
+        }
         let out_of_order = |waiting: &Waiting| waiting.lsn <= ready && (waiting.enough || waiting.cancelled);
         while let Some(index) = self.memory.waiting.iter().position(out_of_order) {
             let Some(waiting) = self.memory.waiting.remove(index) else { break };
@@ -109,6 +114,7 @@ impl Node {
             let reply = if waiting.cancelled { Reply::DoneUnconfirmed { lsn } } else { Reply::Done { lsn } };
             turn.answer(waiting.reply_to, waiting.operation, reply);
         }
+        self.memory.impatient = self.memory.waiting.iter().any(|waiting| waiting.enough || waiting.cancelled);
     }
 
     /// Shows a write whose client was answered although others before it still wait.
@@ -204,6 +210,7 @@ impl Node {
     pub(super) fn cancel(&mut self, turn: &mut Turn<'_>, operation: u32) {
         if let Some(waiting) = self.memory.waiting.iter_mut().find(|waiting| waiting.operation == operation) {
             waiting.cancelled = true;
+            self.memory.impatient = true;
             self.serve(turn);
         }
     }
