@@ -214,7 +214,8 @@ fn writes_of_a_load_are_lost_like_others() {
 #[test]
 fn what_cannot_be_answered_piles_up_only_so_far() {
     for fault in ["freeze m", "hold clients", "hold Load->m", "hold m->Load", "cut clients", "crash m"] {
-        let text = format!("cluster m + s1\nrouter master\ntimeout 600s\nload 20000/s reads 50%\nat 1s {fault}\nat 10s end\n");
+        let text =
+            format!("cluster m + s1\nrouter master\ntimeout 600s\nload 20000/s reads 50%\nat 1s {fault}\nat 10s end\n");
         let mut run = Run::new(&text).unwrap();
         run.play_out();
         let travelling: usize = run.cluster().channels().iter().map(|channel| channel.flights.len()).sum();
