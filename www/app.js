@@ -172,14 +172,14 @@ export class App {
     this.place = /** @type {HTMLElement} */ (root.querySelector('.frame > div'));
     this.place.querySelector(':scope > slot')?.remove();
     this.#calm = matchMedia('(prefers-reduced-motion: reduce)');
-    const schemes = matchMedia('(prefers-color-scheme: dark)');
-    schemes.addEventListener('change', () => this.themeChanged(), { signal: this.#closing.signal });
     this.#sizes = new ResizeObserver((entries) => this.#resized(entries));
     this.#sizes.observe(host);
-    for (const type of ['pointerover', 'focusin']) root.addEventListener(type, (e) => this.#hover(e));
-    root.addEventListener('pointerleave', () => this.#unhover());
-    host.addEventListener('pointerleave', () => this.#unhover());
-    root.addEventListener('keydown', (e) => this.#key(/** @type {KeyboardEvent} */ (e)));
+    const on = (/** @type {EventTarget} */ target, /** @type {string} */ type, /** @type {(e: any) => void} */ act) =>
+      target.addEventListener(type, act, { signal: this.#closing.signal });
+    for (const type of ['pointerover', 'focusin']) on(root, type, (e) => this.#hover(e));
+    for (const place of [root, host]) on(place, 'pointerleave', () => this.#unhover());
+    on(root, 'keydown', (e) => this.#key(e));
+    on(matchMedia('(prefers-color-scheme: dark)'), 'change', () => this.themeChanged());
   }
 
   // --- the run ---
@@ -1057,7 +1057,7 @@ export class App {
       this.set({ tab: tabs[next] });
       /** @type {HTMLElement | null} */ (this.root.querySelector(`#tab-${tabs[next]}`))?.focus();
     };
-    return html`<div class="tabs">
+    return html`<div class="tabs" part="details">
       <div role="tablist" aria-label=${t.details} @keydown=${move}>
         ${tabs.map((tab) => html`<button role="tab" id="tab-${tab}" aria-selected=${tab === open} aria-controls="panel" tabindex=${tab === open ? 0 : -1} @click=${() => this.set({ tab })}>${t.tabs[tab]}</button>`)}
       </div>
