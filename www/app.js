@@ -23,7 +23,7 @@ import { tables } from './tables.js';
 import { textPanel } from './text-panel.js';
 import { scaleFor, timeline } from './timeline.js';
 import { verdicts } from './verdicts.js';
-import { clock, makeWords, rolesOf } from './words.js';
+import { clock, makeWords } from './words.js';
 import sheets from './styles.js';
 
 /** @typedef {import('./core.js').PlaygroundCrash} PlaygroundCrash */
@@ -65,7 +65,6 @@ export class App {
   charts = new Charts();
   /** The lesson that is being taken. @type {import('./types').Lesson | undefined} */ lesson;
   words = makeWords();
-  /** Whose words they are. */ #engine = '';
   time = { playing: false, speed: 1000 };
   /** What the time line is marked with, also later than now. @type {Mark[]} */ marks = [];
   /** @type {Past | undefined} */ past;
@@ -723,8 +722,13 @@ export class App {
       this.#marksAt = -Infinity;
     }
     this.past = past;
-    const { engine } = state.settings.values;
-    if (engine !== this.#engine) this.words = makeWords(rolesOf((this.#engine = engine)));
+    const { master, slave } = state.roles;
+    if (this.words.roles.master !== master || this.words.roles.slave !== slave) {
+      this.words = makeWords(state.roles);
+      // What was told is told in these words, once more.
+      this.story.reset();
+      this.#hush = true;
+    }
     this.#names = new Map([...state.nodes, ...state.clients, ...state.observers].map((e) => [e.id, e.name]));
     this.links = new Map(state.links.map((l) => [`${l.a}-${l.b}`, l]));
     if (this.#hues.size > 5000) this.#hues.clear();

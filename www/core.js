@@ -79,11 +79,32 @@ async function loadCopy() {
 
 export { load };
 
+/**
+ * A call of the core that no run is needed for. What it refuses is a `PlaygroundError`.
+ * @template T @param {(glue: Glue) => T} call @returns {Promise<T>}
+ */
+async function ask(call) {
+  const glue = await load();
+  try {
+    return call(glue);
+  } catch (error) {
+    const thrown = /** @type {any} */ (error);
+    throw typeof thrown?.code === 'string' ? new PlaygroundError(thrown) : error;
+  }
+}
+/** A run or lesson text with this seed, in place of its own. @param {string} text @param {number} seed */
+export const withSeed = (text, seed) => ask((glue) => glue.Playground.withSeed(text, seed));
+/** A span of the run text, or whole µs, in µs. @param {string} text */
+export const parseTime = (text) => ask((glue) => glue.Playground.parseTime(text));
+/** How many runs live in the page's module now: those that were freed do not count. */
+export const alive = () => ask((glue) => glue.Playground.alive());
+
 /** One run. */
 export class Core {
   /** @type {import('./pkg/replication_playground.js').Playground} */ #raw;
   /** @type {Glue} */ #glue;
   #text = '';
+  #vocabulary = 'engine';
 
   /**
    * @param {string} text
@@ -145,6 +166,14 @@ export class Core {
   }
   set speed(permille) {
     this.#try(() => this.#raw.setSpeed(permille));
+  }
+  get vocabulary() {
+    return this.#vocabulary;
+  }
+  /** `master`, `primary` or `engine`. */
+  set vocabulary(name) {
+    this.#try(() => this.#raw.setVocabulary(name));
+    this.#vocabulary = name;
   }
   play() {
     this.#try(() => this.#raw.play());

@@ -24,7 +24,7 @@ const SPEEDS = [
 export function header(app) {
   const t = app.words;
   const { playing, speed } = app.time;
-  const taken = [...LESSONS, ...SURPRISES].find(([, title]) => title === app.lesson?.title)?.[0] ?? '';
+  const taken = [...LESSONS, ...SURPRISES].find(([, title]) => title === app.lesson?.name)?.[0] ?? '';
   const known = SPEEDS.some(([permille]) => permille === speed);
   return html`<header class="bar">
     <h2>${t.name}</h2>
