@@ -4,7 +4,7 @@ import { html, render, nothing } from 'lit-html';
 import { Beads } from './beads.js';
 import { Charts, charts } from './charts.js';
 import { clientConsole } from './console.js';
-import { Core, timeOf, withSeed } from './core.js';
+import { Core, parseTime, withSeed } from './core.js';
 import { header } from './header.js';
 import { fromFragment, TEXT_MAX, toFragment } from './link.js';
 import { freshSeen, hint, look } from './hints.js';
@@ -23,7 +23,7 @@ import { tables } from './tables.js';
 import { textPanel } from './text-panel.js';
 import { scaleFor, timeline } from './timeline.js';
 import { verdicts } from './verdicts.js';
-import { clock, makeWords, rolesOf } from './words.js';
+import { clock, makeWords } from './words.js';
 import { smallPage } from './small.js';
 import { surfaceOf } from './surface.js';
 import sheets from './styles.js';
@@ -68,7 +68,6 @@ export class App {
   charts = new Charts();
   /** The lesson that is being taken. @type {import('./types').Lesson | undefined} */ lesson;
   words = makeWords();
-  /** Whose words they are. */ #engine = '';
   time = { playing: false, speed: 1000 };
   /** What the time line is marked with, also later than now. @type {Mark[]} */ marks = [];
   /** @type {Past | undefined} */ past;
@@ -226,6 +225,7 @@ export class App {
     this.core = core;
     core.hold(this);
     core.watch(this, this.#awake);
+    this.#speak();
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     core.events.addEventListener('advanced', () => this.changed(), { signal });
@@ -280,7 +280,7 @@ export class App {
       text = fallback;
     }
     try {
-      if (seed) text = await withSeed(text, seed);
+      if (seed) text = await withSeed(text, Number(seed));
     } catch (error) {
       // A text that cannot be read says so by itself.
       if (isRefusal(error) && error.line === undefined) refused(error, this.words.wrongSeed);
@@ -295,7 +295,7 @@ export class App {
   /** A time as an attribute gives it. @param {string} word */
   async seekTo(word) {
     try {
-      this.seek(await timeOf(word));
+      this.seek(await parseTime(word));
     } catch (error) {
       this.#broke(error);
     }
@@ -305,9 +305,12 @@ export class App {
   surfaceChanged() {
     this.surface = surfaceOf(this.host);
     this.#complain();
-    this.#engine = '?';
-    this.#version = -1;
+    this.#speak();
     this.themeChanged();
+  }
+  /** In the words that the page wants. Where two show one run, the first one has the say. */
+  #speak() {
+    if (this.core && !this.#leader) this.core.vocabulary = this.surface.vocabulary;
   }
   /** Says what of the attributes was not understood, and why another run cannot be shown. */
   #complain() {
@@ -868,8 +871,13 @@ export class App {
       this.#marksAt = -Infinity;
     }
     this.past = past;
-    const { engine } = state.settings.values;
-    if (engine !== this.#engine) this.words = makeWords(rolesOf((this.#engine = engine)));
+    const { master, slave } = state.roles;
+    if (this.words.roles.master !== master || this.words.roles.slave !== slave) {
+      this.words = makeWords(state.roles);
+      // What was told is told in these words, once more.
+      this.story.reset();
+      this.#hush = true;
+    }
     this.#names = new Map([...state.nodes, ...state.clients, ...state.observers].map((e) => [e.id, e.name]));
     this.links = new Map(state.links.map((l) => [`${l.a}-${l.b}`, l]));
     if (this.#hues.size > 5000) this.#hues.clear();

@@ -79,26 +79,25 @@ async function loadCopy() {
 
 export { load };
 
-/** What `call` answers; what the core refuses becomes an error with its code. @template T @param {() => T} call @returns {T} */
-function orRefused(call) {
+/**
+ * A call of the core that no run is needed for. What it refuses is a `PlaygroundError`.
+ * @template T @param {(glue: Glue) => T} call @returns {Promise<T>}
+ */
+async function ask(call) {
+  const glue = await load();
   try {
-    return call();
+    return call(glue);
   } catch (error) {
-    throw new PlaygroundError(/** @type {any} */ (error));
+    const thrown = /** @type {any} */ (error);
+    throw typeof thrown?.code === 'string' ? new PlaygroundError(thrown) : error;
   }
 }
-/** The text with another seed. @param {string} text @param {string} seed */
-export async function withSeed(text, seed) {
-  const glue = await load();
-  return orRefused(() => glue.Playground.withSeed(text, Number(seed)));
-}
-/** How many runs are in memory; 0 before the module is there. */
-export const alive = async () => (loaded ? (await loaded).Playground.alive() : 0);
-/** A span of the run text, or whole µs, in µs. @param {string} word */
-export async function timeOf(word) {
-  const glue = await load();
-  return orRefused(() => glue.Playground.parseTime(word));
-}
+/** A run or lesson text with this seed, in place of its own. @param {string} text @param {number} seed */
+export const withSeed = (text, seed) => ask((glue) => glue.Playground.withSeed(text, seed));
+/** A span of the run text, or whole µs, in µs. @param {string} text */
+export const parseTime = (text) => ask((glue) => glue.Playground.parseTime(text));
+/** How many runs live in the page's module now: those that were freed do not count. */
+export const alive = () => ask((glue) => glue.Playground.alive());
 
 /** One run. */
 export class Core {
@@ -110,6 +109,7 @@ export class Core {
   /** It would play, but nobody sees it. */ #dozes = false;
   /** The text as it was opened. */ first = '';
   /** Somebody has paused it: a command does not set it going again. */ held = false;
+  #vocabulary = 'engine';
 
   /**
    * @param {string} text
@@ -172,6 +172,14 @@ export class Core {
   }
   set speed(permille) {
     this.#try(() => this.#raw.setSpeed(permille));
+  }
+  get vocabulary() {
+    return this.#vocabulary;
+  }
+  /** `master`, `primary` or `engine`. */
+  set vocabulary(name) {
+    this.#try(() => this.#raw.setVocabulary(name));
+    this.#vocabulary = name;
   }
   play() {
     this.#dozes = this.#holders.size > 0 && this.#seen.size === 0;

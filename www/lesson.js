@@ -113,7 +113,7 @@ function words(text) {
 
 /** @param {App} app */
 function next(app) {
-  const at = LESSONS.findIndex(([, title]) => title === app.lesson?.title);
+  const at = LESSONS.findIndex(([, title]) => title === app.lesson?.name);
   const following = LESSONS[at + 1];
   if (at < 0 || !following) return nothing;
   return html`<p class="acts"><button class="primary" @click=${() => app.takeLesson(following[0])}>${app.words.nextLesson}: ${following[1]}</button></p>`;
