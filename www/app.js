@@ -298,6 +298,7 @@ export class App {
       this.seek(await parseTime(word));
     } catch (error) {
       this.#broke(error);
+      if (this.ui.notice) this.set({ notice: `${this.words.wrongTime(word)} ${this.ui.notice}` });
     }
   }
 

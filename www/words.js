@@ -105,6 +105,8 @@ export function makeWords(r = ROLES) {
       unknown: 'This link holds no run that is known here: reload the page, or ask for the run as a text.',
     },
     sourceFailed: 'The run could not be fetched; the standard one is shown.',
+    /** @param {string} word */
+    wrongTime: (word) => `The attribute time, “${word.slice(0, 40)}”, was left out.`,
     wrongSeed: 'The attribute seed was left out.',
     /** @param {string} attribute @param {string} word @param {readonly string[]} known */
     wrongAttribute: (attribute, word, known) =>
