@@ -2,6 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { textOf } from './beside.js';
 import { LESSONS, SURPRISES } from './lessons.js';
 import { icons } from './marks.js';
 
@@ -11,10 +12,8 @@ import { icons } from './marks.js';
 /** The text of a lesson, from beside the script. @param {string} name */
 export async function fetchLesson(name) {
   const surprise = SURPRISES.some(([file]) => file === name);
-  const path = surprise ? `runs/${name}.run` : `lessons/${encodeURIComponent(name)}.lesson`;
-  const answer = await fetch(new URL(path, import.meta.url));
-  if (!answer.ok) throw new Error(`${answer.status}`);
-  const text = await answer.text();
+  const path = surprise ? `runs/${name}.run` : `lessons/${name}.lesson`;
+  const text = await textOf(path);
   return surprise ? asLesson(text) : text;
 }
 
