@@ -33,7 +33,7 @@ BENCH_CRATES := tests/bench/baselines tests/bench/engine
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help build dist serve test test-native test-wasm test-e2e check check-rust check-js format \
-	bench clean setup-build setup-check setup-wasm setup-e2e FORCE
+	bench package clean setup-build setup-check setup-wasm setup-e2e FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1#\2/p' Makefile | \
@@ -106,6 +106,11 @@ format: setup-check ## format all sources
 	cargo fmt
 	for crate in $(BENCH_CRATES); do cargo fmt --manifest-path $$crate/Cargo.toml; done
 	prettier --write --log-level=warn .
+
+package: setup-build ## show what would be published to npm and to crates.io, and check it; nothing is published
+	npm pack --dry-run
+	publint --strict
+	cargo publish --dry-run
 
 clean: ## remove what was built (not the tools in the cache)
 	rm -rf dist www/pkg
