@@ -49,8 +49,9 @@ export function load(fresh = false) {
   if (fresh) loaded = module = undefined;
   loaded ??= instance();
   // A failure (offline for a moment) is not kept: the next element tries again.
-  loaded.catch(() => (loaded = module = undefined));
-  return loaded;
+  const mine = loaded;
+  mine.catch(() => loaded === mine && (loaded = module = undefined));
+  return mine;
 }
 
 /** What breaks down in an instance of its own leaves all others alone. @returns {Promise<Glue>} */
