@@ -20,23 +20,20 @@ export TOOLS WASM_BINDGEN_VERSION WASM_PACK_VERSION GECKODRIVER_VERSION
 # What goes from the Rust core to the page.
 WASM_TARGET := wasm32-unknown-unknown
 WASM := $(or $(CARGO_TARGET_DIR),target)/$(WASM_TARGET)/release/replication_playground.wasm
-GLUE := www/pkg/replication_playground_bg.wasm
+GLUE := www/pkg/glue.js
+WASM_SMALL := www/pkg/replication_playground_bg.wasm
 # What makes the file small once it is gzipped, measured. A function that has one caller stays a function: many small
 # ones take 16 kB less than the huge ones that they would grow into. What is computed twice stays so where it is short
 # (browsers see to that), and the lowest kilobyte counts as unused: it is the far end of the stack.
 WASM_OPT := -O3 --one-caller-inline-max-function-size=0 --skip-pass=local-cse --low-memory-unused \
 	--strip-producers --strip-target-features
-# What the page needs besides the element; dist/ has it at the same places.
-PAGE := index.html www/icon.svg www/page.css
 # What `make bench` builds besides the core.
 BENCH_CRATES := tests/bench/baselines tests/bench/engine
-# Fetched when they are asked for.
-TEXTS := lessons runs
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help build dist serve test test-native test-wasm test-e2e check check-rust check-js format \
-	bench clean setup-build setup-check setup-wasm setup-e2e FORCE
+	bench package clean setup-build setup-check setup-wasm setup-e2e FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1#\2/p' Makefile | \
@@ -45,20 +42,10 @@ help: ## list the targets
 ## Build and serve
 
 build: $(GLUE) ## build dist/, a folder that any static host can serve
-	rm -rf dist && mkdir dist
-	esbuild www/element.js --bundle --format=esm --target=es2022 --minify --sourcemap \
-		--loader:.css=text --loader:.run=text --log-level=warning \
-		--outfile=dist/replication-playground.js
-	esbuild www/plots.js --bundle --format=esm --target=es2022 --minify --loader:.css=text --log-level=warning \
-		--outfile=dist/plots.js
-	cp $(GLUE) dist/
-	cp --parents $(PAGE) dist/
-	for texts in $(TEXTS); do cp -r www/$$texts dist/; done
-	@find dist -type f | sort | while read -r file; do \
-		printf '%9d bytes, %8d gzipped  %s\n' "$$(wc -c < "$$file")" "$$(gzip -9c "$$file" | wc -c)" "$$file"; \
-	done
+	node .ci/dist.js es
 
-dist: build ## the same as build
+dist: $(GLUE) ## the same, and the builds that are one file: inline, classic, HTML; tells how large all are
+	node .ci/dist.js
 
 serve: build ## build, then serve the playground (PORT=8080)
 	@PORT=$(PORT) node .ci/serve.js dist
@@ -67,9 +54,13 @@ serve: build ## build, then serve the playground (PORT=8080)
 $(WASM): FORCE | setup-build
 	cargo build --release --target $(WASM_TARGET) --lib
 
+# wasm-bindgen's glue keeps its instance in its scope. As a function it has a new scope at each call, so that a page can
+# have more than one instance of the same module.
 $(GLUE): $(WASM) Makefile
-	wasm-bindgen --target web --out-dir www/pkg $(WASM)
-	wasm-opt $(WASM_OPT) $@ -o $@.small && mv $@.small $@
+	wasm-bindgen --target no-modules --out-dir www/pkg $(WASM)
+	wasm-opt $(WASM_OPT) $(WASM_SMALL) -o $(WASM_SMALL).small && mv $(WASM_SMALL).small $(WASM_SMALL)
+	{ cat www/pkg/replication_playground.d.ts; echo 'export function glue(): typeof wasm_bindgen;'; } > www/pkg/glue.d.ts
+	{ echo 'export function glue() {'; cat www/pkg/replication_playground.js; echo 'return wasm_bindgen; }'; } > $@
 
 FORCE:
 
@@ -84,7 +75,7 @@ test-wasm: setup-wasm ## test the core and its bindings in Chromium and in Firef
 	WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --mode no-install --headless --chrome
 	WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --mode no-install --headless --firefox
 
-test-e2e: setup-e2e build ## test the page in Chromium
+test-e2e: setup-e2e dist ## test the page in Chromium
 	playwright test --config tests/e2e
 
 # In a folder of its own: a library for the page has the same file name in each profile.
@@ -115,6 +106,11 @@ format: setup-check ## format all sources
 	cargo fmt
 	for crate in $(BENCH_CRATES); do cargo fmt --manifest-path $$crate/Cargo.toml; done
 	prettier --write --log-level=warn .
+
+package: setup-build ## show what would be published to npm and to crates.io, and check it; nothing is published
+	npm pack --dry-run
+	publint --strict
+	cargo publish --dry-run
 
 clean: ## remove what was built (not the tools in the cache)
 	rm -rf dist www/pkg

@@ -1,12 +1,15 @@
 // The only file that touches the WebAssembly module.
 
+import { compile } from './beside.js';
+import { glue } from './pkg/glue.js';
+
 /** @typedef {import('./types').State} State */
 /** @typedef {import('./types').Sentence} Sentence */
 /** @typedef {import('./types').Packet} Packet */
 /** @typedef {import('./types').Mark} Mark */
 /** @typedef {import('./types').Past} Past */
 /** @typedef {import('./types').Difference} Difference */
-/** @typedef {typeof import('./pkg/replication_playground.js')} Glue */
+/** @typedef {ReturnType<typeof glue>} Glue */
 
 /** The core refused something: a text, a line, a word. Nothing has changed. */
 export class PlaygroundError extends Error {
@@ -35,22 +38,27 @@ export class PlaygroundCrash extends Error {
 let loaded;
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let module;
-let copies = 0;
 
 /**
- * One module for all elements of a page. `fresh` loads another copy, for an element whose copy broke down.
+ * One instance for all elements of a page. After a breakdown, a `fresh` one takes its place, of a module that comes anew:
+ * the old one may be what was broken.
  * @param {boolean} [fresh]
  * @returns {Promise<Glue>}
  */
-function load(fresh = false) {
-  if (fresh) return loadCopy();
-  loaded ??= import('./pkg/replication_playground.js').then(async (glue) => {
-    await glue.default({ module_or_path: await compiled() });
-    return glue;
-  });
+export function load(fresh = false) {
+  if (fresh) loaded = module = undefined;
+  loaded ??= instance();
   // A failure (offline for a moment) is not kept: the next element tries again.
-  loaded.catch(() => (loaded = module = undefined));
-  return loaded;
+  const mine = loaded;
+  mine.catch(() => loaded === mine && (loaded = module = undefined));
+  return mine;
+}
+
+/** What breaks down in an instance of its own leaves all others alone. @returns {Promise<Glue>} */
+export async function instance() {
+  const made = glue();
+  await made({ module_or_path: await compiled() });
+  return made;
 }
 
 /** Compiled once, for the page and for its workers. @returns {Promise<WebAssembly.Module>} */
@@ -61,23 +69,6 @@ export function compiled() {
 export function adopt(given) {
   module = Promise.resolve(given);
 }
-async function compile() {
-  const response = await fetch(new URL('replication_playground_bg.wasm', import.meta.url));
-  // Some hosts serve it as something else.
-  const streams = response.headers.get('Content-Type')?.startsWith('application/wasm');
-  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
-}
-
-/** The glue keeps its instance in its module scope, so a fresh one needs this file evaluated once more. @returns {Promise<Glue>} */
-async function loadCopy() {
-  const here = new URL(import.meta.url);
-  if (!here.pathname.endsWith('/replication-playground.js')) return load(); // bundled into something of another name
-  here.searchParams.set('copy', String(++copies));
-  const copy = await import(/* @vite-ignore */ here.href);
-  return copy.loadCore();
-}
-
-export { load };
 
 /**
  * A call of the core that no run is needed for. What it refuses is a `PlaygroundError`.
@@ -101,7 +92,7 @@ export const alive = () => ask((glue) => glue.Playground.alive());
 
 /** One run. */
 export class Core {
-  /** @type {import('./pkg/replication_playground.js').Playground} */ #raw;
+  /** @type {InstanceType<Glue['Playground']>} */ #raw;
   /** @type {Glue} */ #glue;
   #text = '';
   /** Who shows it. @type {Set<object>} */ #holders = new Set();
