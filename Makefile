@@ -24,9 +24,10 @@ GLUE := www/pkg/glue.js
 WASM_SMALL := www/pkg/replication_playground_bg.wasm
 # What makes the file small once it is gzipped, measured. A function that has one caller stays a function: many small
 # ones take 16 kB less than the huge ones that they would grow into. What is computed twice stays so where it is short
-# (browsers see to that), and the lowest kilobyte counts as unused: it is the far end of the stack.
+# (browsers see to that), and the lowest kilobyte counts as unused: it is the far end of the stack. Functions of like names
+# are alike, so beside each other they pack better: 2.4 kB.
 WASM_OPT := -O3 --one-caller-inline-max-function-size=0 --skip-pass=local-cse --low-memory-unused \
-	--strip-producers --strip-target-features
+	--strip-producers --strip-target-features --reorder-functions-by-name
 # What `make bench` builds besides the core.
 BENCH_CRATES := tests/bench/baselines tests/bench/engine
 
