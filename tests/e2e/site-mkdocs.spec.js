@@ -49,6 +49,7 @@ test('a reader writes, and reads an old value from a slave', async ({ open, page
   await playground.getByRole('button', { name: 'Read', exact: true }).click();
   await goOn(playground, 500_000);
   await expect(answers(playground).first()).toContainText('nothing');
+  await expect(answers(playground).first()).toContainText('old');
   await expect(page).toHaveTitle('Replication, to touch');
 });
 
@@ -121,6 +122,56 @@ test('keys that the site knows are letters in the fields of the playground', asy
   await page.keyboard.press('n');
   await expect(page).toHaveURL(/stale-reads/);
   expect(await stayed(page)).toBe(true);
+});
+
+test('the page lists what a playground tells it, also after instant navigation', async ({ page }) => {
+  await page.goto('docs/');
+  await mark(page);
+  await follow(page, 'Write your own');
+  const heard = page.getByRole('list', { name: 'What the page was told' }).getByRole('listitem');
+  await page.locator('#watched').evaluate((element) => {
+    element.dispatchEvent(new CustomEvent('task', { detail: { index: 0, words: 'Write cart = 1.' } }));
+    element.dispatchEvent(new CustomEvent('anomaly', { detail: { kind: 'stale', text: 'An old read.', atUs: 1 } }));
+  });
+  await expect(heard).toHaveText(['Done: Write cart = 1.', 'Seen: An old read.']);
+  expect(await stayed(page)).toBe(true);
+});
+
+// They wait for attributes and events that the element does not have yet.
+test.describe('the examples of the last page', () => {
+  test.fixme('a task that is done is listed below the playground', async ({ page }) => {
+    await page.goto('docs/write-your-own/');
+    const watched = page.locator('#watched');
+    await watched.scrollIntoViewIfNeeded();
+    await watched.getByRole('button', { name: 'Show me' }).first().click();
+    const heard = page.getByRole('list', { name: 'What the page was told' }).getByRole('listitem');
+    await expect(heard.first()).toHaveText(/^Done: Write/);
+  });
+
+  test.fixme('a moment stands still where it was opened', async ({ page }) => {
+    await page.goto('docs/write-your-own/');
+    const playground = await first(page);
+    const { nowUs, nodes } = await stateOf(playground);
+    expect(nowUs).toBe(1_200_000);
+    expect(nodes.map(({ applied }) => applied)).toEqual([1, 1, 0]);
+  });
+
+  test.fixme('what is done at one of two pictures is seen at both', async ({ page }) => {
+    await page.goto('docs/write-your-own/');
+    const [one, other] = [page.locator('#cluster'), page.locator('[for=cluster]')];
+    for (const playground of [one, other]) await playground.scrollIntoViewIfNeeded();
+    await one.getByRole('button', { name: 'Write', exact: true }).click();
+    await goOn(one, 600_000);
+    await expect(other.getByRole('article', { name: /^s1, / })).toContainText('cart');
+  });
+
+  test.fixme('it speaks of primary and replica where it is told to', async ({ page }) => {
+    await page.goto('docs/write-your-own/');
+    const playground = page.locator('[vocabulary=primary]');
+    await playground.scrollIntoViewIfNeeded();
+    await expect(playground.getByRole('article', { name: /^p, primary/ })).toBeVisible();
+    await expect(playground).not.toContainText(/\b(master|slave)\b/);
+  });
 });
 
 for (const scheme of /** @type {const} */ (['light', 'dark'])) {
