@@ -9,13 +9,14 @@ PORT ?= 8080
 WASM_BINDGEN_VERSION := $(shell sed -n 's/^wasm-bindgen = "=\([0-9.]*\)".*/\1/p' Cargo.toml)
 WASM_PACK_VERSION := 0.15.1
 GECKODRIVER_VERSION := 0.37.1
+MKDOCS_VERSION := $(shell sed -n 's/^mkdocs-material==//p' examples/mkdocs/requirements.txt)
 
 # Tools built by cargo are kept outside the clone, one folder for each version.
 TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/replication-playground
 # They come first, and rustup's folder last: a shell that is older than rustup does not have it.
 CACHED := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)/bin:$(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)/bin:$(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)/bin
 export PATH := $(CURDIR)/node_modules/.bin:$(CACHED):$(PATH):$(HOME)/.cargo/bin
-export TOOLS WASM_BINDGEN_VERSION WASM_PACK_VERSION GECKODRIVER_VERSION
+export TOOLS WASM_BINDGEN_VERSION WASM_PACK_VERSION GECKODRIVER_VERSION MKDOCS_VERSION
 
 # What goes from the Rust core to the page.
 WASM_TARGET := wasm32-unknown-unknown
@@ -30,11 +31,14 @@ WASM_OPT := -O3 --one-caller-inline-max-function-size=0 --skip-pass=local-cse --
 	--strip-producers --strip-target-features --reorder-functions-by-name
 # What `make bench` builds besides the core.
 BENCH_CRATES := tests/bench/baselines tests/bench/engine
+# The showcase, and what it gets of dist/: the loader and its chunks, but no other form of the playground.
+SHOWCASE := examples/mkdocs
+SHOWCASE_PLAYGROUND := $(SHOWCASE)/docs/assets/playground
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build dist serve test test-native test-wasm test-e2e check check-rust check-js format \
-	bench package clean setup-build setup-check setup-wasm setup-e2e FORCE
+.PHONY: help build dist serve docs serve-docs test test-native test-wasm test-e2e check check-rust check-js format \
+	bench package clean setup-build setup-check setup-docs setup-wasm setup-e2e FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1#\2/p' Makefile | \
@@ -50,6 +54,17 @@ dist: $(GLUE) ## the same, and the builds that are one file: inline, classic, HT
 
 serve: build ## build, then serve the playground (PORT=8080)
 	@PORT=$(PORT) node .ci/serve.js dist
+
+docs: dist | setup-docs ## build the showcase, a MkDocs site with the playground in it, into dist/docs/
+	rm -rf $(SHOWCASE_PLAYGROUND) && mkdir $(SHOWCASE_PLAYGROUND)
+	find dist -maxdepth 1 \( -name '*.wasm' -o -name '*.js' ! -name '*.inline.js' ! -name '*.classic.js' \) \
+		-exec cp {} $(SHOWCASE_PLAYGROUND)/ \;
+	cp -r dist/lessons dist/runs $(SHOWCASE_PLAYGROUND)/
+	SITE_URL=http://localhost:$(PORT)/docs/ NO_MKDOCS_2_WARNING=1 $(TOOLS)/mkdocs-material-$(MKDOCS_VERSION)/bin/mkdocs \
+		build --quiet --strict --config-file $(SHOWCASE)/mkdocs.yml --site-dir $(CURDIR)/dist/docs
+
+serve-docs: docs ## build, then serve the showcase (PORT=8080)
+	@PORT=$(PORT) node .ci/serve.js dist docs/
 
 # cargo knows what is out of date, so it is always asked; it leaves the file alone if nothing is.
 $(WASM): FORCE | setup-build
@@ -76,7 +91,7 @@ test-wasm: setup-wasm ## test the core and its bindings in Chromium and in Firef
 	WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --mode no-install --headless --chrome
 	WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --mode no-install --headless --firefox
 
-test-e2e: setup-e2e dist ## test the page in Chromium
+test-e2e: setup-e2e docs ## test the page and the showcase in Chromium
 	playwright test --config tests/e2e
 
 # In a folder of its own: a library for the page has the same file name in each profile.
@@ -114,7 +129,7 @@ package: setup-build ## show what would be published to npm and to crates.io, an
 	cargo publish --dry-run
 
 clean: ## remove what was built (not the tools in the cache)
-	rm -rf dist www/pkg
+	rm -rf dist www/pkg $(SHOWCASE_PLAYGROUND)
 	cargo clean
 
 ## Set-up
@@ -124,6 +139,9 @@ setup-build:
 
 setup-check: setup-build
 	@.ci/setup lints
+
+setup-docs:
+	@.ci/setup mkdocs
 
 setup-wasm: setup-build
 	@.ci/setup wasm-pack chromedriver firefox

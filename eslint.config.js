@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import globals from 'globals';
 
 export default [
-  { ignores: ['dist/', 'target/', 'www/pkg/'] },
+  { ignores: ['dist/', 'target/', 'www/pkg/', 'examples/mkdocs/docs/assets/playground/'] },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -15,7 +15,7 @@ export default [
       'prefer-const': 'error',
     },
   },
-  { files: ['www/**/*.js'], languageOptions: { globals: globals.browser } },
+  { files: ['www/**/*.js', 'examples/**/*.js'], languageOptions: { globals: globals.browser } },
   {
     files: ['eslint.config.js', '.ci/**/*.js', 'tests/**/*.js'],
     // Functions given to page.evaluate run in the browser.
