@@ -137,9 +137,8 @@ test('the page lists what a playground tells it, also after instant navigation',
   expect(await stayed(page)).toBe(true);
 });
 
-// They wait for attributes and events that the element does not have yet.
 test.describe('the examples of the last page', () => {
-  test.fixme('a task that is done is listed below the playground', async ({ page }) => {
+  test('a task that is done is listed below the playground', async ({ page }) => {
     await page.goto('docs/write-your-own/');
     const watched = page.locator('#watched');
     await watched.scrollIntoViewIfNeeded();
@@ -148,7 +147,7 @@ test.describe('the examples of the last page', () => {
     await expect(heard.first()).toHaveText(/^Done: Write/);
   });
 
-  test.fixme('a moment stands still where it was opened', async ({ page }) => {
+  test('a moment stands still where it was opened', async ({ page }) => {
     await page.goto('docs/write-your-own/');
     const playground = await first(page);
     const { nowUs, nodes } = await stateOf(playground);
@@ -156,7 +155,7 @@ test.describe('the examples of the last page', () => {
     expect(nodes.map(({ applied }) => applied)).toEqual([1, 1, 0]);
   });
 
-  test.fixme('what is done at one of two pictures is seen at both', async ({ page }) => {
+  test('what is done at one of two pictures is seen at both', async ({ page }) => {
     await page.goto('docs/write-your-own/');
     const [one, other] = [page.locator('#cluster'), page.locator('[for=cluster]')];
     for (const playground of [one, other]) await playground.scrollIntoViewIfNeeded();
@@ -165,7 +164,7 @@ test.describe('the examples of the last page', () => {
     await expect(other.getByRole('article', { name: /^s1, / })).toContainText('cart');
   });
 
-  test.fixme('it speaks of primary and replica where it is told to', async ({ page }) => {
+  test('it speaks of primary and replica where it is told to', async ({ page }) => {
     await page.goto('docs/write-your-own/');
     const playground = page.locator('[vocabulary=primary]');
     await playground.scrollIntoViewIfNeeded();
