@@ -4,12 +4,12 @@ import { html, render, nothing } from 'lit-html';
 import { Beads } from './beads.js';
 import { Charts, charts } from './charts.js';
 import { clientConsole } from './console.js';
-import { Core } from './core.js';
+import { Core, timeOf, withSeed } from './core.js';
 import { header } from './header.js';
 import { fromFragment, TEXT_MAX, toFragment } from './link.js';
 import { freshSeen, hint, look } from './hints.js';
 import { aside, layout, straight } from './layout.js';
-import { fetchLesson, lesson, toNews } from './lesson.js';
+import { fetchLesson, fetchText, lesson, toNews } from './lesson.js';
 import { logs } from './logs.js';
 import { icons, plain } from './marks.js';
 import { menuBody, menuTitle } from './menus.js';
@@ -24,6 +24,8 @@ import { textPanel } from './text-panel.js';
 import { scaleFor, timeline } from './timeline.js';
 import { verdicts } from './verdicts.js';
 import { clock, makeWords, rolesOf } from './words.js';
+import { smallPage } from './small.js';
+import { surfaceOf } from './surface.js';
 import sheets from './styles.js';
 
 /** @typedef {import('./core.js').PlaygroundCrash} PlaygroundCrash */
@@ -52,6 +54,7 @@ const CLOCK_MS = 45; // the clock's figures change at most this often
 const ROOM = 340; // a menu has at least so much room, for what unfolds in it
 const SAY_MS = 1200; // announcements are at least this far apart
 const FLOW_RATE = 25; // more messages than that in a second of the wall clock are drawn as a flow
+const OWN_KEYS = /^(Arrow.*|Enter| |Home|End|Page.*)$/; // what buttons, sliders and lists answer to
 const MARKS_MS = 300; // marks are fetched at most this often
 
 export class App {
@@ -77,6 +80,7 @@ export class App {
   /** @type {Mode} */ mode = 'row';
   /** How little room the cards have, as classes. */ crowding = '';
   /** Whether slaves are drawn small. */ compact = false;
+  /** Whether their sliders are on them, or in their menus. */ sliders = true;
   ui = {
     key: 'cart',
     value: '1',
@@ -102,8 +106,13 @@ export class App {
     /** @type {string | undefined} */ failed: undefined,
   };
 
-  /** The run as it was opened, for Clear. */ #first = '';
-  #userPaused = false;
+  /** What of all this the host page wants to have. @type {import('./surface.js').Surface} */ surface;
+  /** Others that show the run of this one. @type {Set<App>} */ followers = new Set();
+  /** Whose run this one shows. @type {App | undefined} */ #leader;
+  #listening = new AbortController();
+  #ready = false;
+  /** Tasks of the lesson that are done. */ #tasks = 0;
+  #finished = false;
   #seen = freshSeen();
   /** Whether the run has been looked at once. */ #begun = false;
   /** Parts of the lesson that were shown before. */ #told = 0;
@@ -151,34 +160,38 @@ export class App {
 
   /**
    * @param {HTMLElement} host @param {ShadowRoot} root
-   * @param {{ ready: () => void, change: () => void, error: (error: Error) => void }} tell
+   * @param {(type: string, detail?: unknown) => void} tell what the host page may hear
    */
   constructor(host, root, tell) {
     this.host = host;
     this.root = root;
     this.tell = tell;
-    root.adoptedStyleSheets = sheets();
+    this.surface = surfaceOf(host);
+    const [room] = root.adoptedStyleSheets;
+    root.adoptedStyleSheets = [room, ...sheets()];
+    this.place = /** @type {HTMLElement} */ (root.querySelector('.frame > div'));
+    this.place.querySelector(':scope > slot')?.remove();
     this.#calm = matchMedia('(prefers-reduced-motion: reduce)');
-    const schemes = matchMedia('(prefers-color-scheme: dark)');
-    schemes.addEventListener('change', () => this.themeChanged(), { signal: this.#closing.signal });
     this.#sizes = new ResizeObserver((entries) => this.#resized(entries));
     this.#sizes.observe(host);
-    for (const type of ['pointerover', 'focusin']) root.addEventListener(type, (e) => this.#hover(e));
-    root.addEventListener('pointerleave', () => this.#unhover());
-    host.addEventListener('pointerleave', () => this.#unhover());
-    root.addEventListener('keydown', (e) => this.#key(/** @type {KeyboardEvent} */ (e)));
+    const on = (/** @type {EventTarget} */ target, /** @type {string} */ type, /** @type {(e: any) => void} */ act) =>
+      target.addEventListener(type, act, { signal: this.#closing.signal });
+    for (const type of ['pointerover', 'focusin']) on(root, type, (e) => this.#hover(e));
+    for (const place of [root, host]) on(place, 'pointerleave', () => this.#unhover());
+    on(root, 'keydown', (e) => this.#key(e));
+    on(matchMedia('(prefers-color-scheme: dark)'), 'change', () => this.themeChanged());
   }
 
   // --- the run ---
 
-  /** @param {string} text @param {{ fallback?: string, fresh?: boolean, arrival?: Arrival }} [how] */
+  /** @param {string} text @param {{ fallback?: string, fresh?: boolean, arrival?: Arrival }} [how] @returns {Promise<void>} */
   async open(text, how = {}) {
+    if (this.#leader) return this.#leader.open(text, how);
     this.ui.crash = this.ui.failed = undefined;
     this.text = text;
     this.#dirty = true;
     this.#wake();
     const events = new EventTarget();
-    events.addEventListener('advanced', () => this.changed());
     try {
       let core;
       try {
@@ -191,23 +204,132 @@ export class App {
         this.ui.tab = 'text';
         this.ui.notice = how.arrival ? this.words.badLink : this.words.badText;
         how.arrival = undefined;
-        this.tell.error(error);
+        this.tell('error', error);
       }
-      this.core?.free();
-      this.core = core;
-      this.#first = core.lesson() ? text : core.text;
+      core.first = core.lesson() ? text : core.text;
       core.pauseOn(this.ui.pauseOn);
-      this.#begin();
+      for (const app of [this, ...this.followers]) app.#take(core);
       if (how.arrival) this.#arrive(core, how.arrival);
-      this.tell.ready();
     } catch (error) {
       if (isRefusal(error) || isCrash(error)) this.#broke(error);
       else {
         this.ui.failed = String(/** @type {Error} */ (error).message ?? error);
-        this.tell.error(/** @type {Error} */ (error));
+        this.tell('error', error);
       }
       this.changed();
     }
+  }
+
+  /** Shows this run from now on. @param {Core} core */
+  #take(core) {
+    this.#letGo();
+    this.core = core;
+    core.hold(this);
+    core.watch(this, this.#awake);
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    core.events.addEventListener('advanced', () => this.changed(), { signal });
+    core.events.addEventListener('begun', () => this.#begin(), { signal });
+    core.events.addEventListener('turned', () => this.#turned(), { signal });
+    this.ui.crash = this.ui.failed = undefined;
+    this.#begin();
+    if (this.#ready) return;
+    this.#ready = true;
+    this.tell('ready');
+  }
+  #letGo() {
+    this.#listening.abort();
+    this.core?.release(this);
+    this.core = undefined;
+  }
+  /** Shows the run of another one. @param {App} leader */
+  join(leader) {
+    if (leader === this.#leader) return;
+    this.#part();
+    this.#links += 1;
+    this.#leader = leader;
+    leader.followers.add(this);
+    if (leader.core) this.#take(leader.core);
+    this.#complain();
+  }
+  #part() {
+    this.#leader?.followers.delete(this);
+    this.#leader = undefined;
+  }
+
+  /**
+   * Shows what the element was given.
+   * @param {string} text @param {{ src?: string, lesson?: string, seed?: string, time?: string }} how where else it comes from,
+   *   the seed in place of its own, and the time at which it is opened
+   * @param {string} fallback the run that is shown if it does not arrive or cannot be read
+   */
+  async fill(text, { src, lesson, seed, time }, fallback) {
+    const turn = ++this.#links;
+    this.#part();
+    /** @type {string[]} */
+    const notes = [];
+    const refused = (/** @type {unknown} */ error, /** @type {string} */ words) => {
+      notes.push(`${words} (${/** @type {Error} */ (error).message})`);
+      this.tell('error', error);
+    };
+    try {
+      if (src) text = await fetchText(new URL(src, this.host.ownerDocument.baseURI), TEXT_MAX);
+      else if (lesson) text = await fetchLesson(lesson);
+    } catch (error) {
+      refused(error, src ? this.words.sourceFailed : this.words.lessonFailed);
+      text = fallback;
+    }
+    try {
+      if (seed) text = await withSeed(text, seed);
+    } catch (error) {
+      // A text that cannot be read says so by itself.
+      if (isRefusal(error) && error.line === undefined) refused(error, this.words.wrongSeed);
+    }
+    if (turn !== this.#links) return;
+    await this.open(text, { fallback });
+    if (notes.length > 0) this.set({ notice: notes.join(' ') });
+    else this.#complain();
+    if (time) await this.seekTo(time);
+    else if (this.core?.lesson()) this.play();
+  }
+  /** A time as an attribute gives it. @param {string} word */
+  async seekTo(word) {
+    try {
+      this.seek(await timeOf(word));
+    } catch (error) {
+      this.#broke(error);
+    }
+  }
+
+  /** Attributes say otherwise now. */
+  surfaceChanged() {
+    this.surface = surfaceOf(this.host);
+    this.#complain();
+    this.#engine = '?';
+    this.#version = -1;
+    this.themeChanged();
+  }
+  /** Says what of the attributes was not understood, and why another run cannot be shown. */
+  #complain() {
+    const t = this.words;
+    const notes = this.surface.wrong.map(({ attribute, word, known }) => t.wrongAttribute(attribute, word, known));
+    const other = this.host.getAttribute('for');
+    if (other && !this.#leader) notes.push(t.wrongFor(other));
+    if (notes.length === 0) return;
+    for (const note of notes) this.tell('error', new Error(note));
+    this.set({ notice: notes.join(' ') });
+  }
+  /** @param {import('./surface.js').Group} group */
+  shows(group) {
+    return this.surface.groups.has(group);
+  }
+  /** Shown, but not to be used. @param {import('./surface.js').Group} group */
+  locked(group) {
+    return this.surface.groups.get(group) === 'locked';
+  }
+  /** @param {import('./surface.js').Group} group */
+  can(group) {
+    return this.surface.groups.get(group) === 'shown';
   }
 
   /** Where a link leads to. What it says of the run is checked. @param {Core} core @param {Arrival} to */
@@ -218,7 +340,7 @@ export class App {
     if (unknown.length > 0) notes.push(this.words.linkUnknown(unknown.join(', ').slice(0, 60)));
     if (at === undefined) core.restart();
     else if (there.refused) notes.push(there.refused.message);
-    this.#userPaused = at !== undefined;
+    core.held = at !== undefined;
     this.#hush = true;
     this.ui.text = {};
     this.ui.notice = notes.join(' ') || undefined;
@@ -226,17 +348,17 @@ export class App {
 
   /**
    * Opens the run in the page's address, if there is one; else what is given, at first.
-   * @param {string} fragment @param {string} [given] @param {string} [fallback]
+   * @param {string} fragment @param {() => Promise<void>} [given] @param {string} [fallback]
    */
   async openLink(fragment, given, fallback) {
     const turn = ++this.#links;
     const link = await fromFragment(fragment);
     if (turn !== this.#links) return;
     if (link && 'text' in link) {
-      await this.open(link.text, { fallback: fallback ?? (this.text || this.#first), arrival: link });
+      await this.open(link.text, { fallback: fallback ?? (this.text || this.core?.first), arrival: link });
       return;
     }
-    if (given !== undefined) await this.open(given, { fallback });
+    await given?.();
     if (!link) return;
     const t = this.words;
     this.set({ notice: `${t.wrongLink[link.wrong]} ${given === undefined ? t.linkStays : t.linkStandard}` });
@@ -256,7 +378,8 @@ export class App {
     this.#seen = freshSeen();
     this.#answered.clear();
     this.#version = -1;
-    this.#userPaused = false;
+    this.#tasks = 0;
+    this.#finished = false;
     this.ui.menu = this.ui.lit = undefined;
     this.changed();
   }
@@ -268,6 +391,7 @@ export class App {
       act(this.core);
       this.ui.notice = undefined;
       this.changed();
+      this.core.tell('advanced');
       return true;
     } catch (error) {
       this.#broke(error);
@@ -285,10 +409,9 @@ export class App {
         words: String(/** @type {Error} */ (error)?.message ?? error),
         text: isCrash(error) ? error.text : this.text,
       };
-      this.core?.free();
-      this.core = undefined;
+      this.#letGo();
     }
-    this.tell.error(/** @type {Error} */ (error));
+    this.tell('error', error);
     this.changed();
   }
 
@@ -296,55 +419,71 @@ export class App {
   command(line) {
     return this.#do((core) => {
       core.command(line);
-      if (!core.playing && !this.#userPaused) core.play();
+      if (!core.playing && !core.held) core.play();
     });
   }
   /** Like `command`, but what goes wrong is thrown to a caller from outside. @param {string} line */
   commandOrThrow(line) {
     if (!this.core) throw new Error('not ready');
     this.core.command(line);
-    if (!this.core.playing && !this.#userPaused) this.core.play();
-    this.changed();
+    if (!this.core.playing && !this.core.held) this.core.play();
+    this.core.tell('advanced');
   }
   /** @param {string} text */
   runOrThrow(text) {
     if (!this.core) throw new Error('not ready');
     this.core.run(text);
-    this.#first = text;
+    this.core.first = text;
+    this.core.held = false;
     this.ui.text = {};
-    this.#begin();
+    this.core.tell('begun');
   }
 
   play() {
-    this.#userPaused = false;
-    this.#do((core) => core.play());
+    this.#do((core) => {
+      core.held = false;
+      core.play();
+    });
   }
   pause() {
-    this.#userPaused = true;
-    this.#do((core) => core.pause());
+    this.#still((core) => core.pause());
   }
   step() {
-    this.#userPaused = true;
-    this.#do((core) => core.step());
+    this.#still((core) => core.step());
   }
   stepBack() {
-    this.#userPaused = true;
-    this.#do((core) => core.stepBack());
+    this.#still((core) => core.stepBack());
+  }
+  /** Does something after which time stands still. @param {(core: Core) => void} act */
+  #still(act) {
+    return this.#do((core) => {
+      core.held = true;
+      act(core);
+    });
   }
   restart() {
-    if (this.#do((core) => core.restart())) this.#begin();
+    this.#anew((core) => core.restart());
   }
   clear() {
-    if (this.#do((core) => core.run(this.#first))) this.#begin();
+    this.#anew((core) => core.run(core.first));
+  }
+  /** From the beginning, for all who show it. @param {(core: Core) => void} act */
+  #anew(act) {
+    const done = this.#do((core) => {
+      act(core);
+      core.held = false;
+    });
+    if (done) this.core?.tell('begun');
   }
   /** @param {number} us */
   seek(us) {
     this.#scrubTo = undefined;
-    this.#hush = this.#userPaused = true;
-    this.#do((core) => {
+    this.#hush = true;
+    const done = this.#still((core) => {
       core.pause();
       core.seek(us);
     });
+    if (done) this.tell('seeked');
   }
   /** Goes to a time at the next frame, however often it is asked. @param {number} us */
   scrub(us) {
@@ -381,12 +520,16 @@ export class App {
 
   /** Another text, or another way through it. @param {(core: Core) => unknown} act @param {string} words */
   #turn(act, words) {
-    this.#hush = this.#userPaused = true;
+    this.#hush = true;
     this.#scrubTo = undefined;
-    if (!this.#do(act)) return;
+    if (!this.#still(act)) return;
+    this.core?.tell('turned');
+    this.#queue(words);
+  }
+  #turned() {
     this.story.reset();
     this.#marksAt = -Infinity;
-    this.#queue(words);
+    this.changed();
   }
   undo() {
     this.#turn((core) => core.undo(), this.words.undone);
@@ -426,7 +569,7 @@ export class App {
   /** @param {Core} core @param {string} line */
   #say(core, line) {
     core.command(line);
-    if (!core.playing && !this.#userPaused) core.play();
+    if (!core.playing && !core.held) core.play();
   }
 
   /** @param {string} what */
@@ -438,7 +581,7 @@ export class App {
   /** Says why the run has paused by itself. @param {Core} core */
   #tellPause(core) {
     if (!core.tookPause()) return;
-    this.#userPaused = true;
+    core.held = true;
     const cause = [...this.story.sentences].reverse().find((s) => s.weight === 'broken' || s.weight === 'behind');
     this.ui.notice = `${this.words.paused} ${cause ? plain(cause.parts) : this.words.pausedVerdict}`;
   }
@@ -452,13 +595,12 @@ export class App {
   showMe() {
     if (this.#do((core) => core.showMe())) this.play();
   }
-  /** @param {string} file @param {string} [fallback] the run that is shown if it does not arrive */
-  async takeLesson(file, fallback) {
+  /** @param {string} file */
+  async takeLesson(file) {
     try {
-      await this.open(await fetchLesson(file), { fallback });
+      await this.open(await fetchLesson(file));
       this.play();
     } catch (error) {
-      if (fallback) await this.open(fallback);
       this.set({ notice: `${this.words.lessonFailed} (${/** @type {Error} */ (error).message})` });
     }
   }
@@ -652,6 +794,7 @@ export class App {
   /** Sleeps while nobody can see it. @param {boolean} awake */
   setAwake(awake) {
     this.#awake = awake;
+    this.core?.watch(this, awake);
     if (awake) this.#wake();
   }
   /** Colours may be others now. */
@@ -667,8 +810,9 @@ export class App {
     clearTimeout(this.#marksSoon);
     this.studies.close();
     this.charts.close();
-    this.core?.free();
-    this.core = undefined;
+    this.#part();
+    for (const app of this.followers) app.#leader = undefined;
+    this.#letGo();
   }
   #wake() {
     if (this.#awake && this.#beat === 0) this.#beat = requestAnimationFrame(() => this.#frame());
@@ -705,6 +849,7 @@ export class App {
     this.time.speed = core.speed;
     if (this.time.playing !== core.playing) {
       this.time.playing = core.playing;
+      this.tell(core.playing ? 'play' : 'pause');
       this.#dirty = true;
     }
     const version = core.version;
@@ -740,8 +885,26 @@ export class App {
     for (const s of fresh)
       for (const part of s.parts) if (part.write && part.hue !== undefined) this.#hues.set(part.write, part.hue);
     this.#announce(state, fresh, this.#hush);
+    if (!this.#hush) this.#tellAnomalies(fresh);
     this.#hush = false;
-    this.tell.change();
+    this.#tellLesson();
+    this.tell('change');
+  }
+  /** @param {Sentence[]} fresh */
+  #tellAnomalies(fresh) {
+    for (const { weight, parts, atUs } of fresh) {
+      if (weight !== 'behind' && weight !== 'broken') continue;
+      this.tell('anomaly', { kind: weight === 'behind' ? 'stale' : 'broken', text: plain(parts), atUs });
+    }
+  }
+  #tellLesson() {
+    const { lesson } = this;
+    if (!lesson) return;
+    const done = lesson.items.filter((item) => item.kind === 'task' && item.done);
+    for (let index = this.#tasks; index < done.length; index++) this.tell('task', { index, words: done[index].words });
+    this.#tasks = Math.max(this.#tasks, done.length);
+    if (lesson.done && !this.#finished) this.tell('finished', { title: lesson.title });
+    this.#finished = lesson.done;
   }
 
   /** Marks are many: they are fetched a few times in a second at most, but the last ones never stay out. @param {number} now */
@@ -777,9 +940,11 @@ export class App {
     this.#dirty = false;
     this.#renderedAt = now;
     this.#hadBeads = true;
+    this.#size.name = this.#sizeFor(this.#size.width);
     this.mode = this.#modeFor();
     this.compact = this.mode === 'grid' || (this.state?.nodes.length ?? 0) > 9;
-    render(this.#page(), this.root);
+    this.sliders = !this.compact && (this.surface.layout === 'full' || this.mode === 'row');
+    render(this.#page(), this.place);
     this.#observe();
     this.#told = toNews(this.root, this.lesson, this.#told);
     if (!this.#paint || now - this.#schemeAt > SCHEME_MS) {
@@ -800,42 +965,53 @@ export class App {
     }
     if (!this.state)
       return html`<div class="playground" data-size=${size}><div class="panel"><p role="status">${t.loading}</p></div></div>`;
+    if (this.surface.layout !== 'full') return smallPage(this, size);
     const wide = size === 'wide';
+    const lessonHere = (/** @type {boolean} */ here) => (this.lesson && here ? lesson(this) : nothing);
+    const details = this.shows('details');
+    const bare = `${this.shows('requests') || this.shows('settings') ? '' : 'no-console'} ${details ? '' : 'no-side'}`;
     return html`<div class="playground" data-size=${size}>
       ${header(this)}
-      ${timeline(this)}
-      ${this.lesson && !wide && size !== 'medium' ? lesson(this) : nothing}
-      <div class="body">
+      ${this.shows('timeline') ? timeline(this) : nothing}
+      ${lessonHere(size === 'small' || size === 'narrow' || (wide && !details))}
+      <div class="body ${bare}">
         ${clientConsole(this)}
-        <div class="middle">${this.lesson && size === 'medium' ? lesson(this) : nothing}${!this.lesson || ui.notice ? this.#hintLine() : nothing}${stage(this)}</div>
-        ${wide ? html`<div class="side"><div class="inner">${this.lesson ? lesson(this) : nothing}<section tabindex="0" aria-label=${t.tabs.verdict}><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
-        ${logs(this)}
+        <div class="middle">${lessonHere(size === 'medium')}${!this.lesson || ui.notice ? this.hintLine() : nothing}${stage(this)}</div>
+        ${wide && details ? html`<div class="side"><div class="inner">${lessonHere(true)}<section tabindex="0" aria-label=${t.tabs.verdict}><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
+        ${this.shows('log') ? logs(this) : nothing}
       </div>
-      ${this.#tabs(wide ? ['text', 'spacetime', 'charts', 'report', 'studies', 'table'] : ['story', 'verdict', 'spacetime', 'charts', 'report', 'studies', 'text', 'table'])}
-      <div class="pop" popover="auto" role="dialog" aria-label=${ui.menu ? menuTitle(this, ui.menu) : nothing} @beforetoggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && (ui.menu = undefined)} @toggle=${this.#menuToggled}>
+      ${details ? this.#tabs(wide ? ['text', 'spacetime', 'charts', 'report', 'studies', 'table'] : ['story', 'verdict', 'spacetime', 'charts', 'report', 'studies', 'text', 'table']) : nothing}
+      ${this.tail()}
+    </div>`;
+  }
+
+  /** What every layout has: menus, the text for paper, what is said aloud. */
+  tail() {
+    const { ui } = this;
+    return html`<div class="pop" popover="auto" role="dialog" aria-label=${ui.menu ? menuTitle(this, ui.menu) : nothing} @beforetoggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && (ui.menu = undefined)} @toggle=${this.#menuToggled}>
         ${ui.menu ? menuBody(this, ui.menu) : nothing}
       </div>
       <pre class="paper">${this.text}</pre>
       <p class="hidden say" role="status" aria-live="polite"></p>
-      <span class="probe"></span>
-    </div>`;
+      <span class="probe" @transitionend=${() => this.themeChanged()}></span>`;
   }
 
-  #hintLine() {
+  /** What to do next, or what is to be known. */
+  hintLine() {
     const { ui, words: t, state, core } = this;
     if (ui.notice)
       return html`<p class="hint notice" role="alert"><span>${ui.notice}</span><button class="tool" aria-label=${t.close} @click=${() => this.set({ notice: undefined })}>${icons.close}</button></p>`;
     if (!state || !core) return nothing;
     const diverged = state.nodes.some((n) => n.diverged);
-    const still = this.#userPaused && !this.time.playing;
+    const still = core.held && !this.time.playing;
     if (still) {
-      return html`<p class="hint"><span><b>${t.still}</b> ${t.stillHelp}</span><button class="second small" @click=${() => this.play()}>${t.play}</button></p>`;
+      return html`<p class="hint"><span><b>${t.still}</b> ${t.stillHelp}</span>${this.can('time') ? html`<button class="second small" @click=${() => this.play()}>${t.play}</button>` : nothing}</p>`;
     }
     if (diverged) {
       const local = state.verdicts.some((v) => v.id === 'one-history' && v.status === 'broken');
       return html`<p class="hint diverged"><span>${local ? t.divergedNote : t.otherHistoryNote(state.nodes.filter((n) => n.diverged).map((n) => n.name))}</span></p>`;
     }
-    if (!ui.hints) return html`<p class="hint"></p>`;
+    if (!ui.hints || !this.can('requests')) return html`<p class="hint"></p>`;
     const next = hint(state, this.#seen, t, {
       client: ui.session,
       key: ui.key || 'cart',
@@ -845,7 +1021,7 @@ export class App {
     if (!next) return html`<p class="hint"></p>`;
     return html`<p class="hint">
       <span>${next.text}</span>
-      ${next.act && next.line ? html`<button class="second small" @click=${() => this.command(/** @type {string} */ (next.line))}>${next.act}</button>` : nothing}
+      ${next.act && next.line && this.can('faults') ? html`<button class="second small" @click=${() => this.command(/** @type {string} */ (next.line))}>${next.act}</button>` : nothing}
       <button class="tool" aria-label=${t.dismiss} title=${t.dismiss} @click=${() => this.set({ hints: false })}>${icons.close}</button>
     </p>`;
   }
@@ -881,7 +1057,7 @@ export class App {
       this.set({ tab: tabs[next] });
       /** @type {HTMLElement | null} */ (this.root.querySelector(`#tab-${tabs[next]}`))?.focus();
     };
-    return html`<div class="tabs">
+    return html`<div class="tabs" part="details">
       <div role="tablist" aria-label=${t.details} @keydown=${move}>
         ${tabs.map((tab) => html`<button role="tab" id="tab-${tab}" aria-selected=${tab === open} aria-controls="panel" tabindex=${tab === open ? 0 : -1} @click=${() => this.set({ tab })}>${t.tabs[tab]}</button>`)}
       </div>
@@ -891,13 +1067,22 @@ export class App {
 
   // --- geometry and drawing ---
 
+  /** @param {number} width */
+  #sizeFor(width) {
+    if (width < 620) return 'narrow';
+    if (width < 860 || this.surface.layout !== 'full') return 'small';
+    return width < 1120 ? 'medium' : 'wide';
+  }
+
   /** @returns {Mode} */
   #modeFor() {
     const slaves = (this.state?.nodes.length ?? 1) - 1;
     const { width, name } = this.#size;
     this.crowding = '';
     if (name === 'narrow') return 'tree';
-    const room = width - (name === 'wide' ? 536 : name === 'medium' ? 236 : 0) - 104;
+    const aside = { wide: 300, medium: 0 }[name];
+    const console = this.shows('requests') || this.shows('settings') ? 236 : 0;
+    const room = width - (aside === undefined ? 0 : console + (this.shows('details') ? aside : 0)) - 104;
     const each = room / slaves;
     if (slaves > 5 || each < 114) return 'grid';
     this.crowding = `${each < 190 ? 'tight' : ''} ${each < 145 ? 'tighter' : ''} ${slaves > 4 ? 'dense' : ''}`;
@@ -909,11 +1094,9 @@ export class App {
     const own = entries.find((e) => e.target === this.host);
     if (own) {
       const width = own.contentRect.width;
-      const name = width < 620 ? 'narrow' : width < 860 ? 'small' : width < 1120 ? 'medium' : 'wide';
       // A menu stands where its button was.
       if (this.ui.menu && Math.abs(width - this.#size.width) > 1) this.closeMenu();
       this.#size.width = width;
-      this.#size.name = name;
       this.changed();
     }
     if (entries.some((e) => e.target !== this.host)) {
@@ -1138,7 +1321,7 @@ export class App {
   /** A press on the stage, on no control: a bead or a line under it. @param {MouseEvent} e */
   pressStage(e) {
     const target = /** @type {Element} */ (e.target);
-    if (target.closest('button, input, select, a, .kv')) return;
+    if (target.closest('button, input, select, a, .kv') || !this.shows('faults')) return;
     const frame = /** @type {Element} */ (e.currentTarget).getBoundingClientRect();
     const [x, y] = [e.clientX - frame.left, e.clientY - frame.top];
     if (!target.closest('.node')) {
@@ -1219,7 +1402,8 @@ export class App {
   }
 
   /**
-   * What is typed in here does not reach the page around it: mdBook turns its pages on arrows, others search on letters.
+   * What is done by key in here does not reach the page around it: mdBook turns its pages on arrows, others search on
+   * letters. Letters outside fields are nothing to us, and stay the page's.
    * @param {KeyboardEvent} e
    */
   #key(e) {
@@ -1227,12 +1411,19 @@ export class App {
       'textarea, select, input:not([type=range], [type=checkbox])',
     );
     const field = /** @type {Element} */ (e.target).matches('textarea, input:not([type=range], [type=checkbox])');
-    if ((e.ctrlKey || e.metaKey) && !e.altKey && e.key.toLowerCase() === 'z' && !field && this.core) {
+    if (
+      (e.ctrlKey || e.metaKey) &&
+      !e.altKey &&
+      e.key.toLowerCase() === 'z' &&
+      !field &&
+      this.core &&
+      this.can('timeline')
+    ) {
       e.preventDefault();
       e.stopPropagation();
       if (e.shiftKey ? this.past?.canRedo : this.past?.canUndo) e.shiftKey ? this.redo() : this.undo();
     }
-    if (e.key.startsWith('Arrow') || (typing && e.key.length === 1)) e.stopPropagation();
+    if (OWN_KEYS.test(e.key) || (typing && e.key !== 'Tab')) e.stopPropagation();
   }
 
   // --- saying ---

@@ -30,13 +30,16 @@ export function clientConsole(app) {
       @input=${(/** @type {Event} */ e) => (ui[name] = /** @type {HTMLInputElement} */ (e.target).value)}
     />
   </label>`;
-  return html`<section class="console" aria-label="${t.client} ${ui.session}">
-    <form
+  const small = app.surface.layout !== 'full';
+  return html`<section class="console" part="console" aria-label="${t.client} ${ui.session}">
+    ${
+      app.shows('requests')
+        ? html`<form
       @submit=${(/** @type {Event} */ e) => {
         e.preventDefault();
         app.write();
       }}
-    >
+    ><fieldset ?disabled=${app.locked('requests')}>
       <div class="pair">${input('key')}${input('value')}</div>
       <div class="acts">
         <button class="primary" type="submit">${t.write}${ui.writeTo ? html` <small>${t.at} ${ui.writeTo}</small>` : nothing}</button>
@@ -53,9 +56,12 @@ export function clientConsole(app) {
             >`
       }
       ${choice({ id: 'router', label: t.readFrom }, values.router, [...Object.entries(t.routers), ...app.slaves().map((n) => [`@${n}`, n])], (v) => app.command(`router ${v}`))}
-    </form>
-    ${loadSwitch(app)} ${answers(app)}
-    ${fold(app, 'more', t.more, () => settings(app))}
+    </fieldset></form>
+    ${small ? nothing : html`<fieldset ?disabled=${app.locked('requests')}>${loadSwitch(app)}</fieldset>`}`
+        : nothing
+    }
+    ${answers(app)}
+    ${app.shows('settings') ? fold(app, 'more', t.more, () => html`<fieldset ?disabled=${app.locked('settings')}>${settings(app)}</fieldset>`) : nothing}
   </section>`;
 }
 

@@ -79,11 +79,37 @@ async function loadCopy() {
 
 export { load };
 
+/** What `call` answers; what the core refuses becomes an error with its code. @template T @param {() => T} call @returns {T} */
+function orRefused(call) {
+  try {
+    return call();
+  } catch (error) {
+    throw new PlaygroundError(/** @type {any} */ (error));
+  }
+}
+/** The text with another seed. @param {string} text @param {string} seed */
+export async function withSeed(text, seed) {
+  const glue = await load();
+  return orRefused(() => glue.Playground.withSeed(text, Number(seed)));
+}
+/** How many runs are in memory; 0 before the module is there. */
+export const alive = async () => (loaded ? (await loaded).Playground.alive() : 0);
+/** A span of the run text, or whole µs, in µs. @param {string} word */
+export async function timeOf(word) {
+  const glue = await load();
+  return orRefused(() => glue.Playground.parseTime(word));
+}
+
 /** One run. */
 export class Core {
   /** @type {import('./pkg/replication_playground.js').Playground} */ #raw;
   /** @type {Glue} */ #glue;
   #text = '';
+  /** Who shows it. @type {Set<object>} */ #holders = new Set();
+  /** Which of them can be seen. @type {Set<object>} */ #seen = new Set();
+  /** It would play, but nobody sees it. */ #dozes = false;
+  /** The text as it was opened. */ first = '';
+  /** Somebody has paused it: a command does not set it going again. */ held = false;
 
   /**
    * @param {string} text
@@ -99,6 +125,7 @@ export class Core {
   constructor(glue, text, events) {
     this.#glue = glue;
     this.#text = text;
+    this.events = events;
     this.#raw = this.#try(() => new glue.Playground(text, events));
     this.kinds = glue.Playground.packetKinds();
     this.stride = glue.Playground.packetStride();
@@ -147,10 +174,36 @@ export class Core {
     this.#try(() => this.#raw.setSpeed(permille));
   }
   play() {
-    this.#try(() => this.#raw.play());
+    this.#dozes = this.#holders.size > 0 && this.#seen.size === 0;
+    if (!this.#dozes) this.#try(() => this.#raw.play());
   }
   pause() {
+    this.#dozes = false;
     this.#try(() => this.#raw.pause());
+  }
+  /** Another one shows this run, too. @param {object} app */
+  hold(app) {
+    this.#holders.add(app);
+  }
+  /** What nobody shows any more gives its memory back. @param {object} app */
+  release(app) {
+    this.watch(app, false);
+    this.#holders.delete(app);
+    if (this.#holders.size === 0) this.free();
+  }
+  /** A run that nobody sees stands still. @param {object} app @param {boolean} seen */
+  watch(app, seen) {
+    if (seen) this.#seen.add(app);
+    else this.#seen.delete(app);
+    if (this.#seen.size > 0 && this.#dozes) this.play();
+    else if (this.#seen.size === 0 && this.playing) {
+      this.#try(() => this.#raw.pause());
+      this.#dozes = true;
+    }
+  }
+  /** Tells all who show it. @param {'advanced' | 'begun' | 'turned'} what */
+  tell(what) {
+    this.events.dispatchEvent(new Event(what));
   }
   advance() {
     this.#try(() => this.#raw.advance());

@@ -2,27 +2,43 @@
 // does nothing; the rest of the page's code is evaluated when the first element is seen.
 
 import firstRun from './first.run';
+import roomCss from './styles/room.css';
 
 /** @typedef {import('./app.js').App} App */
 /** @typedef {import('./types').State} State */
 
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
+/** What an element is filled with: a change of one of these opens another run. */
+const SOURCES = ['run', 'lesson', 'src', 'seed', 'for'];
+const MIRRORED = [...SOURCES, 'time', 'layout', 'controls', 'theme', 'vocabulary'];
+/** How long an element that was taken out keeps its run, ms: most are only moved. */
+const LEAVING_MS = 1000;
+
+/** One style for all elements: until the playground is there, it takes as much room as it will. @type {CSSStyleSheet | undefined} */
+let room;
+function roomSheet() {
+  if (room) return room;
+  room = new CSSStyleSheet();
+  room.replaceSync(roomCss);
+  return room;
+}
+
 /**
- * Attributes: `run` (a run text), `lesson` (the name of a lesson that comes with the playground), `theme` (`auto`,
- * `light`, `dark`), `link` (the page’s address may hold a run; the first element that has it reads it).
- * A run text may also be given in a child `<script type="text/plain">` or `<pre>`; other children are shown
- * where there is no JavaScript.
- * Events: `ready`, `change` (something other than the passing of time), `error` (`detail` is the error).
+ * The element: attributes, properties, methods and events are described in README.md and typed in
+ * replication-playground.d.ts.
  */
 export class ReplicationPlayground extends Base {
-  static observedAttributes = ['run', 'lesson', 'theme'];
+  static observedAttributes = MIRRORED;
 
   /** Fulfilled when the first run is on the page. @type {Promise<ReplicationPlayground>} */ ready;
   /** @type {App | undefined} */ #app;
-  /** @type {Promise<void> | undefined} */ #started;
+  /** @type {Promise<App> | undefined} */ #started;
   /** @type {IntersectionObserver | undefined} */ #seen;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #leaving;
+  /** A text that was set before there was anything to show it. @type {string | undefined} */ #text;
+  #near = false;
+  #refilling = false;
   /** @type {() => void} */ #isReady = () => {};
   #hashChanged = () => void this.#app?.openLink(location.hash);
 
@@ -33,11 +49,19 @@ export class ReplicationPlayground extends Base {
 
   connectedCallback() {
     clearTimeout(this.#leaving); // moved, not removed
+    // Properties that were set before the element was defined would hide the accessors.
+    for (const name of [...MIRRORED, 'text']) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = /** @type {any} */ (this)[name];
+      delete (/** @type {any} */ (this)[name]);
+      /** @type {any} */ (this)[name] = value;
+    }
+    this.#room();
     this.#seen ??= new IntersectionObserver(
       (entries) => {
-        const near = entries.some((e) => e.isIntersecting);
-        if (near) void this.#start();
-        this.#app?.setAwake(near);
+        this.#near = entries[entries.length - 1].isIntersecting;
+        if (this.#near) this.#start().catch(() => {}); // shown, and told as an event
+        this.#app?.setAwake(this.#near);
       },
       { rootMargin: '200px' },
     );
@@ -53,22 +77,44 @@ export class ReplicationPlayground extends Base {
       this.#app?.close();
       this.#app = undefined;
       this.#started = undefined;
-    }, 1000);
+    }, LEAVING_MS);
   }
 
   /** @param {string} name @param {string | null} before @param {string | null} now */
   attributeChangedCallback(name, before, now) {
-    if (name === 'theme') this.#app?.themeChanged();
-    else if (name === 'lesson') void (now && this.#app?.takeLesson(now));
-    else if (this.#app && now !== null && now !== before) void this.#app.open(now, { fallback: firstRun });
+    const app = this.#app;
+    if (before === now || !app) return;
+    if (name === 'time') {
+      if (now !== null) void app.seekTo(now);
+    } else if (!SOURCES.includes(name)) app.surfaceChanged();
+    else {
+      if (name !== 'seed') this.#text = undefined;
+      if (this.#refilling) return;
+      // Several may change in one turn: the run is opened once, with all of them.
+      this.#refilling = true;
+      queueMicrotask(() => {
+        this.#refilling = false;
+        if (this.#app === app) void this.#fill(app);
+      });
+    }
   }
 
-  /** The run text as given by the host page, else the standard one. */
-  #given() {
-    return this.#child()?.textContent ?? this.getAttribute('run') ?? firstRun;
+  /** The place of the playground: it has its height before anything is loaded. */
+  #room() {
+    if (this.shadowRoot) return;
+    const root = this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [roomSheet()];
+    const frame = document.createElement('div');
+    frame.className = 'frame';
+    frame.append(document.createElement('div'));
+    root.append(frame);
   }
-  #child() {
-    return this.querySelector(':scope > script[type="text/plain"], :scope > pre');
+
+  /** The run or lesson text that stands inside the element, or was set. */
+  #own() {
+    return (
+      this.#text ?? this.querySelector(':scope > script[type="text/plain"], :scope > pre')?.textContent ?? undefined
+    );
   }
 
   /** Whether links of this page open here. */
@@ -77,31 +123,63 @@ export class ReplicationPlayground extends Base {
   }
 
   #start() {
-    this.#started ??= (async () => {
-      const { App } = await import('./app.js');
-      const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-      this.#app = new App(this, root, {
-        ready: () => {
-          this.#isReady();
-          this.dispatchEvent(new CustomEvent('ready'));
-        },
-        change: () => this.dispatchEvent(new CustomEvent('change')),
-        error: (error) => this.dispatchEvent(new CustomEvent('error', { detail: error })),
-      });
-      this.#app.linked = this.#linked();
-      const lesson = this.getAttribute('lesson');
-      const linked = this.#app.linked && /[#&]runz?=/.test(location.hash);
-      if (lesson && !linked && !this.#child()) await this.#app.takeLesson(lesson, firstRun);
-      else if (this.#app.linked) await this.#app.openLink(location.hash, this.#given(), firstRun);
-      else await this.#app.open(this.#given(), { fallback: firstRun });
-    })();
+    this.#started ??= this.#open().catch((error) => {
+      // Offline for a moment, perhaps: what is inside is shown, and it is tried again when it is seen again.
+      this.#started = undefined;
+      this.shadowRoot?.firstElementChild?.replaceChildren(document.createElement('slot'));
+      this.#tell('error', error);
+      throw error;
+    });
     return this.#started;
   }
+  async #open() {
+    const { App } = await import('./app.js');
+    this.#room();
+    const root = /** @type {ShadowRoot} */ (this.shadowRoot);
+    const app = new App(this, root, (type, detail) => {
+      if (type === 'ready') this.#isReady();
+      this.#tell(type, detail);
+    });
+    this.#app = app;
+    app.linked = this.#linked();
+    app.setAwake(this.#near);
+    await this.#fill(app, app.linked);
+    return app;
+  }
+  /** @param {string} type @param {unknown} [detail] */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
 
-  /** @param {(app: App) => void} act */
+  /** Shows what the attributes and children ask for. @param {App} app @param {boolean} [byLink] a run in the page’s address goes before them */
+  async #fill(app, byLink = false) {
+    const leader = this.#leader();
+    if (leader) return app.join(await leader.#start());
+    const own = this.#own();
+    const [src, lesson, run] = ['src', 'lesson', 'run'].map((name) => this.getAttribute(name) ?? undefined);
+    const given = own !== undefined ? {} : src ? { src } : lesson ? { lesson } : {};
+    const text = own ?? run ?? firstRun;
+    const how = {
+      ...given,
+      seed: this.getAttribute('seed') ?? undefined,
+      time: this.getAttribute('time') ?? undefined,
+    };
+    const fill = () => app.fill(text, how, firstRun);
+    await (byLink ? app.openLink(location.hash, fill, firstRun) : fill());
+  }
+
+  /** The element whose run this one shows. */
+  #leader() {
+    const id = this.getAttribute('for');
+    if (!id) return undefined;
+    const there = /** @type {Document | ShadowRoot} */ (this.getRootNode()).getElementById?.(id);
+    // One step only: who shows another one's run cannot be shown itself.
+    return there instanceof ReplicationPlayground && !there.hasAttribute('for') ? there : undefined;
+  }
+
+  /** @template T @param {(app: App) => T} act @returns {Promise<T>} */
   async #with(act) {
-    await this.#start();
-    if (this.#app) act(this.#app);
+    return act(await this.#start());
   }
 
   /** Lets time pass. */
@@ -134,25 +212,46 @@ export class ReplicationPlayground extends Base {
   restart() {
     return this.#with((app) => app.restart());
   }
-  /** Shows another run; rejects with the error if the text is refused. @param {string} text */
-  run(text) {
-    return this.#with((app) => app.runOrThrow(String(text)));
+  /** Forgets what was done: the run as it was given. */
+  reset() {
+    return this.#with((app) => app.clear());
   }
   /** Does a line of the run text now; rejects with the error if it is refused. @param {string} line */
   command(line) {
     return this.#with((app) => app.commandOrThrow(String(line)));
   }
 
+  /**
+   * A method: shows another run, and rejects with the error if the text is refused. As a property it can be set, too, to
+   * what the attribute `run` holds: React sets a property wherever there is one.
+   * @returns {(text: string) => Promise<void>}
+   */
+  get run() {
+    return (text) => this.#with((app) => app.runOrThrow(String(text)));
+  }
+  set run(text) {
+    mirror(this, 'run', text);
+  }
+
   /** The run as text. Setting it shows another run. */
   get text() {
-    return this.#app?.text ?? this.#given();
+    return this.#app?.text ?? this.#own() ?? this.getAttribute('run') ?? firstRun;
   }
   set text(text) {
-    this.run(text).catch((error) => this.dispatchEvent(new CustomEvent('error', { detail: error })));
+    this.#text = String(text);
+    if (this.#app) this.run(this.#text).catch((error) => this.#tell('error', error));
   }
   /** What the page shows, as plain data; undefined before `ready`. @returns {State | undefined} */
   get state() {
     return this.#app?.core?.state();
+  }
+  /** The simulated time, µs; undefined before `ready`. */
+  get nowUs() {
+    return this.#app?.core?.nowUs;
+  }
+  /** Whether time passes. */
+  get playing() {
+    return this.#app?.core?.playing ?? false;
   }
   /**
    * What was measured between two times, in at most so many points (see `Charts` in types.d.ts); undefined before `ready`.
@@ -162,10 +261,35 @@ export class ReplicationPlayground extends Base {
   measured(fromUs, toUs, points = 240) {
     return this.#app?.core?.charts(fromUs, toUs, points);
   }
+  /** How many runs are kept in memory now: an element that was taken out for good keeps none. */
+  static async alive() {
+    const { alive } = await import('./core.js');
+    return alive();
+  }
   /** A hash of the state and of all that happened: the same on every machine. */
   get hash() {
     return this.#app?.core?.hash;
   }
+}
+
+/** @param {Element} element @param {string} name @param {unknown} value */
+function mirror(element, name, value) {
+  if (value == null || value === false) element.removeAttribute(name);
+  else element.setAttribute(name, String(value));
+}
+
+for (const name of MIRRORED) {
+  if (name === 'run') continue;
+  Object.defineProperty(ReplicationPlayground.prototype, name === 'for' ? 'htmlFor' : name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this.getAttribute(name) ?? '';
+    },
+    set(value) {
+      mirror(this, name, value);
+    },
+  });
 }
 
 if (globalThis.customElements && !customElements.get('replication-playground')) {

@@ -23,14 +23,15 @@ const SPEEDS = [
 /** @param {App} app */
 export function header(app) {
   const t = app.words;
-  const { playing, speed } = app.time;
   const taken = [...LESSONS, ...SURPRISES].find(([, title]) => title === app.lesson?.title)?.[0] ?? '';
-  const known = SPEEDS.some(([permille]) => permille === speed);
-  return html`<header class="bar">
+  return html`<header class="bar" part="header">
     <h2>${t.name}</h2>
-    <select
+    ${
+      app.shows('lessons')
+        ? html`<select
       class="lessons"
       aria-label=${t.lessons}
+      ?disabled=${app.locked('lessons')}
       .value=${live(taken)}
       @change=${(/** @type {Event} */ e) => {
         const { value } = /** @type {HTMLSelectElement} */ (e.target);
@@ -43,23 +44,50 @@ export function header(app) {
       <optgroup label=${t.surprises}>
         ${SURPRISES.map(([file, title]) => html`<option value=${file} ?selected=${file === taken}>${title}</option>`)}
       </optgroup>
-    </select>
-    <div class="time" role="group" aria-label=${t.time}>
-      <button class="tool" aria-label=${t.restart} title=${t.restart} @click=${() => app.restart()}>${icons.restart}</button>
-      <button class="tool" aria-label=${t.stepBack} title=${t.stepBack} @click=${() => app.stepBack()}>${icons.stepBack}</button>
-      <button class="tool play" aria-label=${playing ? t.pause : t.play} title=${playing ? t.pause : t.play} @click=${() => (playing ? app.pause() : app.play())}>
-        ${playing ? icons.pause : icons.play}
-      </button>
-      <button class="tool" aria-label=${t.step} title=${t.step} @click=${() => app.step()}>${icons.step}</button>
-      <select aria-label=${t.speed} title=${t.speed} .value=${live(String(speed))} @change=${(/** @type {Event} */ e) => app.setSpeed(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>
+    </select>`
+        : nothing
+    }
+    ${timeControls(app)}
+    ${ends(app)}
+  </header>`;
+}
+
+/** Clear, and Share. @param {App} app */
+export function ends(app) {
+  const t = app.words;
+  if (!app.shows('share') && !app.shows('time')) return nothing;
+  return html`<div class="ends">
+    ${app.shows('time') ? html`<button class="quiet clear" title=${t.clearHelp} ?disabled=${app.locked('time')} @click=${() => app.clear()}>${t.clear}</button>` : nothing}
+    ${app.shows('share') ? html`<button class="tool" aria-label=${t.share.title} title=${t.share.title} aria-haspopup="dialog" ?disabled=${app.locked('share')} @click=${(/** @type {Event} */ e) => app.openShare(e)}>${icons.share}</button>` : nothing}
+  </div>`;
+}
+
+/** What moves time, and the clock. @param {App} app @param {boolean} [few] only the most needed */
+export function timeControls(app, few = false) {
+  const t = app.words;
+  const { playing, speed } = app.time;
+  const known = SPEEDS.some(([permille]) => permille === speed);
+  const locked = app.locked('time');
+  const tool = (/** @type {string} */ word, /** @type {unknown} */ icon, /** @type {() => void} */ act, kind = '') =>
+    html`<button class="tool ${kind}" aria-label=${word} title=${word} ?disabled=${locked} @click=${act}>${icon}</button>`;
+  const play = tool(
+    playing ? t.pause : t.play,
+    playing ? icons.pause : icons.play,
+    () => (playing ? app.pause() : app.play()),
+    'play',
+  );
+  const speeds = html`<select aria-label=${t.speed} title=${t.speed} ?disabled=${locked} .value=${live(String(speed))} @change=${(/** @type {Event} */ e) => app.setSpeed(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>
         ${SPEEDS.map(([permille, word]) => html`<option value=${permille} ?selected=${permille === speed}>${word}</option>`)}
         ${known ? nothing : html`<option value=${speed} selected>${Number(speed) / 1000}×</option>`}
-      </select>
+      </select>`;
+  return html`<div class="time" role="group" aria-label=${t.time}>
+      ${
+        app.shows('time')
+          ? html`${tool(t.restart, icons.restart, () => app.restart())}
+              ${few ? nothing : tool(t.stepBack, icons.stepBack, () => app.stepBack())} ${play}
+              ${few ? nothing : html`${tool(t.step, icons.step, () => app.step())} ${speeds}`}`
+          : nothing
+      }
       <span class="clock" role="timer" aria-live="off"></span>
-    </div>
-    <div class="ends">
-      <button class="quiet clear" title=${t.clearHelp} @click=${() => app.clear()}>${t.clear}</button>
-      <button class="tool" aria-label=${t.share.title} title=${t.share.title} aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => app.openShare(e)}>${icons.share}</button>
-    </div>
-  </header>`;
+    </div>`;
 }

@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { LESSONS, SURPRISES } from './lessons.js';
+import { TEXT_MAX } from './link.js';
 import { icons } from './marks.js';
 
 /** @typedef {import('./types').LessonItem} LessonItem */
@@ -12,10 +13,23 @@ import { icons } from './marks.js';
 export async function fetchLesson(name) {
   const surprise = SURPRISES.some(([file]) => file === name);
   const path = surprise ? `runs/${name}.run` : `lessons/${encodeURIComponent(name)}.lesson`;
-  const answer = await fetch(new URL(path, import.meta.url));
-  if (!answer.ok) throw new Error(`${answer.status}`);
-  const text = await answer.text();
+  const text = await fetchText(new URL(path, import.meta.url), TEXT_MAX);
   return surprise ? asLesson(text) : text;
+}
+
+/** A text from outside, of at most so many bytes. @param {URL} url @param {number} max */
+export async function fetchText(url, max) {
+  const answer = await fetch(url);
+  if (!answer.ok || !answer.body) throw new Error(`${answer.status} ${answer.statusText}`);
+  const reader = answer.body.pipeThrough(new TextDecoderStream('utf-8', { fatal: true })).getReader();
+  let text = '';
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    text += read.value;
+    if (text.length <= max) continue;
+    void reader.cancel();
+    throw new Error(`${max >> 10} KiB`);
+  }
+  return text;
 }
 
 /** A run with its comments as words: the first one is its title. @param {string} text */
@@ -34,16 +48,16 @@ export function lesson(app) {
   const steps = taken.items.flatMap((item, i) => (item.kind === 'step' ? [i] : []));
   const here = steps[steps.length - 1] ?? 0;
   const [before, now] = [taken.items.slice(0, here), taken.items.slice(here)];
-  return html`<section class="lesson" tabindex="-1" aria-label="${t.lesson}: ${taken.title}">
+  return html`<section class="lesson" part="lesson" tabindex="-1" aria-label="${t.lesson}: ${taken.title}">
     <header>
       <h3>${taken.title}</h3>
       ${taken.steps > 1 ? html`<span class="help">${taken.done ? t.lessonDone : t.stepOf(steps.length, taken.steps)}</span>` : nothing}
-      <button class="tool" aria-label=${t.leaveLesson} title=${t.leaveLesson} @click=${() => app.leaveLesson()}>${icons.close}</button>
+      ${app.can('lessons') ? html`<button class="tool" aria-label=${t.leaveLesson} title=${t.leaveLesson} @click=${() => app.leaveLesson()}>${icons.close}</button>` : nothing}
     </header>
     ${before.length > 0 ? html`<details><summary>${t.before}</summary>${items(app, before)}</details>` : nothing}
     <div class="now" aria-live="polite">${items(app, now)}</div>
     ${taken.rests ? html`<p class="acts"><button class="primary" @click=${(/** @type {Event} */ e) => reply(app, e, 0)}>${t.goOn}</button></p>` : nothing}
-    ${taken.done ? next(app) : nothing}
+    ${taken.done && app.can('lessons') ? next(app) : nothing}
   </section>`;
 }
 

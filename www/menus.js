@@ -50,7 +50,7 @@ export function menuBody(app, menu) {
               ? shareMenu(app)
               : packetView(app);
   return html`<header><b>${menuTitle(app, menu)}</b><button class="tool" aria-label=${app.words.close} @click=${() => app.closeMenu()}>${icons.close}</button></header>
-    ${body}`;
+    <fieldset ?disabled=${app.locked(menu.kind === 'client' ? 'requests' : 'faults') && !['why', 'share'].includes(menu.kind)}>${body}</fieldset>`;
 }
 
 /** @param {App} app @param {string} word @param {string} help @param {string | string[]} lines */
@@ -78,7 +78,7 @@ function nodeMenu(app, id) {
   const broken = links.filter((l) => l.forth.state !== 'open' || l.back.state !== 'open');
   const [slave, up] = [node.role === 'slave', node.process === 'up'];
   return html`
-    ${slave && app.compact ? html`<div class="sliders">${lagSlider(app, node)}${applySlider(app, node)}</div>` : nothing}
+    ${slave && !app.sliders ? html`<div class="sliders">${lagSlider(app, node)}${applySlider(app, node)}</div>` : nothing}
     ${node.process === 'down' ? act(app, t.start, t.startHelp, `start ${node.name}`) : act(app, t.crash, t.crashHelp, `crash ${node.name}`)}
     ${node.process === 'frozen' ? act(app, t.thaw, t.thawHelp, `thaw ${node.name}`) : up ? act(app, t.freeze, t.freezeHelp, `freeze ${node.name}`) : nothing}
     ${slave ? (node.applyPaused ? act(app, t.resumeApply, t.resumeApplyHelp, `resume-apply ${node.name}`) : act(app, t.pauseApply, t.pauseApplyHelp, `pause-apply ${node.name}`)) : nothing}

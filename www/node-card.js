@@ -18,7 +18,10 @@ export function nodeCard(app, node, compact) {
   const role = node.role === 'master' ? t.roles.master : t.roles.slave;
   const rows = compact ? node.rows.slice(-1) : node.rows;
   const more = node.rows.length - rows.length + node.rowsMore;
+  const faults = app.shows('faults');
+  const name = html`<b>${node.name}</b><span class="role">${role}</span>`;
   return html`<article
+    part="node"
     class="node ${node.role} ${node.process} ${compact ? 'compact' : ''}"
     data-node=${node.id}
     data-endpoint=${node.id}
@@ -26,18 +29,25 @@ export function nodeCard(app, node, compact) {
   >
     <div class="lid" aria-hidden="true"></div>
     <header>
-      <button class="name" aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => app.openMenu({ kind: 'node', id: node.id }, e)}>
-        <b>${node.name}</b><span class="role">${role}</span><span class="hidden">${t.menuOf(node.name)}</span>
-      </button>
+      ${
+        faults
+          ? html`<button class="name" aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => app.openMenu({ kind: 'node', id: node.id }, e)}>
+        ${name}<span class="hidden">${t.menuOf(node.name)}</span>
+      </button>`
+          : html`<span class="name">${name}</span>`
+      }
       ${
         compact
           ? html`<span class="position">#${node.applied}</span>`
-          : html`<button
+          : !faults
+            ? nothing
+            : html`<button
               class="power"
               role="switch"
               aria-checked=${node.process !== 'down'}
               aria-label=${t.powerOf(node.name)}
               title=${node.process === 'down' ? t.start : t.crash}
+              ?disabled=${app.locked('faults')}
               @click=${() => app.command(`${node.process === 'down' ? 'start' : 'crash'} ${node.name}`)}
             >
               ${icons.power}
@@ -55,7 +65,7 @@ export function nodeCard(app, node, compact) {
       ${rows.length === 0 ? html`<li class="none">${t.empty}</li>` : nothing}
       ${more > 0 && !compact ? html`<li class="none">${t.rowsMore(more)}</li>` : nothing}
     </ul>
-    ${node.role === 'slave' && !compact ? html`<div class="sliders">${lagSlider(app, node)}${applySlider(app, node)}</div>` : nothing}
+    ${node.role === 'slave' && app.sliders && faults ? html`<div class="sliders">${lagSlider(app, node)}${applySlider(app, node)}</div>` : nothing}
     ${node.process === 'frozen' ? html`<div class="frost" aria-hidden="true">${icons.snow}</div>` : nothing}
   </article>`;
 }
@@ -112,6 +122,7 @@ export function durationSlider(app, s) {
       .value=${live(String(place ?? toPlace(us)))}
       aria-label=${s.label}
       aria-valuetext=${time(us)}
+      ?disabled=${app.locked('faults')}
       @input=${(/** @type {Event} */ e) => {
         app.ui.drag.set(s.id, fromPlace(Number(/** @type {HTMLInputElement} */ (e.target).value), s.zero));
         app.changed();

@@ -18,7 +18,7 @@ export function stage(app) {
   const state = app.state;
   if (!state) return nothing;
   const [master, ...slaves] = state.nodes;
-  return html`<section class="stage ${app.mode} ${app.crowding}" aria-label=${t.stage} @click=${(/** @type {MouseEvent} */ e) => app.pressStage(e)}>
+  return html`<section class="stage ${app.mode} ${app.crowding}" part="stage" aria-label=${t.stage} @click=${(/** @type {MouseEvent} */ e) => app.pressStage(e)}>
     <svg class="lines" aria-hidden="true"></svg>
     <canvas aria-hidden="true"></canvas>
     <div class="clients">
@@ -30,6 +30,7 @@ export function stage(app) {
           data-client=${c.id}
           data-endpoint=${c.id}
           aria-haspopup="dialog"
+          ?disabled=${!app.can('requests')}
           @click=${(/** @type {Event} */ e) => app.openMenu({ kind: 'client', name: c.name }, e)}
         >
           <span class="hidden">${t.client} </span><span class="who">${c.name}</span>${c.id === state.load?.client ? rates(app, state.load) : nothing}${c.pending ? html`<span class="pending"><span class="hidden">${t.outcomes.pending}</span></span>` : nothing}
@@ -42,7 +43,7 @@ export function stage(app) {
             ${state.observers.map(
               (
                 o,
-              ) => html`<button class="observer ${o.state}" data-observer=${o.id} data-endpoint=${o.id} aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => app.openMenu({ kind: 'node', id: o.id }, e)}>
+              ) => html`<button class="observer ${o.state}" data-observer=${o.id} data-endpoint=${o.id} aria-haspopup="dialog" ?disabled=${!app.shows('faults')} @click=${(/** @type {Event} */ e) => app.openMenu({ kind: 'node', id: o.id }, e)}>
                 <b>${o.name}</b> <span>${sentence(o.parts)}</span>
               </button>`,
             )}
@@ -58,7 +59,7 @@ export function stage(app) {
       )}
     </div>
     <div class="labels"></div>
-    <button class="quiet add" ?disabled=${slaves.length >= 32} @click=${() => app.command(`add ${nextSlave(state.nodes)}`)}>${icons.plus} ${t.addSlave}</button>
+    ${app.shows('faults') ? html`<button class="quiet add" ?disabled=${slaves.length >= 32 || app.locked('faults')} @click=${() => app.command(`add ${nextSlave(state.nodes)}`)}>${icons.plus} ${t.addSlave}</button>` : nothing}
   </section>`;
 }
 
@@ -155,6 +156,7 @@ export function labels(app) {
         class="label ${states.length ? 'broken-link' : ''}"
         data-label="${l.a}-${l.b}"
         aria-haspopup="dialog"
+        ?disabled=${!app.shows('faults')}
         @click=${(/** @type {Event} */ e) => app.openMenu({ kind: 'link', a: l.a, b: l.b }, e)}
       >
         <span class="hidden">${t.linkOf(app.nameOf(l.a), app.nameOf(l.b))}: </span>${states.length ? t.linkStateWords[states[0]] : time(l.forth.latencyUs)}${

@@ -108,7 +108,7 @@ export function timeline(app) {
     /** @type {string} */ help = word,
   ) =>
     // Not `disabled`: the focus would be lost where there is nothing left to do.
-    html`<button class="tool" aria-label=${word} title=${help} aria-disabled=${can ? 'false' : 'true'} @click=${() => can && act()}>${icon}</button>`;
+    html`<button class="tool" aria-label=${word} title=${help} ?disabled=${app.locked('timeline')} aria-disabled=${can ? 'false' : 'true'} @click=${() => can && act()}>${icon}</button>`;
   const to = (/** @type {number} */ way) => {
     const mark = jump(marks, now, way);
     return tool(
@@ -120,7 +120,7 @@ export function timeline(app) {
     );
   };
   const open = app.ui.open.has('marks');
-  return html`<section class="timeline" aria-label=${t.timeline}>
+  return html`<section class="timeline" part="timeline" aria-label=${t.timeline}><fieldset ?disabled=${app.locked('timeline')}>
     <div class="track" @pointermove=${(/** @type {PointerEvent} */ e) => point(app, e, scale)} @pointerleave=${() => app.pointMark(undefined)}>
       <svg class="marks" aria-hidden="true"><line class="all" x2="100%" y1="21" y2="21"/><line class="seen" x2="0" y1="21" y2="21"/><line class="at-chart" y1="2" y2="40"/>${guard([marks, scale, width], () => drawing(app, marks, scale, width))}</svg>
       <input
@@ -149,7 +149,7 @@ export function timeline(app) {
       ${open ? guard([marks], () => list(app, marks)) : nothing}
     </details>
     ${past.branches.length > 1 ? branches(app, past) : nothing}
-  </section>`;
+  </fieldset></section>`;
 }
 
 /** Arrows go by small steps, Page keys by large ones. @param {App} app @param {KeyboardEvent} e @param {number} scale */

@@ -114,6 +114,13 @@ export function makeWords(r = rolesOf()) {
       broken: 'This link is damaged or not whole: copy it again from end to end, or ask for the run as a text.',
       unknown: 'This link holds no run that is known here: reload the page, or ask for the run as a text.',
     },
+    sourceFailed: 'The run could not be fetched; the standard one is shown.',
+    wrongSeed: 'The attribute seed was left out.',
+    /** @param {string} attribute @param {string} word @param {readonly string[]} known */
+    wrongAttribute: (attribute, word, known) =>
+      `The attribute ${attribute} does not know “${word.slice(0, 40)}”. It takes: ${known.join(', ')}.`,
+    /** @param {string} id */
+    wrongFor: (id) => `There is no playground with the id “${id.slice(0, 40)}” whose run could be shown here.`,
     linkStandard: 'The standard run is shown.',
     linkStays: 'The run here stays as it was.',
     badLink: 'The run in this link could not be read; see the Text below.',

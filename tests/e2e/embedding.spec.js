@@ -144,7 +144,7 @@ test('one far below is not started before it is near', async ({ open, page }) =>
   );
   await open(path);
   const below = page.locator('#below');
-  expect(await below.evaluate((element) => element.shadowRoot)).toBe(null);
+  await expect(below.locator('.playground')).toHaveCount(0);
   await below.scrollIntoViewIfNeeded();
   await expect(below.getByRole('article')).toHaveCount(4);
 });
