@@ -10,13 +10,14 @@ WASM_BINDGEN_VERSION := $(shell sed -n 's/^wasm-bindgen = "=\([0-9.]*\)".*/\1/p'
 WASM_PACK_VERSION := 0.15.1
 GECKODRIVER_VERSION := 0.37.1
 MKDOCS_VERSION := $(shell sed -n 's/^mkdocs-material==//p' examples/mkdocs/requirements.txt)
+MDBOOK_VERSION := 0.5.4
 
 # Tools built by cargo are kept outside the clone, one folder for each version.
 TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/replication-playground
 # They come first, and rustup's folder last: a shell that is older than rustup does not have it.
-CACHED := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)/bin:$(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)/bin:$(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)/bin
+CACHED := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)/bin:$(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)/bin:$(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)/bin:$(TOOLS)/mdbook-$(MDBOOK_VERSION)/bin
 export PATH := $(CURDIR)/node_modules/.bin:$(CACHED):$(PATH):$(HOME)/.cargo/bin
-export TOOLS WASM_BINDGEN_VERSION WASM_PACK_VERSION GECKODRIVER_VERSION MKDOCS_VERSION
+export TOOLS WASM_BINDGEN_VERSION WASM_PACK_VERSION GECKODRIVER_VERSION MKDOCS_VERSION MDBOOK_VERSION
 
 # What goes from the Rust core to the page.
 WASM_TARGET := wasm32-unknown-unknown
@@ -37,8 +38,9 @@ SHOWCASE_PLAYGROUND := $(SHOWCASE)/docs/assets/playground
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build dist serve docs serve-docs test test-native test-wasm test-e2e check check-rust check-js format \
-	bench package clean setup-build setup-check setup-docs setup-wasm setup-e2e FORCE
+.PHONY: help build dist sites serve docs serve-docs test test-native test-wasm test-e2e test-firefox check check-rust \
+	check-js format bench package clean setup-build setup-check setup-docs setup-sites setup-wasm setup-e2e \
+	setup-firefox FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1#\2/p' Makefile | \
@@ -51,6 +53,9 @@ build: $(GLUE) ## build dist/, a folder that any static host can serve
 
 dist: $(GLUE) ## the same, and the builds that are one file: inline, classic, HTML; tells how large all are
 	node .ci/dist.js
+
+sites: setup-sites dist ## build the example sites (mdBook, Docusaurus, plain pages) into dist/sites/
+	@.ci/sites mdbook docusaurus plain
 
 serve: build ## build, then serve the playground (PORT=8080)
 	@PORT=$(PORT) node .ci/serve.js dist
@@ -82,7 +87,7 @@ FORCE:
 
 ## Test
 
-test: test-native test-wasm test-e2e ## run every test
+test: test-native test-wasm test-e2e test-firefox ## run every test
 
 test-native: setup-build ## test the core on this machine
 	cargo test
@@ -91,8 +96,12 @@ test-wasm: setup-wasm ## test the core and its bindings in Chromium and in Firef
 	WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --mode no-install --headless --chrome
 	WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --mode no-install --headless --firefox
 
-test-e2e: setup-e2e docs ## test the page and the showcase in Chromium
+test-e2e: setup-e2e docs sites ## test the page, the showcase and the example sites in Chromium
 	playwright test --config tests/e2e
+
+test-firefox: setup-firefox dist ## test the page in Firefox
+	cargo build --release --bin replay
+	node --test --test-reporter=spec tests/firefox/*.test.js
 
 # In a folder of its own: a library for the page has the same file name in each profile.
 bench: setup-build ## measure the core, and beside it the same model without it (BENCH=--long: runs of an hour)
@@ -148,3 +157,9 @@ setup-wasm: setup-build
 
 setup-e2e: setup-build
 	@.ci/setup chromium
+
+setup-sites: setup-build
+	@.ci/setup mdbook docusaurus
+
+setup-firefox: setup-build
+	@.ci/setup firefox

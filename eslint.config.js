@@ -2,7 +2,17 @@ import js from '@eslint/js';
 import globals from 'globals';
 
 export default [
-  { ignores: ['dist/', 'target/', 'www/pkg/', 'examples/mkdocs/docs/assets/playground/'] },
+  {
+    ignores: [
+      'dist/',
+      'target/',
+      'www/pkg/',
+      'examples/docusaurus/static/',
+      'examples/docusaurus/.docusaurus/',
+      'examples/mdbook/*.js',
+      'examples/mkdocs/docs/assets/playground/',
+    ],
+  },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -17,7 +27,11 @@ export default [
   },
   { files: ['www/**/*.js', 'examples/**/*.js'], languageOptions: { globals: globals.browser } },
   {
-    files: ['eslint.config.js', '.ci/**/*.js', 'tests/**/*.js'],
+    files: ['examples/docusaurus/src/**/*.js'],
+    languageOptions: { globals: globals.browser, parserOptions: { ecmaFeatures: { jsx: true } } },
+  },
+  {
+    files: ['eslint.config.js', '.ci/**/*.js', 'examples/*/build.js', 'tests/**/*.js'],
     // Functions given to page.evaluate run in the browser.
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
     rules: { 'no-console': 'off' },

@@ -94,6 +94,16 @@ export async function expectLines(playground, act, ...lines) {
     .toEqual(lines.map((line) => (typeof line === 'string' ? line : expect.stringMatching(line))));
 }
 
+/** How light its text is, from 0 (black) to 255. @param {Locator} playground @returns {Promise<number>} */
+export const inkOf = (playground) =>
+  playground.evaluate((element) => {
+    const canvas = new OffscreenCanvas(1, 1).getContext('2d');
+    if (!canvas) return NaN;
+    canvas.fillStyle = getComputedStyle(element).color;
+    canvas.fillRect(0, 0, 1, 1);
+    return canvas.getImageData(0, 0, 1, 1).data[0];
+  });
+
 // --- its controls ---
 
 /** @param {Locator} playground @param {string} name */
@@ -140,6 +150,39 @@ export async function openSettings(playground) {
 export async function fill(field, text) {
   await field.fill(text);
   await field.blur();
+}
+
+/**
+ * What it is for, by its buttons: a value that all have, another one, and the old one read from a slave that lags.
+ * @param {Locator} playground @param {string} slave
+ */
+export async function expectStaleRead(playground, slave) {
+  const press = (/** @type {string} */ name) => playground.getByRole('button', { name, exact: true }).click();
+  // To the microsecond: from event to event it would be to the next one, which may be the entry's arrival.
+  const wait = async (/** @type {number} */ us) => seek(playground, (await stateOf(playground)).nowUs + us);
+  await pause(playground);
+  await press('Write');
+  await wait(6_000_000);
+  await playground.getByLabel('Read from').selectOption(slave);
+  await press('Write');
+  await wait(150_000);
+  await press('Read');
+  await wait(700_000);
+  expect(await latest(playground)).toMatchObject({ node: slave, outcome: 'value', verdict: 'stale' });
+  await expect(answers(playground).first()).toContainText('old — ');
+}
+
+/** Neither the page nor what holds the element. @param {Locator} playground */
+export async function expectNoSidewaysScrolling(playground) {
+  const over = await playground.evaluate((element) => {
+    const root = document.documentElement;
+    const parent = element.parentElement ?? root;
+    return [
+      root.scrollWidth - root.clientWidth,
+      Math.round(element.getBoundingClientRect().right - parent.getBoundingClientRect().right),
+    ];
+  });
+  expect(Math.max(...over), 'pixels that stand over').toBeLessThanOrEqual(0);
 }
 
 // --- pages and pictures ---
