@@ -70,8 +70,10 @@ const common = {
   logLevel: 'warning',
 };
 
-rmSync('dist', { recursive: true, force: true });
-mkdirSync('dist');
+mkdirSync('dist', { recursive: true });
+// The showcase and the example sites are in there, too, each with a copy of its own.
+for (const name of readdirSync('dist').filter((name) => !['docs', 'sites'].includes(name)))
+  rmSync(join('dist', name), { recursive: true });
 const es = await esbuild.build({
   ...common,
   entryPoints: { [NAME]: 'www/element.js', [`${NAME}-worker`]: 'www/worker.js' },

@@ -27,6 +27,7 @@ export function clientConsole(app) {
       autocapitalize="off"
       spellcheck="false"
       .value=${live(ui[name])}
+      @keydown=${(/** @type {KeyboardEvent} */ e) => e.key === 'Enter' && !e.isComposing && app.write()}
       @input=${(/** @type {Event} */ e) => (ui[name] = /** @type {HTMLInputElement} */ (e.target).value)}
     />
   </label>`;
@@ -34,15 +35,11 @@ export function clientConsole(app) {
   return html`<section class="console" part="console" aria-label="${t.client} ${ui.session}">
     ${
       app.shows('requests')
-        ? html`<form
-      @submit=${(/** @type {Event} */ e) => {
-        e.preventDefault();
-        app.write();
-      }}
-    ><fieldset ?disabled=${app.locked('requests')}>
+        ? // No form: a frame that is sandboxed may not submit one.
+          html`<div class="ask-for"><fieldset ?disabled=${app.locked('requests')}>
       <div class="pair">${input('key')}${input('value')}</div>
       <div class="acts">
-        <button class="primary" type="submit">${t.write}${ui.writeTo ? html` <small>${t.at} ${ui.writeTo}</small>` : nothing}</button>
+        <button class="primary" type="button" @click=${() => app.write()}>${t.write}${ui.writeTo ? html` <small>${t.at} ${ui.writeTo}</small>` : nothing}</button>
         <button class="second" type="button" @click=${() => app.read()}>${t.read}</button>
         <button class="quiet" type="button" @click=${() => app.remove()}>${t.remove}</button>
       </div>
@@ -56,7 +53,7 @@ export function clientConsole(app) {
             >`
       }
       ${choice({ id: 'router', label: t.readFrom }, values.router, [...Object.entries(t.routers), ...app.slaves().map((n) => [`@${n}`, n])], (v) => app.command(`router ${v}`))}
-    </fieldset></form>
+    </fieldset></div>
     ${small ? nothing : html`<fieldset ?disabled=${app.locked('requests')}>${loadSwitch(app)}</fieldset>`}`
         : nothing
     }

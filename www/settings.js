@@ -304,17 +304,17 @@ function askHowMany(app) {
   const [label, help, ask, slaves, within] = app.words.wait;
   const field = (/** @type {string} */ name, /** @type {string} */ caption, /** @type {string} */ value) =>
     html`<label><span>${caption}</span> <input name=${name} size="5" required autocomplete="off" aria-label="${label}: ${caption}" value=${value} /></label>`;
-  return html`<form
-    class="field"
-    aria-label=${label}
-    @submit=${(/** @type {SubmitEvent} */ e) => {
-      e.preventDefault();
-      const asked = new FormData(/** @type {HTMLFormElement} */ (e.target));
-      app.command(`${app.ui.session} wait ${asked.get('slaves')} ${asked.get('within')}`);
-    }}
-  >
+  const say = (/** @type {Event} */ e) => {
+    const fields = /** @type {Element} */ (e.currentTarget).querySelectorAll('input');
+    app.command(`${app.ui.session} wait ${[...fields].map((field) => field.value).join(' ')}`);
+  };
+  const onEnter = (/** @type {KeyboardEvent} */ e) => {
+    if (e.key === 'Enter' && /** @type {Element} */ (e.target).matches('input')) say(e);
+  };
+  const onPress = (/** @type {Event} */ e) => /** @type {Element} */ (e.target).closest('button') && say(e);
+  return html`<div class="field" role="form" aria-label=${label} @keydown=${onEnter} @click=${onPress}>
     <span>${label}</span>
-    <div class="slots">${field('slaves', slaves, '1')}${field('within', within, '1s')}<button class="second small">${ask}</button></div>
+    <div class="slots">${field('slaves', slaves, '1')}${field('within', within, '1s')}<button type="button" class="second small">${ask}</button></div>
     <small>${help}</small>
-  </form>`;
+  </div>`;
 }
