@@ -4,6 +4,7 @@ import { html, nothing } from 'lit-html';
 import { clientConsole } from './console.js';
 import { ends, timeControls } from './header.js';
 import { lesson } from './lesson.js';
+import { logs } from './logs.js';
 import { sentence } from './marks.js';
 import { stage } from './stage.js';
 import { timeline } from './timeline.js';
@@ -26,7 +27,7 @@ function compact(app) {
   return html`<header class="bar" part="header">${timeControls(app)} ${app.shows('share') ? ends(app) : nothing}</header>
     ${app.shows('timeline') ? timeline(app) : nothing} ${taken ? lesson(app) : nothing}
     <div class="middle">${!taken || ui.notice ? app.hintLine() : nothing}${stage(app)}</div>
-    ${clientConsole(app)} ${latest(app)}`;
+    ${clientConsole(app)} ${app.shows('log') ? logs(app) : nothing} ${latest(app)}`;
 }
 
 /** @param {App} app */

@@ -15,7 +15,7 @@ const LAYOUTS = {
 /** What the smaller layouts have no room for. @type {Record<Layout, readonly Group[]>} */
 const NO_ROOM = {
   full: [],
-  compact: ['lessons', 'settings', 'details', 'log'],
+  compact: ['lessons', 'details'],
   stage: ['lessons', 'timeline', 'settings', 'details', 'log', 'share'],
 };
 const THEMES = ['auto', 'light', 'dark'];

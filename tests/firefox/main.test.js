@@ -125,10 +125,11 @@ test('a cut link keeps a slave behind, and a step back is exactly where it was',
   assert.notEqual(await ask(`return element.hash`), hash);
   await ask(`await element.undo(); await element.seek(${at})`);
   assert.equal(await ask(`return element.hash`), hash);
-  await press('Step back to the event before');
-  await until(`return element.hash !== '${hash}'`); // several events may be at one instant
-  await press('Step to the next event');
-  await until(`return element.hash === '${hash}'`);
+  // An event need not change anything: a slave that tries to connect in vain, say.
+  let steps = 0;
+  for (; (await ask(`return element.hash`)) === hash; steps++) await press('Step back to the event before');
+  for (; steps > 0; steps--) await press('Step to the next event');
+  assert.equal(await ask(`return element.hash`), hash);
 });
 
 test('time passes by itself, and stops', async () => {
