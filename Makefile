@@ -9,6 +9,7 @@ PORT ?= 8080
 WASM_BINDGEN_VERSION := $(shell sed -n 's/^wasm-bindgen = "=\([0-9.]*\)".*/\1/p' Cargo.toml)
 WASM_PACK_VERSION := 0.15.1
 GECKODRIVER_VERSION := 0.37.1
+MKDOCS_VERSION := $(shell sed -n 's/^mkdocs-material==//p' examples/mkdocs/requirements.txt)
 MDBOOK_VERSION := 0.5.4
 
 # Tools built by cargo are kept outside the clone, one folder for each version.
@@ -16,28 +17,30 @@ TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/replication-playground
 # They come first, and rustup's folder last: a shell that is older than rustup does not have it.
 CACHED := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)/bin:$(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)/bin:$(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)/bin:$(TOOLS)/mdbook-$(MDBOOK_VERSION)/bin
 export PATH := $(CURDIR)/node_modules/.bin:$(CACHED):$(PATH):$(HOME)/.cargo/bin
-export TOOLS WASM_BINDGEN_VERSION WASM_PACK_VERSION GECKODRIVER_VERSION MDBOOK_VERSION
+export TOOLS WASM_BINDGEN_VERSION WASM_PACK_VERSION GECKODRIVER_VERSION MKDOCS_VERSION MDBOOK_VERSION
 
 # What goes from the Rust core to the page.
 WASM_TARGET := wasm32-unknown-unknown
 WASM := $(or $(CARGO_TARGET_DIR),target)/$(WASM_TARGET)/release/replication_playground.wasm
-GLUE := www/pkg/replication_playground_bg.wasm
+GLUE := www/pkg/glue.js
+WASM_SMALL := www/pkg/replication_playground_bg.wasm
 # What makes the file small once it is gzipped, measured. A function that has one caller stays a function: many small
 # ones take 16 kB less than the huge ones that they would grow into. What is computed twice stays so where it is short
-# (browsers see to that), and the lowest kilobyte counts as unused: it is the far end of the stack.
+# (browsers see to that), and the lowest kilobyte counts as unused: it is the far end of the stack. Functions of like names
+# are alike, so beside each other they pack better: 2.4 kB.
 WASM_OPT := -O3 --one-caller-inline-max-function-size=0 --skip-pass=local-cse --low-memory-unused \
-	--strip-producers --strip-target-features
-# What the page needs besides the element; dist/ has it at the same places.
-PAGE := index.html www/icon.svg www/page.css
+	--strip-producers --strip-target-features --reorder-functions-by-name
 # What `make bench` builds besides the core.
 BENCH_CRATES := tests/bench/baselines tests/bench/engine
-# Fetched when they are asked for.
-TEXTS := lessons runs
+# The showcase, and what it gets of dist/: the loader and its chunks, but no other form of the playground.
+SHOWCASE := examples/mkdocs
+SHOWCASE_PLAYGROUND := $(SHOWCASE)/docs/assets/playground
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build dist sites serve test test-native test-wasm test-e2e test-firefox check check-rust check-js \
-	format bench clean setup-build setup-check setup-wasm setup-e2e setup-sites setup-firefox FORCE
+.PHONY: help build dist sites serve docs serve-docs test test-native test-wasm test-e2e test-firefox check check-rust \
+	check-js format bench package clean setup-build setup-check setup-docs setup-sites setup-wasm setup-e2e \
+	setup-firefox FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1#\2/p' Makefile | \
@@ -46,20 +49,10 @@ help: ## list the targets
 ## Build and serve
 
 build: $(GLUE) ## build dist/, a folder that any static host can serve
-	rm -rf dist && mkdir dist
-	esbuild www/element.js --bundle --format=esm --target=es2022 --minify --sourcemap \
-		--loader:.css=text --loader:.run=text --log-level=warning \
-		--outfile=dist/replication-playground.js
-	esbuild www/plots.js --bundle --format=esm --target=es2022 --minify --loader:.css=text --log-level=warning \
-		--outfile=dist/plots.js
-	cp $(GLUE) dist/
-	cp --parents $(PAGE) dist/
-	for texts in $(TEXTS); do cp -r www/$$texts dist/; done
-	@find dist -type f | sort | while read -r file; do \
-		printf '%9d bytes, %8d gzipped  %s\n' "$$(wc -c < "$$file")" "$$(gzip -9c "$$file" | wc -c)" "$$file"; \
-	done
+	node .ci/dist.js es
 
-dist: build ## the same as build
+dist: $(GLUE) ## the same, and the builds that are one file: inline, classic, HTML; tells how large all are
+	node .ci/dist.js
 
 sites: setup-sites dist ## build the example sites (mdBook, Docusaurus, plain pages) into dist/sites/
 	@.ci/sites mdbook docusaurus plain
@@ -67,13 +60,28 @@ sites: setup-sites dist ## build the example sites (mdBook, Docusaurus, plain pa
 serve: build ## build, then serve the playground (PORT=8080)
 	@PORT=$(PORT) node .ci/serve.js dist
 
+docs: dist | setup-docs ## build the showcase, a MkDocs site with the playground in it, into dist/docs/
+	rm -rf $(SHOWCASE_PLAYGROUND) && mkdir $(SHOWCASE_PLAYGROUND)
+	find dist -maxdepth 1 \( -name '*.wasm' -o -name '*.js' ! -name '*.inline.js' ! -name '*.classic.js' \) \
+		-exec cp {} $(SHOWCASE_PLAYGROUND)/ \;
+	cp -r dist/lessons dist/runs $(SHOWCASE_PLAYGROUND)/
+	SITE_URL=http://localhost:$(PORT)/docs/ NO_MKDOCS_2_WARNING=1 $(TOOLS)/mkdocs-material-$(MKDOCS_VERSION)/bin/mkdocs \
+		build --quiet --strict --config-file $(SHOWCASE)/mkdocs.yml --site-dir $(CURDIR)/dist/docs
+
+serve-docs: docs ## build, then serve the showcase (PORT=8080)
+	@PORT=$(PORT) node .ci/serve.js dist docs/
+
 # cargo knows what is out of date, so it is always asked; it leaves the file alone if nothing is.
 $(WASM): FORCE | setup-build
 	cargo build --release --target $(WASM_TARGET) --lib
 
+# wasm-bindgen's glue keeps its instance in its scope. As a function it has a new scope at each call, so that a page can
+# have more than one instance of the same module.
 $(GLUE): $(WASM) Makefile
-	wasm-bindgen --target web --out-dir www/pkg $(WASM)
-	wasm-opt $(WASM_OPT) $@ -o $@.small && mv $@.small $@
+	wasm-bindgen --target no-modules --out-dir www/pkg $(WASM)
+	wasm-opt $(WASM_OPT) $(WASM_SMALL) -o $(WASM_SMALL).small && mv $(WASM_SMALL).small $(WASM_SMALL)
+	{ cat www/pkg/replication_playground.d.ts; echo 'export function glue(): typeof wasm_bindgen;'; } > www/pkg/glue.d.ts
+	{ echo 'export function glue() {'; cat www/pkg/replication_playground.js; echo 'return wasm_bindgen; }'; } > $@
 
 FORCE:
 
@@ -88,10 +96,10 @@ test-wasm: setup-wasm ## test the core and its bindings in Chromium and in Firef
 	WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --mode no-install --headless --chrome
 	WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --mode no-install --headless --firefox
 
-test-e2e: setup-e2e sites ## test the page, and the example sites, in Chromium
+test-e2e: setup-e2e docs sites ## test the page, the showcase and the example sites in Chromium
 	playwright test --config tests/e2e
 
-test-firefox: setup-firefox build ## test the page in Firefox
+test-firefox: setup-firefox dist ## test the page in Firefox
 	cargo build --release --bin replay
 	node --test --test-reporter=spec tests/firefox/*.test.js
 
@@ -124,8 +132,13 @@ format: setup-check ## format all sources
 	for crate in $(BENCH_CRATES); do cargo fmt --manifest-path $$crate/Cargo.toml; done
 	prettier --write --log-level=warn .
 
+package: setup-build ## show what would be published to npm and to crates.io, and check it; nothing is published
+	npm pack --dry-run
+	publint --strict
+	cargo publish --dry-run
+
 clean: ## remove what was built (not the tools in the cache)
-	rm -rf dist www/pkg
+	rm -rf dist www/pkg $(SHOWCASE_PLAYGROUND)
 	cargo clean
 
 ## Set-up
@@ -135,6 +148,9 @@ setup-build:
 
 setup-check: setup-build
 	@.ci/setup lints
+
+setup-docs:
+	@.ci/setup mkdocs
 
 setup-wasm: setup-build
 	@.ci/setup wasm-pack chromedriver firefox

@@ -10,6 +10,7 @@ export default [
       'examples/docusaurus/static/',
       'examples/docusaurus/.docusaurus/',
       'examples/mdbook/*.js',
+      'examples/mkdocs/docs/assets/playground/',
     ],
   },
   js.configs.recommended,
@@ -24,7 +25,7 @@ export default [
       'prefer-const': 'error',
     },
   },
-  { files: ['www/**/*.js'], languageOptions: { globals: globals.browser } },
+  { files: ['www/**/*.js', 'examples/**/*.js'], languageOptions: { globals: globals.browser } },
   {
     files: ['examples/docusaurus/src/**/*.js'],
     languageOptions: { globals: globals.browser, parserOptions: { ecmaFeatures: { jsx: true } } },

@@ -1,4 +1,5 @@
-// Serves one folder for development and for the tests: node .ci/serve.js FOLDER
+// Serves one folder for development and for the tests: node .ci/serve.js FOLDER [PATH]
+// PATH is what to look at in it; it is only said.
 // PORT chooses the port (0: any free one), HOST the address (only this machine, if unset).
 // Nothing is cached, so that a reload shows the last build.
 import { createReadStream } from 'node:fs';
@@ -18,6 +19,7 @@ const types = {
   '.run': 'text/plain; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.xml': 'application/xml',
 };
 
 const folder = resolve(process.argv[2] ?? 'dist');
@@ -73,7 +75,7 @@ server.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
 server.listen(port, host, () => {
   const address = server.address();
   const actual = address && typeof address === 'object' ? address.port : port;
-  console.log(`The playground is at http://localhost:${actual}/ (Ctrl-C ends it)`);
+  console.log(`The playground is at http://localhost:${actual}/${process.argv[3] ?? ''} (Ctrl-C ends it)`);
 });
 
 // Without this, make would report Ctrl-C as an error.

@@ -14,6 +14,15 @@ pub struct Chunks<T> {
     len: usize,
 }
 
+/// A part, to change it: copied first if it is shared. The usual case, that it is not, is short enough to be inlined.
+#[inline(always)]
+fn own<T: Clone>(part: &mut Rc<Vec<T>>) -> Option<&mut Vec<T>> {
+    if Rc::get_mut(part).is_none() {
+        Rc::make_mut(part);
+    }
+    Rc::get_mut(part)
+}
+
 impl<T> Default for Chunks<T> {
     fn default() -> Self {
         Self { parts: Vec::new(), skipped: 0, len: 0 }
@@ -46,7 +55,7 @@ impl<T: Clone> Chunks<T> {
             return None;
         }
         let at = self.skipped + place;
-        Rc::make_mut(self.parts.get_mut(at / PART)?).get_mut(at % PART)
+        own(self.parts.get_mut(at / PART)?)?.get_mut(at % PART)
     }
 
     /// The last element.
@@ -64,8 +73,8 @@ impl<T: Clone> Chunks<T> {
         if (self.skipped + self.len).is_multiple_of(PART) {
             self.parts.push(Rc::new(Vec::with_capacity(if self.parts.is_empty() { 8 } else { PART })));
         }
-        if let Some(part) = self.parts.last_mut() {
-            Rc::make_mut(part).push(element);
+        if let Some(part) = self.parts.last_mut().and_then(own) {
+            part.push(element);
             self.len += 1;
         }
     }

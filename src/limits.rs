@@ -9,6 +9,8 @@ pub const TEXT_BYTES_MAX: usize = 512 * 1024;
 pub const LINES_MAX: usize = 20_000;
 /// The newest version of the run text that is understood.
 pub const VERSION_MAX: u64 = 1;
+/// The greatest seed: what a number of JavaScript still holds exactly.
+pub const SEED_MAX: u64 = (1 << 53) - 1;
 /// Slaves at one time.
 pub const SLAVES_MAX: usize = 32;
 /// Nodes over a whole run, removed ones counted.

@@ -1,5 +1,8 @@
 //! Simulated time: whole microseconds since the start of the run.
 
+use crate::error::{Code, Error};
+use crate::limits;
+
 /// A time or a span, µs.
 pub type Us = u64;
 
@@ -60,6 +63,28 @@ pub fn parse(word: &str) -> Option<Us> {
         return None;
     }
     whole.checked_mul(unit_us)?.checked_add(part / scale)
+}
+
+/// Reads a time of a run: a span, or whole microseconds.
+///
+/// # Errors
+///
+/// It is neither, or longer than a run may be.
+pub fn parse_moment(text: &str) -> Result<Us, Error> {
+    let word = text.trim();
+    let digits = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    let us = if digits { word.parse().ok() } else { parse(word) };
+    match us {
+        Some(us) if us <= limits::RUN_US_MAX => Ok(us),
+        None if !digits => {
+            let error = Error::new(Code::Syntax, "This is no time of a run");
+            Err(error.expecting("a span such as 1.2s or 800ms, or whole microseconds"))
+        }
+        _ => {
+            let most = print(limits::RUN_US_MAX);
+            Err(Error::new(Code::Limit, "The time is longer than a run may be").expecting(format!("0ms to {most}")))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod study;
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, Once};
 
 use gloo_timers::callback::Interval;
@@ -19,8 +20,8 @@ use crate::limits;
 use crate::run::Advance;
 use crate::scenario;
 use crate::session::Session;
-use crate::time::{MS, Us};
-use crate::view::{self, model};
+use crate::time::{self, MS, Us};
+use crate::view::{self, Vocabulary, Words, model};
 
 pub use study::{StalenessCurve, StalenessPoint, StalenessStudy, VariantRun, VariantScore};
 
@@ -34,6 +35,8 @@ const PIECE: u64 = 2_000;
 const ELAPSED_MS_MAX: f64 = 250.0;
 
 static LAST_PANIC: Mutex<Option<String>> = Mutex::new(None);
+/// Playgrounds that live in this module.
+static ALIVE: AtomicU32 = AtomicU32::new(0);
 static PANIC_HOOK: Once = Once::new();
 
 /// Keeps the words of a panic: the trap that reaches JavaScript has none.
@@ -75,6 +78,7 @@ struct Player {
     version: u32,
     steps: u64,
     columns: Vec<f64>,
+    vocabulary: Vocabulary,
 }
 
 /// What was done, and what can be returned to.
@@ -137,8 +141,10 @@ impl Playground {
             version: 1,
             steps: 0,
             columns: Vec::new(),
+            vocabulary: Vocabulary::default(),
         };
         player.changed();
+        ALIVE.fetch_add(1, Ordering::Relaxed);
         Ok(Self { player: Rc::new(RefCell::new(player)), target, timer: None })
     }
 
@@ -208,6 +214,51 @@ impl Playground {
     #[wasm_bindgen(js_name = tookPause)]
     pub fn took_pause(&self) -> bool {
         std::mem::take(&mut self.player.borrow_mut().broke)
+    }
+
+    /// In which words a master and its slaves are spoken of: `master` (master and slave), `primary` (primary and replica), or
+    /// `engine` (as the engine of the run calls them), which is so from the start. Keys, values, names and what an engine
+    /// itself says stay as they are, and so do the run, its text and its hash.
+    ///
+    /// # Errors
+    ///
+    /// Throws for another word.
+    #[wasm_bindgen(js_name = setVocabulary)]
+    pub fn set_vocabulary(&self, name: &str) -> Result<(), JsValue> {
+        let mut player = self.player.borrow_mut();
+        player.vocabulary = Vocabulary::named(name).ok_or_else(|| {
+            thrown(Error::new(Code::Syntax, "There is no such vocabulary").expecting("master, primary or engine"))
+        })?;
+        player.changed();
+        Ok(())
+    }
+
+    /// Playgrounds that live in this module now: those that were freed do not count.
+    pub fn alive() -> u32 {
+        ALIVE.load(Ordering::Relaxed)
+    }
+
+    /// The text of a run or a lesson with this seed, in place of its own.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the seed is no whole number from 0 to 2^53 - 1, or the text breaks the grammar or a limit.
+    #[wasm_bindgen(js_name = withSeed)]
+    pub fn with_seed(text: &str, seed: f64) -> Result<String, JsValue> {
+        // A part of a number is no seed, though it lies between two.
+        let seed = if seed.trunc() == seed { seed } else { f64::NAN };
+        let seed = whole(seed, 0, limits::SEED_MAX, "The seed").map_err(thrown)?;
+        crate::lesson::with_seed(text, seed).map_err(thrown)
+    }
+
+    /// A time of a run, µs: a span of the run text (`1.2s`, `800ms`), or whole microseconds.
+    ///
+    /// # Errors
+    ///
+    /// Throws if it is neither, or longer than a run may be.
+    #[wasm_bindgen(js_name = parseTime)]
+    pub fn parse_time(text: &str) -> Result<f64, JsValue> {
+        time::parse_moment(text).map(|us| us as f64).map_err(thrown)
     }
 
     /// The speed, as it was set.
@@ -323,9 +374,9 @@ impl Playground {
     pub fn compare(&self, number: f64) -> Result<JsValue, JsValue> {
         let number = whole(number, 0, u64::from(u32::MAX), "The number of the branch").map_err(thrown)?;
         let player = self.player.borrow();
-        let session = &player.session;
+        let (session, words) = (&player.session, player.words());
         match (session.played_out(session.here()), session.played_out(number as u32)) {
-            (Some(here), Some(other)) => to_js(&view::differences(&here, &other)),
+            (Some(here), Some(other)) => to_js(&view::differences(&here, &other, words)),
             _ => {
                 let message = "There is no such branch, or too much happens in it to compare it at once";
                 Err(thrown(Error::new(Code::Limit, message)))
@@ -409,7 +460,8 @@ impl Playground {
     ///
     /// Throws only if the browser runs out of memory.
     pub fn state(&self) -> Result<JsValue, JsValue> {
-        to_js(&view::state(self.player.borrow().session.run()))
+        let player = self.player.borrow();
+        to_js(&view::state(player.session.run(), player.words()))
     }
 
     /// The lesson that is being taken, as far as it has gone: an object like [`view::lesson::LessonView`]; nothing for a
@@ -419,8 +471,9 @@ impl Playground {
     ///
     /// Throws only if the browser runs out of memory.
     pub fn lesson(&self) -> Result<JsValue, JsValue> {
-        match &self.player.borrow().lecture {
-            Some(lecture) => to_js(&view::lesson(lecture)),
+        let player = self.player.borrow();
+        match &player.lecture {
+            Some(lecture) => to_js(&view::lesson(lecture, player.words())),
             None => Ok(JsValue::UNDEFINED),
         }
     }
@@ -464,7 +517,7 @@ impl Playground {
     pub fn why(&self, operation: f64) -> Result<JsValue, JsValue> {
         let operation = whole(operation, 0, u64::from(u32::MAX), "The number of the request").map_err(thrown)?;
         let player = self.player.borrow();
-        match view::why(player.session.run(), operation as u32, |at| player.session.copy_at(at)) {
+        match view::why(player.session.run(), operation as u32, player.words(), |at| player.session.copy_at(at)) {
             Some(why) => to_js(&why),
             None => Ok(JsValue::UNDEFINED),
         }
@@ -478,8 +531,9 @@ impl Playground {
     pub fn spacetime(&self, from_us: f64, to_us: f64) -> Result<JsValue, JsValue> {
         let from = whole(from_us, 0, limits::RUN_US_MAX, "The time").map_err(thrown)?;
         let to = whole(to_us, 0, limits::RUN_US_MAX, "The time").map_err(thrown)?;
-        match self.player.borrow().session.copy_at(from) {
-            Some(run) => to_js(&view::spacetime(run, to)),
+        let player = self.player.borrow();
+        match player.session.copy_at(from) {
+            Some(run) => to_js(&view::spacetime(run, to, player.words())),
             None => Err(thrown(Error::new(Code::Limit, "Too much happens before that time to go there at once"))),
         }
     }
@@ -490,7 +544,8 @@ impl Playground {
     ///
     /// Throws only if the browser runs out of memory.
     pub fn report(&self) -> Result<JsValue, JsValue> {
-        to_js(&view::report(self.player.borrow().session.run()))
+        let player = self.player.borrow();
+        to_js(&view::report(player.session.run(), player.words()))
     }
 
     /// What was measured between two times, µs, in at most so many points: an object like [`view::charts::Charts`].
@@ -519,7 +574,8 @@ impl Playground {
     /// Throws if `since` is no number of a fact.
     pub fn story(&self, since: f64) -> Result<JsValue, JsValue> {
         let since = whole(since, 0, u64::MAX >> 12, "The number of the fact").map_err(thrown)?;
-        to_js(&view::story(self.player.borrow().session.run(), since))
+        let player = self.player.borrow();
+        to_js(&view::story(player.session.run(), since, player.words()))
     }
 
     /// The messages on their way, in columns: see [`model::PACKET_STRIDE`].
@@ -537,7 +593,8 @@ impl Playground {
     /// Throws if `id` is no number of a message.
     pub fn packet(&self, id: f64) -> Result<JsValue, JsValue> {
         let id = whole(id, 0, u64::from(u32::MAX), "The number of the message").map_err(thrown)?;
-        match view::packet(self.player.borrow().session.run(), id as u32) {
+        let player = self.player.borrow();
+        match view::packet(player.session.run(), id as u32, player.words()) {
             Some(packet) => to_js(&packet),
             None => Ok(JsValue::UNDEFINED),
         }
@@ -581,7 +638,18 @@ impl Playground {
     }
 }
 
+impl Drop for Playground {
+    fn drop(&mut self) {
+        ALIVE.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Player {
+    /// What a master and a slave are called now.
+    fn words(&self) -> Words {
+        self.vocabulary.words(self.session.run().cluster().rules().engine)
+    }
+
     fn advance(&mut self) {
         let now_ms = wall_clock_ms();
         let elapsed_ms = (now_ms - self.moved_ms.unwrap_or(now_ms)).clamp(0.0, ELAPSED_MS_MAX);
@@ -643,7 +711,8 @@ impl Player {
 
     fn changed(&mut self) {
         self.look_at_lesson();
-        self.marks.gather(self.session.run());
+        let words = self.words();
+        self.marks.gather(self.session.run(), words);
         self.steps = self.session.run().steps();
         self.version = self.version.wrapping_add(1);
     }

@@ -168,7 +168,7 @@ proptest! {
         let mut columns = Vec::new();
         for _ in 0..40 {
             run.play_to(run.now() + 100_000);
-            let state = view::state(&run);
+            let state = view::state(&run, &view::MASTER_SLAVE);
             let known: Vec<u32> = state.writes.iter().map(|write| write.id).collect();
             for write in state.log.strips.iter().flat_map(|strip| &strip.cells).filter_map(|cell| cell.write) {
                 prop_assert!(known.contains(&write));
@@ -177,10 +177,10 @@ proptest! {
             prop_assert_eq!(columns.len() % view::model::PACKET_STRIDE, 0);
             for packet in columns.chunks(view::model::PACKET_STRIDE) {
                 prop_assert!((0.0..=1.0).contains(&packet[3]));
-                prop_assert!(view::packet(&run, packet[0] as u32).is_some());
+                prop_assert!(view::packet(&run, packet[0] as u32, &view::MASTER_SLAVE).is_some());
             }
         }
-        for sentence in view::story(&run, 0) {
+        for sentence in view::story(&run, 0, &view::MASTER_SLAVE) {
             let told = view::plain(&sentence.parts);
             prop_assert!(told.ends_with('.') && told.len() > 8, "{}", told);
         }

@@ -10,7 +10,7 @@ use replication_playground::view::model::Settings;
 fn settings(lines: &str) -> Settings {
     let mut run = Run::new(&format!("cluster m + s1 s2\n{lines}")).unwrap();
     run.seek(0, 1_000);
-    view::state(&run).settings
+    view::state(&run, &view::MASTER_SLAVE).settings
 }
 
 #[test]

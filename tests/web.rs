@@ -123,3 +123,40 @@ fn a_step_is_one_event() {
     assert!((5..60).contains(&steps), "{steps}");
     assert!(!playground.step(), "nothing is left to happen");
 }
+
+#[wasm_bindgen_test]
+fn a_vocabulary_changes_the_words_and_not_the_run() {
+    let mut playground = playground();
+    let (version, hash) = (playground.version(), playground.hash());
+    let role = |playground: &Playground| get(&get(&playground.state().unwrap(), "roles"), "slave");
+    assert_eq!(role(&playground), "slave");
+    playground.set_vocabulary("primary").unwrap();
+    assert_eq!(role(&playground), "replica");
+    assert_ne!(playground.version(), version);
+    assert_eq!(playground.hash(), hash);
+    playground.set_text(&format!("{TEXT}preset pg-async\n")).unwrap();
+    assert_eq!(role(&playground), "replica", "it is kept");
+    playground.set_vocabulary("engine").unwrap();
+    assert_eq!(role(&playground), "standby");
+    assert_eq!(get(&playground.set_vocabulary("leader").unwrap_err(), "expected"), "master, primary or engine");
+}
+
+#[wasm_bindgen_test]
+fn a_page_may_choose_the_seed_and_the_time() {
+    assert!(Playground::with_seed(TEXT, 7.0).unwrap().contains("\nseed 7\n"));
+    for seed in [-1.0, 1.5, f64::NAN, 1e16] {
+        assert_eq!(get(&Playground::with_seed(TEXT, seed).unwrap_err(), "code"), "limit", "{seed}");
+    }
+    assert_eq!(get(&Playground::with_seed("nonsense", 7.0).unwrap_err(), "code"), "syntax");
+    assert_eq!(Playground::parse_time("1.2s").unwrap(), 1_200_000.0);
+    assert_eq!(get(&Playground::parse_time("soon").unwrap_err(), "code"), "syntax");
+}
+
+#[wasm_bindgen_test]
+fn those_that_are_freed_no_longer_count() {
+    let before = Playground::alive();
+    let one = playground();
+    assert_eq!(Playground::alive(), before + 1);
+    drop(one);
+    assert_eq!(Playground::alive(), before);
+}

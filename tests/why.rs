@@ -26,7 +26,7 @@ fn played(lines: &str, to_ms: u64) -> Session {
 
 /// Why the request with this number came out as it did, as one text.
 fn told(session: &Session, operation: u32) -> String {
-    let why = view::why(session.run(), operation, |at| session.copy_at(at)).unwrap();
+    let why = view::why(session.run(), operation, &view::MASTER_SLAVE, |at| session.copy_at(at)).unwrap();
     why.sentences.iter().map(|sentence| view::plain(sentence)).collect::<Vec<_>>().join(" ")
 }
 
@@ -79,13 +79,13 @@ fn a_lost_write_is_explained() {
     let session = played("at 100ms A write k 1\nat 200ms crash m\nat 300ms promote s1\n", 1_000);
     let text = told(&session, 1);
     assert!(text.contains("It was lost at 0.300 s: s1 became the master, and its log ended before"), "{text}");
-    let why = view::why(session.run(), 1, |at| session.copy_at(at)).unwrap();
+    let why = view::why(session.run(), 1, &view::MASTER_SLAVE, |at| session.copy_at(at)).unwrap();
     assert_eq!((why.writes.as_slice(), why.to_us), ([1].as_slice(), 300_000));
-    assert!(view::why(session.run(), 99, |at| session.copy_at(at)).is_none());
+    assert!(view::why(session.run(), 99, &view::MASTER_SLAVE, |at| session.copy_at(at)).is_none());
 }
 
 fn diagram(session: &Session, from_ms: u64, to_ms: u64) -> SpaceTime {
-    view::spacetime(session.copy_at(from_ms * 1_000).unwrap(), to_ms * 1_000)
+    view::spacetime(session.copy_at(from_ms * 1_000).unwrap(), to_ms * 1_000, &view::MASTER_SLAVE)
 }
 
 #[test]
@@ -124,7 +124,7 @@ proptest! {
         let last = session.run().last_line_us();
         session.timeline().seek(last, u64::MAX);
         for operation in 1..=session.run().cluster().history().operations().len() as u32 {
-            let why = view::why(session.run(), operation, |at| session.copy_at(at)).unwrap();
+            let why = view::why(session.run(), operation, &view::MASTER_SLAVE, |at| session.copy_at(at)).unwrap();
             prop_assert!(!why.sentences.is_empty(), "{operation}\n{text}");
             for sentence in &why.sentences {
                 let told = view::plain(sentence);
@@ -132,7 +132,7 @@ proptest! {
             }
             prop_assert!(why.from_us <= why.to_us);
         }
-        let window = view::spacetime(session.copy_at(last / 2).unwrap(), last);
+        let window = view::spacetime(session.copy_at(last / 2).unwrap(), last, &view::MASTER_SLAVE);
         for arrow in &window.arrows {
             prop_assert!(arrow.ended_us.is_none_or(|ended| ended >= arrow.sent_us), "{arrow:?}");
             prop_assert!(window.lanes.iter().any(|lane| lane.id == arrow.from), "{arrow:?}");
@@ -143,8 +143,8 @@ proptest! {
 #[test]
 fn the_chain_of_a_stale_read_and_of_a_synchronous_write() {
     let session = played("at 100ms A write k 1\nat 200ms B read k @s1\nat 300ms A write other 2\n", 2_000);
-    let why = view::why(session.run(), 2, |at| session.copy_at(at)).unwrap();
-    let diagram = view::spacetime(session.copy_at(0).unwrap(), 2_000_000);
+    let why = view::why(session.run(), 2, &view::MASTER_SLAVE, |at| session.copy_at(at)).unwrap();
+    let diagram = view::spacetime(session.copy_at(0).unwrap(), 2_000_000, &view::MASTER_SLAVE);
     assert_eq!(why.operation, 2);
     // Request and answer of the read, and the write that it missed.
     let own: Vec<_> = diagram.arrows.iter().filter(|arrow| arrow.operation == 2).collect();
@@ -155,8 +155,8 @@ fn the_chain_of_a_stale_read_and_of_a_synchronous_write() {
     assert!(points.contains(&"read") && points.contains(&"logged") && points.contains(&"answered"), "{points:?}");
 
     let session = played("replication sync all applied\nat 100ms A write k 1\n", 3_000);
-    let why = view::why(session.run(), 1, |at| session.copy_at(at)).unwrap();
-    let diagram = view::spacetime(session.copy_at(0).unwrap(), 3_000_000);
+    let why = view::why(session.run(), 1, &view::MASTER_SLAVE, |at| session.copy_at(at)).unwrap();
+    let diagram = view::spacetime(session.copy_at(0).unwrap(), 3_000_000, &view::MASTER_SLAVE);
     let waited = |from: u16, to: u16, at_us: u64| {
         diagram.arrows.iter().any(|arrow| (arrow.from, arrow.to, arrow.ended_us) == (from, to, Some(at_us)))
     };
@@ -168,13 +168,13 @@ fn the_chain_of_a_stale_read_and_of_a_synchronous_write() {
 fn a_lost_write_is_explained_from_its_verdict() {
     let text = "at 50ms hold m-s1\nat 50ms hold m-s2\nat 100ms A write k 1\nat 1s crash m\nat 2s promote s1\n";
     let session = played(text, 3_000);
-    let state = view::state(session.run());
+    let state = view::state(session.run(), &view::MASTER_SLAVE);
     let lost = state.verdicts.iter().find(|verdict| verdict.id == "no-lost-writes").unwrap();
     let operation = lost.witness_operation.unwrap();
     let text = told(&session, operation);
     assert!(text.contains("It was lost at") && text.contains("became the master"), "{text}");
-    let why = view::why(session.run(), operation, |at| session.copy_at(at)).unwrap();
-    let diagram = view::spacetime(session.copy_at(0).unwrap(), 3_000_000);
+    let why = view::why(session.run(), operation, &view::MASTER_SLAVE, |at| session.copy_at(at)).unwrap();
+    let diagram = view::spacetime(session.copy_at(0).unwrap(), 3_000_000, &view::MASTER_SLAVE);
     let kinds: Vec<&str> =
         diagram.points.iter().filter(|point| why.facts.contains(&point.seq)).map(|point| point.kind).collect();
     assert!(kinds.contains(&"fault") && kinds.contains(&"promotion"), "{kinds:?}");

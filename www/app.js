@@ -2,28 +2,23 @@
 
 import { html, render, nothing } from 'lit-html';
 import { Beads } from './beads.js';
-import { Charts, charts } from './charts.js';
 import { clientConsole } from './console.js';
-import { Core, timeOf, withSeed } from './core.js';
+import { Core, parseTime, withSeed } from './core.js';
 import { header } from './header.js';
-import { fromFragment, TEXT_MAX, toFragment } from './link.js';
 import { freshSeen, hint, look } from './hints.js';
 import { aside, layout, straight } from './layout.js';
-import { fetchLesson, fetchText, lesson, toNews } from './lesson.js';
+import { fetchText, TEXT_MAX } from './fetch-text.js';
+import { parts } from './later.js';
+import { fetchLesson, lesson, toNews } from './lesson.js';
 import { logs } from './logs.js';
 import { icons, plain } from './marks.js';
-import { menuBody, menuTitle } from './menus.js';
 import { nextValue } from './run-text.js';
-import { Diagram, spacetime } from './spacetime.js';
-import { Report, lagAndCost } from './report.js';
 import { labels, lines, stage } from './stage.js';
 import { Story, story } from './story.js';
-import { Studies, studies } from './studies.js';
-import { tables } from './tables.js';
 import { textPanel } from './text-panel.js';
 import { scaleFor, timeline } from './timeline.js';
 import { verdicts } from './verdicts.js';
-import { clock, makeWords, rolesOf } from './words.js';
+import { clock, makeWords } from './words.js';
 import { smallPage } from './small.js';
 import { surfaceOf } from './surface.js';
 import sheets from './styles.js';
@@ -62,13 +57,13 @@ export class App {
   /** @type {State | undefined} */ state;
   /** The run text, also after a crash. */ text = '';
   story = new Story();
-  diagram = new Diagram();
-  report = new Report();
-  studies = new Studies(this);
-  charts = new Charts();
+  // What these parts of the page know; they make it when they are first shown.
+  /** @type {import('./spacetime.js').Diagram | undefined} */ diagram;
+  /** @type {import('./report.js').Report | undefined} */ report;
+  /** @type {import('./studies.js').Studies | undefined} */ studies;
+  /** @type {import('./charts.js').Charts | undefined} */ charts;
   /** The lesson that is being taken. @type {import('./types').Lesson | undefined} */ lesson;
   words = makeWords();
-  /** Whose words they are. */ #engine = '';
   time = { playing: false, speed: 1000 };
   /** What the time line is marked with, also later than now. @type {Mark[]} */ marks = [];
   /** @type {Past | undefined} */ past;
@@ -226,6 +221,7 @@ export class App {
     this.core = core;
     core.hold(this);
     core.watch(this, this.#awake);
+    this.#speak();
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     core.events.addEventListener('advanced', () => this.changed(), { signal });
@@ -273,14 +269,14 @@ export class App {
       this.tell('error', error);
     };
     try {
-      if (src) text = await fetchText(new URL(src, this.host.ownerDocument.baseURI), TEXT_MAX);
+      if (src) text = await fetchText(new URL(src, this.host.ownerDocument.baseURI));
       else if (lesson) text = await fetchLesson(lesson);
     } catch (error) {
       refused(error, src ? this.words.sourceFailed : this.words.lessonFailed);
       text = fallback;
     }
     try {
-      if (seed) text = await withSeed(text, seed);
+      if (seed) text = await withSeed(text, Number(seed));
     } catch (error) {
       // A text that cannot be read says so by itself.
       if (isRefusal(error) && error.line === undefined) refused(error, this.words.wrongSeed);
@@ -295,9 +291,10 @@ export class App {
   /** A time as an attribute gives it. @param {string} word */
   async seekTo(word) {
     try {
-      this.seek(await timeOf(word));
+      this.seek(await parseTime(word));
     } catch (error) {
       this.#broke(error);
+      if (this.ui.notice) this.set({ notice: `${this.words.wrongTime(word)} ${this.ui.notice}` });
     }
   }
 
@@ -305,9 +302,12 @@ export class App {
   surfaceChanged() {
     this.surface = surfaceOf(this.host);
     this.#complain();
-    this.#engine = '?';
-    this.#version = -1;
+    this.#speak();
     this.themeChanged();
+  }
+  /** In the words that the page wants. Where two show one run, the first one has the say. */
+  #speak() {
+    if (this.core && !this.#leader) this.core.vocabulary = this.surface.vocabulary;
   }
   /** Says what of the attributes was not understood, and why another run cannot be shown. */
   #complain() {
@@ -352,7 +352,8 @@ export class App {
    */
   async openLink(fragment, given, fallback) {
     const turn = ++this.#links;
-    const link = await fromFragment(fragment);
+    // Most pages are opened without one.
+    const link = fragment.length > 1 ? await (await import('./link.js')).fromFragment(fragment) : undefined;
     if (turn !== this.#links) return;
     if (link && 'text' in link) {
       await this.open(link.text, { fallback: fallback ?? (this.text || this.core?.first), arrival: link });
@@ -613,12 +614,11 @@ export class App {
     if (this.ui.why) this.openMenu({ kind: 'why', id: operation }, e);
   }
   /** Shows a part of the run in the diagram. @param {import('./types').Why} why */
-  showInDiagram(why) {
-    const room = Math.max(200_000, (why.toUs - why.fromUs) * 0.15);
-    this.diagram.fixed = [Math.max(0, why.fromUs - room), why.toUs + room];
-    this.diagram.why = why;
+  async showInDiagram(why) {
     this.closeMenu();
     this.set({ tab: 'spacetime' });
+    await parts.spacetime.load(this);
+    parts.spacetime.code?.explain(this, why);
     this.root.querySelector('.spacetime')?.scrollIntoView({ block: 'nearest' });
   }
 
@@ -680,6 +680,7 @@ export class App {
     await new Promise((done) => setTimeout(done, 40));
     if (core !== this.core) return;
     try {
+      const { toFragment } = await import('./link.js');
       const [text, atUs, page] = [core.text, core.nowUs, location.href.replace(/#.*$/s, '')];
       const [whole, moment] = [core.hashAt(undefined), core.hashAt(atUs)];
       const links = {
@@ -808,8 +809,8 @@ export class App {
     cancelAnimationFrame(this.#beat);
     clearTimeout(this.#saying);
     clearTimeout(this.#marksSoon);
-    this.studies.close();
-    this.charts.close();
+    this.studies?.close();
+    this.charts?.close();
     this.#part();
     for (const app of this.followers) app.#leader = undefined;
     this.#letGo();
@@ -868,8 +869,13 @@ export class App {
       this.#marksAt = -Infinity;
     }
     this.past = past;
-    const { engine } = state.settings.values;
-    if (engine !== this.#engine) this.words = makeWords(rolesOf((this.#engine = engine)));
+    const { master, slave } = state.roles;
+    if (this.words.roles.master !== master || this.words.roles.slave !== slave) {
+      this.words = makeWords(state.roles);
+      // What was told is told in these words, once more.
+      this.story.reset();
+      this.#hush = true;
+    }
     this.#names = new Map([...state.nodes, ...state.clients, ...state.observers].map((e) => [e.id, e.name]));
     this.links = new Map(state.links.map((l) => [`${l.a}-${l.b}`, l]));
     if (this.#hues.size > 5000) this.#hues.clear();
@@ -988,8 +994,8 @@ export class App {
   /** What every layout has: menus, the text for paper, what is said aloud. */
   tail() {
     const { ui } = this;
-    return html`<div class="pop" popover="auto" role="dialog" aria-label=${ui.menu ? menuTitle(this, ui.menu) : nothing} @beforetoggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && (ui.menu = undefined)} @toggle=${this.#menuToggled}>
-        ${ui.menu ? menuBody(this, ui.menu) : nothing}
+    return html`<div class="pop" popover="auto" role="dialog" aria-label=${(ui.menu && parts.menus.code?.menuTitle(this, ui.menu)) ?? nothing} @beforetoggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && (ui.menu = undefined)} @toggle=${this.#menuToggled}>
+        ${ui.menu ? parts.menus.show(this, (code) => ui.menu && code.menuBody(this, ui.menu)) : nothing}
       </div>
       <pre class="paper">${this.text}</pre>
       <p class="hidden say" role="status" aria-live="polite"></p>
@@ -1046,7 +1052,7 @@ export class App {
   #tabs(tabs) {
     const { ui, words: t } = this;
     const open = tabs.includes(ui.tab) ? ui.tab : tabs[0];
-    if (open !== 'studies') this.studies.leave();
+    if (open !== 'studies') this.studies?.leave();
     const move = (/** @type {KeyboardEvent} */ e) => {
       const step = { ArrowLeft: -1, ArrowRight: 1, Home: -tabs.length, End: tabs.length }[e.key];
       if (step === undefined) return;
@@ -1061,8 +1067,17 @@ export class App {
       <div role="tablist" aria-label=${t.details} @keydown=${move}>
         ${tabs.map((tab) => html`<button role="tab" id="tab-${tab}" aria-selected=${tab === open} aria-controls="panel" tabindex=${tab === open ? 0 : -1} @click=${() => this.set({ tab })}>${t.tabs[tab]}</button>`)}
       </div>
-      <div role="tabpanel" id="panel" aria-labelledby="tab-${open}">${open === 'story' ? story(this) : open === 'verdict' ? verdicts(this) : open === 'table' ? tables(this) : open === 'spacetime' ? spacetime(this) : open === 'charts' ? charts(this) : open === 'report' ? lagAndCost(this) : open === 'studies' ? studies(this) : textPanel(this)}</div>
+      <div role="tabpanel" id="panel" aria-labelledby="tab-${open}">${open === 'story' ? story(this) : open === 'verdict' ? verdicts(this) : open === 'text' ? textPanel(this) : this.#laterTab(open)}</div>
     </div>`;
+  }
+
+  /** @param {'charts' | 'report' | 'spacetime' | 'studies' | 'table'} tab */
+  #laterTab(tab) {
+    if (tab === 'charts') return parts.charts.show(this, (code) => code.charts(this));
+    if (tab === 'report') return parts.report.show(this, (code) => code.lagAndCost(this));
+    if (tab === 'spacetime') return parts.spacetime.show(this, (code) => code.spacetime(this));
+    if (tab === 'studies') return parts.studies.show(this, (code) => code.studies(this));
+    return parts.tables.show(this, (code) => code.tables(this));
   }
 
   // --- geometry and drawing ---
@@ -1225,7 +1240,7 @@ export class App {
       },
     };
     this.#beads?.forget();
-    this.charts.forget();
+    this.charts?.forget();
   }
 
   /** The clock, calmer than the frames. @param {number} now */
@@ -1359,7 +1374,8 @@ export class App {
       if (open) pop.hidePopover();
       return;
     }
-    if (open) return;
+    // Empty, it has nothing that could have the focus, and no size to be placed by.
+    if (open || !(parts.menus.code || parts.menus.failed)) return;
     pop.showPopover();
     this.#placeMenu(pop);
     for (const first of ['.act', '.segments button', 'input', 'button']) {

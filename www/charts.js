@@ -2,6 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import { saveFile } from './share.js';
+import { adopt } from './styles.js';
 import { clock } from './words.js';
 
 /** @typedef {import('./types').Charts} Data */
@@ -46,11 +47,8 @@ export class Charts {
     if (this.#library || this.#loading) return;
     this.#loading = true;
     try {
-      const file = new URL('plots.js', import.meta.url).href;
-      this.#library = await import(file);
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(this.#library?.css ?? '');
-      app.root.adoptedStyleSheets = [...app.root.adoptedStyleSheets, sheet];
+      this.#library = await import('./plots.js');
+      adopt(app.root, this.#library.css);
       this.failed = undefined;
     } catch (error) {
       this.failed = /** @type {Error} */ (error).message;
@@ -240,7 +238,7 @@ function panelsOf(app, data) {
 /** @param {App} app */
 export function charts(app) {
   const t = app.words;
-  const it = app.charts;
+  const it = (app.charts ??= new Charts());
   it.pull(app, performance.now());
   const { data } = it;
   if (!data) return nothing;

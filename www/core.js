@@ -1,12 +1,15 @@
 // The only file that touches the WebAssembly module.
 
+import { compile } from './beside.js';
+import { glue } from './pkg/glue.js';
+
 /** @typedef {import('./types').State} State */
 /** @typedef {import('./types').Sentence} Sentence */
 /** @typedef {import('./types').Packet} Packet */
 /** @typedef {import('./types').Mark} Mark */
 /** @typedef {import('./types').Past} Past */
 /** @typedef {import('./types').Difference} Difference */
-/** @typedef {typeof import('./pkg/replication_playground.js')} Glue */
+/** @typedef {ReturnType<typeof glue>} Glue */
 
 /** The core refused something: a text, a line, a word. Nothing has changed. */
 export class PlaygroundError extends Error {
@@ -35,22 +38,27 @@ export class PlaygroundCrash extends Error {
 let loaded;
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let module;
-let copies = 0;
 
 /**
- * One module for all elements of a page. `fresh` loads another copy, for an element whose copy broke down.
+ * One instance for all elements of a page. After a breakdown, a `fresh` one takes its place, of a module that comes anew:
+ * the old one may be what was broken.
  * @param {boolean} [fresh]
  * @returns {Promise<Glue>}
  */
-function load(fresh = false) {
-  if (fresh) return loadCopy();
-  loaded ??= import('./pkg/replication_playground.js').then(async (glue) => {
-    await glue.default({ module_or_path: await compiled() });
-    return glue;
-  });
+export function load(fresh = false) {
+  if (fresh) loaded = module = undefined;
+  loaded ??= instance();
   // A failure (offline for a moment) is not kept: the next element tries again.
-  loaded.catch(() => (loaded = module = undefined));
-  return loaded;
+  const mine = loaded;
+  mine.catch(() => loaded === mine && (loaded = module = undefined));
+  return mine;
+}
+
+/** What breaks down in an instance of its own leaves all others alone. @returns {Promise<Glue>} */
+export async function instance() {
+  const made = glue();
+  await made({ module_or_path: await compiled() });
+  return made;
 }
 
 /** Compiled once, for the page and for its workers. @returns {Promise<WebAssembly.Module>} */
@@ -61,48 +69,30 @@ export function compiled() {
 export function adopt(given) {
   module = Promise.resolve(given);
 }
-async function compile() {
-  const response = await fetch(new URL('replication_playground_bg.wasm', import.meta.url));
-  // Some hosts serve it as something else.
-  const streams = response.headers.get('Content-Type')?.startsWith('application/wasm');
-  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
-}
 
-/** The glue keeps its instance in its module scope, so a fresh one needs this file evaluated once more. @returns {Promise<Glue>} */
-async function loadCopy() {
-  const here = new URL(import.meta.url);
-  if (!here.pathname.endsWith('/replication-playground.js')) return load(); // bundled into something of another name
-  here.searchParams.set('copy', String(++copies));
-  const copy = await import(/* @vite-ignore */ here.href);
-  return copy.loadCore();
-}
-
-export { load };
-
-/** What `call` answers; what the core refuses becomes an error with its code. @template T @param {() => T} call @returns {T} */
-function orRefused(call) {
+/**
+ * A call of the core that no run is needed for. What it refuses is a `PlaygroundError`.
+ * @template T @param {(glue: Glue) => T} call @returns {Promise<T>}
+ */
+async function ask(call) {
+  const glue = await load();
   try {
-    return call();
+    return call(glue);
   } catch (error) {
-    throw new PlaygroundError(/** @type {any} */ (error));
+    const thrown = /** @type {any} */ (error);
+    throw typeof thrown?.code === 'string' ? new PlaygroundError(thrown) : error;
   }
 }
-/** The text with another seed. @param {string} text @param {string} seed */
-export async function withSeed(text, seed) {
-  const glue = await load();
-  return orRefused(() => glue.Playground.withSeed(text, Number(seed)));
-}
-/** How many runs are in memory; 0 before the module is there. */
-export const alive = async () => (loaded ? (await loaded).Playground.alive() : 0);
-/** A span of the run text, or whole µs, in µs. @param {string} word */
-export async function timeOf(word) {
-  const glue = await load();
-  return orRefused(() => glue.Playground.parseTime(word));
-}
+/** A run or lesson text with this seed, in place of its own. @param {string} text @param {number} seed */
+export const withSeed = (text, seed) => ask((glue) => glue.Playground.withSeed(text, seed));
+/** A span of the run text, or whole µs, in µs. @param {string} text */
+export const parseTime = (text) => ask((glue) => glue.Playground.parseTime(text));
+/** How many runs live in the page's module now: those that were freed do not count. */
+export const alive = () => ask((glue) => glue.Playground.alive());
 
 /** One run. */
 export class Core {
-  /** @type {import('./pkg/replication_playground.js').Playground} */ #raw;
+  /** @type {InstanceType<Glue['Playground']>} */ #raw;
   /** @type {Glue} */ #glue;
   #text = '';
   /** Who shows it. @type {Set<object>} */ #holders = new Set();
@@ -110,6 +100,7 @@ export class Core {
   /** It would play, but nobody sees it. */ #dozes = false;
   /** The text as it was opened. */ first = '';
   /** Somebody has paused it: a command does not set it going again. */ held = false;
+  #vocabulary = 'engine';
 
   /**
    * @param {string} text
@@ -172,6 +163,14 @@ export class Core {
   }
   set speed(permille) {
     this.#try(() => this.#raw.setSpeed(permille));
+  }
+  get vocabulary() {
+    return this.#vocabulary;
+  }
+  /** `master`, `primary` or `engine`. */
+  set vocabulary(name) {
+    this.#try(() => this.#raw.setVocabulary(name));
+    this.#vocabulary = name;
   }
   play() {
     this.#dozes = this.#holders.size > 0 && this.#seen.size === 0;

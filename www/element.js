@@ -292,13 +292,13 @@ for (const name of MIRRORED) {
   });
 }
 
-if (globalThis.customElements && !customElements.get('replication-playground')) {
-  customElements.define('replication-playground', ReplicationPlayground);
+/** A page may have this script more than once: the first one counts. */
+function define() {
+  if (!customElements.get('replication-playground'))
+    customElements.define('replication-playground', ReplicationPlayground);
 }
-
-/** Not for pages: a copy of this module gives a fresh core through it. @returns {Promise<unknown>} */
-export const loadCore = () => import('./core.js').then((core) => core.load());
-
-// In the worker that the page starts for studies, the same file does them.
-if (!globalThis.document && globalThis.self?.name === 'replication-playground-studies')
-  void import('./study-worker.js').then((worker) => worker.serve());
+// A script that is no module can run before what stands in the elements is parsed.
+if (globalThis.customElements) {
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', define);
+  else define();
+}

@@ -6,3 +6,14 @@ declare module '*.run' {
   const text: string;
   export default text;
 }
+// What .ci/dist.js puts into the builds that are one file.
+declare module 'inside:wasm' {
+  /** The WebAssembly module, packed by raw deflate, as base64. */
+  const packed: string;
+  export default packed;
+}
+declare module 'inside:texts' {
+  /** The lessons and runs, by their paths. */
+  const texts: Record<string, string>;
+  export default texts;
+}

@@ -23,7 +23,7 @@ const SPEEDS = [
 /** @param {App} app */
 export function header(app) {
   const t = app.words;
-  const taken = [...LESSONS, ...SURPRISES].find(([, title]) => title === app.lesson?.title)?.[0] ?? '';
+  const taken = [...LESSONS, ...SURPRISES].find(([, title]) => title === app.lesson?.name)?.[0] ?? '';
   return html`<header class="bar" part="header">
     <h2>${t.name}</h2>
     ${

@@ -2,8 +2,8 @@
 
 import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { textOf } from './beside.js';
 import { LESSONS, SURPRISES } from './lessons.js';
-import { TEXT_MAX } from './link.js';
 import { icons } from './marks.js';
 
 /** @typedef {import('./types').LessonItem} LessonItem */
@@ -12,24 +12,9 @@ import { icons } from './marks.js';
 /** The text of a lesson, from beside the script. @param {string} name */
 export async function fetchLesson(name) {
   const surprise = SURPRISES.some(([file]) => file === name);
-  const path = surprise ? `runs/${name}.run` : `lessons/${encodeURIComponent(name)}.lesson`;
-  const text = await fetchText(new URL(path, import.meta.url), TEXT_MAX);
+  const path = surprise ? `runs/${name}.run` : `lessons/${name}.lesson`;
+  const text = await textOf(path);
   return surprise ? asLesson(text) : text;
-}
-
-/** A text from outside, of at most so many bytes. @param {URL} url @param {number} max */
-export async function fetchText(url, max) {
-  const answer = await fetch(url);
-  if (!answer.ok || !answer.body) throw new Error(`${answer.status} ${answer.statusText}`);
-  const reader = answer.body.pipeThrough(new TextDecoderStream('utf-8', { fatal: true })).getReader();
-  let text = '';
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    text += read.value;
-    if (text.length <= max) continue;
-    void reader.cancel();
-    throw new Error(`${max >> 10} KiB`);
-  }
-  return text;
 }
 
 /** A run with its comments as words: the first one is its title. @param {string} text */
@@ -113,7 +98,7 @@ function words(text) {
 
 /** @param {App} app */
 function next(app) {
-  const at = LESSONS.findIndex(([, title]) => title === app.lesson?.title);
+  const at = LESSONS.findIndex(([, title]) => title === app.lesson?.name);
   const following = LESSONS[at + 1];
   if (at < 0 || !following) return nothing;
   return html`<p class="acts"><button class="primary" @click=${() => app.takeLesson(following[0])}>${app.words.nextLesson}: ${following[1]}</button></p>`;

@@ -1,13 +1,13 @@
 // A run as the fragment of a link, and back. What comes in is untrusted: it is text, it is bounded, and the core reads it
 // like any other text.
 
+import { TEXT_MAX } from './fetch-text.js';
+
 /** @typedef {{ text: string, at?: number, hash: string, unknown: string[] }} Linked */
 /** @typedef {'newer' | 'large' | 'broken' | 'unknown'} Wrong why a link could not be read */
 
 /** Up to so many characters a link can be read by people; a longer one is packed. */
 const PLAIN_MAX = 1500;
-/** Bytes in a run text, as in src/limits.rs. */
-export const TEXT_MAX = 512 * 1024;
 
 /** What stays as it is: enough to be read, and nothing that Markdown or a chat takes for its own. */
 const plain = (/** @type {string} */ text) =>

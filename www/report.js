@@ -25,10 +25,16 @@ export class Report {
 }
 
 /** @param {App} app */
+function pulled(app) {
+  const report = (app.report ??= new Report());
+  report.pull(app, performance.now());
+  return report;
+}
+
+/** @param {App} app */
 export function lagAndCost(app) {
   const t = app.words;
-  app.report.pull(app, performance.now());
-  const { data } = app.report;
+  const { data } = pulled(app);
   if (!data) return nothing;
   const row = (/** @type {string} */ word, /** @type {(lag: Lag) => Stage} */ of) =>
     html`<tr>
@@ -99,9 +105,7 @@ function meters(app, lags) {
 /** What each failover did to the writes. @param {App} app */
 export function autopsies(app) {
   const t = app.words;
-  if (!app.state?.nodes.some((n) => n.epoch > 1)) return nothing;
-  app.report.pull(app, performance.now());
-  return (app.report.data?.autopsies ?? []).map(
+  return (pulled(app).data?.autopsies ?? []).map(
     (autopsy) => html`<section class="autopsy" aria-label=${t.autopsy}>
       <h4>${t.autopsy} <button class="quiet" @click=${() => app.seek(autopsy.atUs)}>${t.seeIt} ${clock(autopsy.atUs)}</button></h4>
       <p>${sentence(autopsy.summary)}</p>

@@ -15,6 +15,7 @@ import { clock } from './words.js';
 export function smallPage(app, size) {
   const { layout } = app.surface;
   return html`<div class="playground" data-layout=${layout} data-size=${size}>
+    <h2 class="hidden">${app.words.name}</h2>
     ${layout === 'stage' ? stageOnly(app) : compact(app)} ${app.tail()}
   </div>`;
 }

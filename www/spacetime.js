@@ -42,9 +42,21 @@ export class Diagram {
 }
 
 /** @param {App} app */
+const diagramOf = (app) => (app.diagram ??= new Diagram());
+
+/** Shows a part of the run, and what in it led to what. @param {App} app @param {import('./types').Why} why */
+export function explain(app, why) {
+  const room = Math.max(200_000, (why.toUs - why.fromUs) * 0.15);
+  const diagram = diagramOf(app);
+  diagram.fixed = [Math.max(0, why.fromUs - room), why.toUs + room];
+  diagram.why = why;
+  app.changed();
+}
+
+/** @param {App} app */
 export function spacetime(app) {
   const t = app.words;
-  const { diagram } = app;
+  const diagram = diagramOf(app);
   diagram.pull(app, performance.now());
   const { data } = diagram;
   if (!data) return nothing;
@@ -106,7 +118,7 @@ export function spacetime(app) {
 
 /** @param {App} app */
 function unlight(app) {
-  app.diagram.why = undefined;
+  diagramOf(app).why = undefined;
   app.changed();
   /** @type {HTMLElement | null} */ (app.root.querySelector('.spacetime .scroll'))?.focus();
 }
@@ -121,7 +133,7 @@ function leads(why, arrow) {
 
 /** @param {App} app @param {number} by */
 function zoom(app, by) {
-  app.diagram.zoom = Math.max(0, Math.min(TALL.length - 1, app.diagram.zoom + by));
+  diagramOf(app).zoom = Math.max(0, Math.min(TALL.length - 1, diagramOf(app).zoom + by));
   app.changed();
 }
 
@@ -148,9 +160,9 @@ function move(app, things, e) {
   if (e.key === '+' || e.key === '-') zoom(app, e.key === '+' ? 1 : -1);
   else if (step === undefined) return;
   else {
-    const at = things.findIndex((thing) => thing.key === app.diagram.picked);
+    const at = things.findIndex((thing) => thing.key === diagramOf(app).picked);
     const next = Math.max(0, Math.min(things.length - 1, (at < 0 ? things.length : at) + step));
-    app.diagram.picked = things[next]?.key;
+    diagramOf(app).picked = things[next]?.key;
     app.changed();
   }
   e.preventDefault();
@@ -161,14 +173,14 @@ function move(app, things, e) {
 function pick(app, e) {
   const found = /** @type {Element} */ (e.target).closest?.('[data-thing]');
   const key = found?.getAttribute('data-thing');
-  if (!key || key === app.diagram.picked) return;
-  app.diagram.picked = key;
+  if (!key || key === diagramOf(app).picked) return;
+  diagramOf(app).picked = key;
   app.changed();
 }
 
 /** @param {App} app @param {SpaceTime} data */
 function picture(app, data) {
-  const tall = TALL[app.diagram.zoom];
+  const tall = TALL[diagramOf(app).zoom];
   const wide = Math.max(app.width - 44, data.lanes.length * 52);
   const gap = wide / data.lanes.length;
   const x = new Map(data.lanes.map((lane, i) => [lane.id, gap * (i + 0.5)]));
@@ -211,8 +223,8 @@ function drawArrow(app, arrow, x, y, data) {
   const y1 = y(arrow.sentUs);
   const y3 = y(to);
   const kind = app.core?.kinds[arrow.kind] ?? '';
-  const { why } = app.diagram;
-  const lit = `${app.diagram.picked === `a${arrow.id}` ? 'lit' : ''} ${!why ? '' : leads(why, arrow) ? 'chained' : 'aside-of'}`;
+  const { why } = diagramOf(app);
+  const lit = `${diagramOf(app).picked === `a${arrow.id}` ? 'lit' : ''} ${!why ? '' : leads(why, arrow) ? 'chained' : 'aside-of'}`;
   const turn = (Math.atan2(y3 - y1, x3 - x1) * 180) / Math.PI;
   const end = arrow.lost
     ? svg`<path class="lost" d="M-4 -4L4 4M-4 4L4 -4" transform="translate(${x3} ${y3})"/>`
@@ -235,8 +247,8 @@ const SHAPES = /** @type {Record<string, string>} */ ({
 
 /** @param {App} app @param {Point} point @param {Map<number, number>} x @param {(us: number) => number} y */
 function drawPoint(app, point, x, y) {
-  const { why } = app.diagram;
+  const { why } = diagramOf(app);
   const chained = !why ? '' : why.facts.includes(point.seq) ? 'chained' : 'aside-of';
-  const lit = `${app.diagram.picked === `p${point.seq}` ? 'lit' : ''} ${chained}`;
+  const lit = `${diagramOf(app).picked === `p${point.seq}` ? 'lit' : ''} ${chained}`;
   return svg`<g class="point ${point.kind} ${point.weight} ${lit}" data-thing="p${point.seq}" data-write=${point.write || nothing} transform="translate(${x.get(point.lane) ?? 0} ${y(point.atUs)})" ${tint(point.write ? app.hueOf(point.write) : undefined)}><path d=${SHAPES[point.kind] ?? SHAPES.answered}/></g>`;
 }

@@ -183,7 +183,7 @@ export function spread(of) {
 
 /** @param {App} app */
 export function beside(app) {
-  const { beside: study, words } = app.studies;
+  const { beside: study, words } = /** @type {import('./studies.js').Studies} */ (app.studies);
   const t = words.beside;
   return html`<section class="studies-part" aria-label=${t.title}>
     <h3>${t.title}</h3>
@@ -196,7 +196,7 @@ export function beside(app) {
 
 /** What is compared. @param {App} app */
 function question(app) {
-  const { beside: study, words } = app.studies;
+  const { beside: study, words } = /** @type {import('./studies.js').Studies} */ (app.studies);
   const t = words.beside;
   const works = study.phase === 'works';
   const loaded = hasLoad(app);
@@ -234,7 +234,7 @@ function playing(study, t) {
 
 /** @param {App} app */
 function ownLines(app) {
-  const { beside: study, words } = app.studies;
+  const { beside: study, words } = /** @type {import('./studies.js').Studies} */ (app.studies);
   const t = words.beside;
   return html`<div class="field">
     <label

@@ -7,6 +7,8 @@ import { Beside, beside, failure } from './studies-beside.js';
 import { chart, curveTable, summary } from './studies-curve.js';
 import { makeStudyWords } from './studies-words.js';
 import { Clerk } from './study-clerk.js';
+import css from './styles/studies.css';
+import { adopt } from './styles.js';
 import { clock, time } from './words.js';
 
 /** @typedef {import('./app.js').App} App */
@@ -33,6 +35,7 @@ export class Studies {
     this.#app = app;
     this.curve = new Curve(app);
     this.beside = new Beside(app);
+    adopt(app.root, css);
   }
   get words() {
     const { roles } = this.#app.words;
@@ -150,13 +153,14 @@ class Curve {
 
 /** @param {App} app */
 export function studies(app) {
+  app.studies ??= new Studies(app);
   app.studies.curve.watch();
   return html`<div class="studies">${staleness(app)} ${beside(app)}</div>`;
 }
 
 /** @param {App} app */
 function staleness(app) {
-  const { curve, words } = app.studies;
+  const { curve, words } = /** @type {Studies} */ (app.studies);
   const t = words.curve;
   const { data, phase } = curve;
   const points = data?.points ?? [];
@@ -184,7 +188,7 @@ const chartWidth = (app) =>
 
 /** @param {App} app */
 function progress(app) {
-  const { curve, words } = app.studies;
+  const { curve, words } = /** @type {Studies} */ (app.studies);
   const t = words.curve;
   const { data, phase } = curve;
   const reads = (data?.points ?? []).reduce((sum, point) => sum + point.reads, 0);
@@ -206,6 +210,6 @@ function progress(app) {
 
 /** @param {App} app @param {number} [seeds] */
 function restart(app, seeds) {
-  app.studies.curve.start(seeds);
+  app.studies?.curve.start(seeds);
   app.changed();
 }

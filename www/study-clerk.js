@@ -1,14 +1,13 @@
 // Hands studies to a worker, which is started with the first of them.
 
-import { compiled, load } from './core.js';
+import { workers } from './beside.js';
+import { compiled, instance } from './core.js';
 import { Desk } from './study-worker.js';
 
 /** @typedef {import('./types').StudyJob} StudyJob */
 /** @typedef {import('./types').StudyNews} StudyNews */
 /** @typedef {{ ask: (job: StudyJob) => void, close: () => void, ownThread?: boolean }} Helper */
 
-/** By this name the playground's file knows that it is to do studies. */
-export const NAME = 'replication-playground-studies';
 const START_MS = 15_000;
 
 /** One study at a time. */
@@ -59,12 +58,9 @@ export class Clerk {
 
 /** @param {(news: StudyNews) => void} tell @returns {Promise<Helper>} */
 async function start(tell) {
-  const here = new URL(import.meta.url);
-  const itself = here.pathname.endsWith('/replication-playground.js'); // else bundled into something of another name
-  const ways = itself ? [...(here.origin === self.origin ? [direct] : []), throughBlob] : [];
-  for (const way of ways) {
+  for (const begin of workers()) {
     try {
-      const worker = await ready(way(here.href));
+      const worker = await ready(begin());
       worker.addEventListener('message', ({ data }) => tell(data));
       worker.addEventListener('error', (e) => tell({ id: 0, broken: e.message || 'error' }));
       worker.postMessage({ module: await compiled() });
@@ -74,21 +70,8 @@ async function start(tell) {
     }
   }
   // A copy of its own: what breaks down there leaves the run alone.
-  const desk = new Desk(await load(true), tell);
+  const desk = new Desk(await instance(), tell);
   return { ask: (job) => void desk.take(job), close: () => desk.stop(), ownThread: true };
-}
-
-/** @type {WorkerOptions} */
-const OPTIONS = { type: 'module', name: NAME };
-
-/** @param {string} href */
-const direct = (href) => new Worker(href, OPTIONS);
-
-/** A worker's file must be of the page's origin; what it imports need not. @param {string} href */
-function throughBlob(href) {
-  const url = URL.createObjectURL(new Blob([`import ${JSON.stringify(href)};`], { type: 'text/javascript' }));
-  setTimeout(() => URL.revokeObjectURL(url), START_MS);
-  return new Worker(url, OPTIONS);
 }
 
 /** @param {Worker} worker @returns {Promise<Worker>} */

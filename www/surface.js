@@ -2,7 +2,7 @@
 
 /** @typedef {'full' | 'compact' | 'stage'} Layout */
 /** @typedef {'lessons' | 'time' | 'timeline' | 'requests' | 'settings' | 'faults' | 'log' | 'details' | 'share'} Group */
-/** @typedef {{ layout: Layout, groups: Map<Group, 'shown' | 'locked'>, wrong: { attribute: string, word: string, known: readonly string[] }[] }} Surface */
+/** @typedef {{ layout: Layout, groups: Map<Group, 'shown' | 'locked'>, vocabulary: string, wrong: { attribute: string, word: string, known: readonly string[] }[] }} Surface */
 
 /** @type {readonly Group[]} */
 export const GROUPS = ['lessons', 'time', 'timeline', 'requests', 'settings', 'faults', 'log', 'details', 'share'];
@@ -18,8 +18,8 @@ const NO_ROOM = {
   compact: ['lessons', 'settings', 'details', 'log'],
   stage: ['lessons', 'timeline', 'settings', 'details', 'log', 'share'],
 };
-export const THEMES = ['auto', 'light', 'dark'];
-export const VOCABULARIES = ['master', 'primary', 'engine'];
+const THEMES = ['auto', 'light', 'dark'];
+const VOCABULARIES = ['master', 'primary', 'engine'];
 
 /** Reads the attributes of the element. What is not understood counts as absent, and is named. @param {HTMLElement} host @returns {Surface} */
 export function surfaceOf(host) {
@@ -33,7 +33,7 @@ export function surfaceOf(host) {
   };
   const layout = /** @type {Layout} */ (one('layout', Object.keys(LAYOUTS)) || 'full');
   one('theme', THEMES);
-  one('vocabulary', VOCABULARIES);
+  const vocabulary = one('vocabulary', VOCABULARIES) || 'engine';
   const given = host.getAttribute('controls');
   /** @type {Surface['groups']} */
   const groups = new Map();
@@ -45,5 +45,5 @@ export function surfaceOf(host) {
     else for (const group of meant) groups.set(group, locked ? 'locked' : 'shown');
   }
   for (const group of NO_ROOM[layout]) groups.delete(group);
-  return { layout, groups, wrong };
+  return { layout, groups, vocabulary, wrong };
 }

@@ -12,6 +12,8 @@ export interface State {
   writes: Write[];
   verdicts: Verdict[];
   load?: Load | null;
+  /** What a master, a slave, and slaves are called. */
+  roles: { master: string; slave: string; slaves: string };
 }
 export interface Load {
   client: number;
@@ -166,6 +168,8 @@ export interface Sentence {
   kind: string;
   weight: 'detail' | 'plain' | 'behind' | 'broken';
   parts: Part[];
+  /** Number of the request that it is about. */
+  operation?: number;
 }
 export interface Part {
   text: string;
@@ -209,6 +213,8 @@ export interface Packet {
 /** A lesson while it is being taken. */
 export interface Lesson {
   title: string;
+  /** The title as the text has it, whatever a master is called. */
+  name: string;
   /** Steps in all. */
   steps: number;
   /** Whether the next step waits until the reader goes on. */

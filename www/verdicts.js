@@ -3,8 +3,8 @@
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { parts } from './later.js';
 import { icons, sentence } from './marks.js';
-import { autopsies } from './report.js';
 import { clock } from './words.js';
 
 /** @typedef {import('./types').Verdict} Verdict */
@@ -19,7 +19,7 @@ export function verdicts(app) {
   const all = app.state?.verdicts ?? [];
   const speaks = (/** @type {Verdict} */ v) => FIRST.includes(v.id) || v.status === 'broken' || v.status === 'behind';
   const rest = all.filter((v) => !speaks(v));
-  return html`${pauseOn(app)}${autopsies(app)} ${list(app, all.filter(speaks))}
+  return html`${pauseOn(app)}${failovers(app)} ${list(app, all.filter(speaks))}
   ${
     rest.length > 0
       ? html`<details class="rest">
@@ -28,6 +28,12 @@ export function verdicts(app) {
         </details>`
       : nothing
   }`;
+}
+
+/** @param {App} app */
+function failovers(app) {
+  if (!app.state?.nodes.some((n) => n.epoch > 1)) return nothing;
+  return parts.report.show(app, (code) => code.autopsies(app));
 }
 
 /** @param {App} app @param {Verdict[]} some */

@@ -18,21 +18,11 @@ export const clock = (us) => `${(us / 1_000_000).toFixed(3)} s`;
 /** @param {number} n @param {string} one @param {string} [many] */
 export const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
-/** What databases call a master, a slave, and slaves. @type {Record<string, string[]>} */
-const ROLES = {
-  postgresql: ['primary', 'standby'],
-  mysql: ['source', 'replica'],
-  redis: ['master', 'replica'],
-  mongodb: ['primary', 'secondary', 'secondaries'],
-};
-/** @param {string} [engine] as in the run text @returns {Roles} */
-export function rolesOf(engine = '') {
-  const [master, slave, slaves = `${slave}s`] = ROLES[engine] ?? ['master', 'slave'];
-  return { master, slave, slaves };
-}
+/** What the core says a master, a slave, and slaves are called. @type {Roles} */
+const ROLES = { master: 'master', slave: 'slave', slaves: 'slaves' };
 
 /** @param {Roles} r */
-export function makeWords(r = rolesOf()) {
+export function makeWords(r = ROLES) {
   return {
     name: 'Replication Playground',
     roles: r,
@@ -115,6 +105,8 @@ export function makeWords(r = rolesOf()) {
       unknown: 'This link holds no run that is known here: reload the page, or ask for the run as a text.',
     },
     sourceFailed: 'The run could not be fetched; the standard one is shown.',
+    /** @param {string} word */
+    wrongTime: (word) => `The attribute time, “${word.slice(0, 40)}”, was left out.`,
     wrongSeed: 'The attribute seed was left out.',
     /** @param {string} attribute @param {string} word @param {readonly string[]} known */
     wrongAttribute: (attribute, word, known) =>

@@ -152,7 +152,7 @@ mod native {
     /// Everything that happened, a sentence a line.
     fn tell(run: &Run) -> String {
         let facts = run.cluster().history().since(0);
-        let sentences = facts.filter_map(|fact| view::sentence(run, fact));
+        let sentences = facts.filter_map(|fact| view::sentence(run, fact, &view::MASTER_SLAVE));
         let told: String = sentences
             .map(|sentence| format!("{:>12}  {}\n", clock(sentence.at_us), view::plain(&sentence.parts)))
             .collect();
@@ -183,7 +183,7 @@ mod native {
     /// The verdicts, how many expectations held, and the hash.
     fn judge(run: &Run) -> String {
         let mut out = String::from("\n");
-        for verdict in view::state(run).verdicts {
+        for verdict in view::state(run, &view::MASTER_SLAVE).verdicts {
             out.push_str(&format!("{:<9} {}: {}\n", verdict.status, verdict.title, view::plain(&verdict.summary)));
             if !verdict.witness.is_empty() {
                 out.push_str(&format!("{:<9} {}\n", "", view::plain(&verdict.witness)));

@@ -30,7 +30,7 @@ pub struct Pendings {
     /// Those of the text's lines, and those of a load.
     hand: Recent<Option<Pending>>,
     load: Recent<Option<Pending>>,
-    /// When clients give up, in order. Of requests that were answered as well, until it is their turn.
+    /// When clients give up, in order. Of requests that were answered as well, but for the first one.
     patience: VecDeque<(Us, u32)>,
     /// How many of a load there are.
     of_load: usize,
@@ -83,6 +83,9 @@ impl Pendings {
             list.drop_first();
         }
         self.of_load -= usize::from(operation >= LOAD_FIRST && taken.is_some());
+        while self.patience.front().is_some_and(|&(_, operation)| self.get(operation).is_none()) {
+            self.patience.pop_front();
+        }
         taken
     }
 
@@ -109,13 +112,7 @@ impl Pendings {
     }
 
     /// The next request whose client gives up, and when, µs.
-    pub fn next_to_give_up(&mut self) -> Option<(Us, u32)> {
-        while let Some(&(at, operation)) = self.patience.front() {
-            if self.get(operation).is_some() {
-                return Some((at, operation));
-            }
-            self.patience.pop_front();
-        }
-        None
+    pub fn next_to_give_up(&self) -> Option<(Us, u32)> {
+        self.patience.front().copied()
     }
 }

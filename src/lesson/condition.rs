@@ -237,7 +237,7 @@ impl Line {
             Kinds::Value => self.shows(cluster),
             Kinds::Meter => {
                 let [name, wanted] = self.words.as_slice() else { return false };
-                let lags = view::report(run).lags;
+                let lags = view::report(run, &view::MASTER_SLAVE).lags;
                 let mut about = lags.iter().filter(|lag| self.is_about(cluster, lag.node));
                 about.any(|lag| lag.meters.iter().any(|(meter, says)| meter == name && says == wanted))
             }
@@ -266,7 +266,7 @@ impl Line {
             let mut facts = run.cluster().history().since(since);
             return facts.any(|fact| matches!(fact.event, Event::Finished { operation } if broke(operation)));
         }
-        let verdicts = view::state(run).verdicts;
+        let verdicts = view::state(run, &view::MASTER_SLAVE).verdicts;
         verdicts.iter().any(|verdict| Some(verdict.id) == word && matches!(verdict.status, "broken" | "behind"))
     }
 

@@ -62,6 +62,7 @@ pub use condition::Condition;
 use crate::cluster::Process;
 use crate::error::Error;
 use crate::run::Run;
+use crate::scenario::Scenario;
 use crate::session::Session;
 use crate::simulator;
 use crate::time::Us;
@@ -114,6 +115,36 @@ pub enum Item {
 pub fn is_lesson(text: &str) -> bool {
     let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
     first.is_some_and(|line| line.split_whitespace().next() == Some("lesson"))
+}
+
+/// The text of a run or a lesson with another seed: the line of its own seed is replaced, or one is added behind the line of
+/// the cluster.
+///
+/// # Errors
+///
+/// With line and column: the text breaks the grammar or a limit.
+pub fn with_seed(text: &str, seed: u64) -> Result<String, Error> {
+    if is_lesson(text) {
+        Lesson::parse(text)?;
+    } else {
+        Scenario::parse(text)?;
+    }
+    let begins = |line: &str, with: &str| line.split_whitespace().next() == Some(with);
+    // Behind the first step of a lesson there are words, not settings.
+    let head = text.lines().position(|line| begins(line, "step")).unwrap_or(usize::MAX);
+    let own = if text.lines().take(head).any(|line| begins(line, "seed")) { "seed" } else { "cluster" };
+    let mut seeded = String::with_capacity(text.len() + 32);
+    for (place, line) in text.lines().enumerate() {
+        let here = place < head && begins(line, own);
+        if !here || own == "cluster" {
+            seeded.push_str(line);
+            seeded.push('\n');
+        }
+        if here {
+            seeded.push_str(&format!("seed {seed}\n"));
+        }
+    }
+    Ok(seeded)
 }
 
 impl Lesson {

@@ -65,26 +65,17 @@ impl Takeovers {
         &self.overlaps
     }
 
+    #[inline]
     pub(super) fn watch(&mut self, at_us: Us, event: &Event, cluster: &Cluster) {
-        let of_master = |node: u16| node == self.master;
-        match *event {
-            Event::Crashed { node, .. } | Event::Stopped { node } | Event::Frozen { node } if of_master(node) => {
-                self.failed_us.get_or_insert(at_us);
-            }
-            Event::SteppedAside { node } if of_master(node) => {
-                self.failed_us.get_or_insert(at_us);
-            }
-            Event::Cut { from, .. } if of_master(from) => self.cut_us = Some(at_us),
-            Event::Healed { from, .. } if of_master(from) => self.cut_us = None,
-            Event::Started { node, .. } | Event::Thawed { node } if of_master(node) => self.failed_us = None,
-            _ => {}
-        }
+        // Nearly all facts are of requests and entries.
         let matters = matches!(
             event,
             Event::Crashed { .. }
                 | Event::Stopped { .. }
                 | Event::Frozen { .. }
                 | Event::SteppedAside { .. }
+                | Event::Cut { .. }
+                | Event::Healed { .. }
                 | Event::Started { .. }
                 | Event::Thawed { .. }
                 | Event::Promoted { .. }
@@ -93,6 +84,27 @@ impl Takeovers {
                 | Event::Set { .. }
         );
         if matters {
+            self.watch_fault(at_us, event, cluster);
+        }
+    }
+
+    fn watch_fault(&mut self, at_us: Us, event: &Event, cluster: &Cluster) {
+        let of_master = |node: u16| node == self.master;
+        match *event {
+            Event::Crashed { node, .. }
+            | Event::Stopped { node }
+            | Event::Frozen { node }
+            | Event::SteppedAside { node }
+                if of_master(node) =>
+            {
+                self.failed_us.get_or_insert(at_us);
+            }
+            Event::Cut { from, .. } if of_master(from) => self.cut_us = Some(at_us),
+            Event::Healed { from, .. } if of_master(from) => self.cut_us = None,
+            Event::Started { node, .. } | Event::Thawed { node } if of_master(node) => self.failed_us = None,
+            _ => {}
+        }
+        if !matches!(event, Event::Cut { .. } | Event::Healed { .. }) {
             self.watch_masters(at_us, cluster);
         }
     }

@@ -254,7 +254,7 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
         "seed" if known.has_seed => Err(Error::new(Code::Name, "The seed is named already").at_column(column)),
         "seed" => {
             known.has_seed = true;
-            Ok(Command::Seed(reader.number("a whole number", 0, (1 << 53) - 1)?))
+            Ok(Command::Seed(reader.number("a whole number", 0, limits::SEED_MAX)?))
         }
         "link" => link(reader, known),
         "delay" => {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::vocabulary::Words;
 use crate::lesson::{Item, Lecture};
 
 /// A lesson while it is being taken.
@@ -10,6 +11,8 @@ use crate::lesson::{Item, Lecture};
 pub struct LessonView {
     /// Its title.
     pub title: String,
+    /// The same as the text has it, whatever a master is called.
+    pub name: String,
     /// Steps in all.
     pub steps: u32,
     /// Whether the next step waits until the reader goes on.
@@ -41,7 +44,7 @@ pub struct ItemView {
 }
 
 /// What a reader has met of a lesson so far.
-pub fn lesson(lecture: &Lecture) -> LessonView {
+pub fn lesson(lecture: &Lecture, words: Words) -> LessonView {
     let items = &lecture.lesson().items;
     let mut seen = Vec::new();
     let mut asked = 0;
@@ -57,10 +60,11 @@ pub fn lesson(lecture: &Lecture) -> LessonView {
         if matches!(item, Item::Ask { .. }) {
             asked = place;
         }
-        seen.extend(view(lecture, place, item, asked));
+        seen.extend(view(lecture, place, item, asked, words));
     }
     LessonView {
-        title: lecture.lesson().title.clone(),
+        title: words.say(&lecture.lesson().title),
+        name: lecture.lesson().title.clone(),
         steps: items.iter().filter(|item| matches!(item, Item::Step(_))).count() as u32,
         rests: lecture.rests(),
         done: lecture.at() >= items.len(),
@@ -68,11 +72,11 @@ pub fn lesson(lecture: &Lecture) -> LessonView {
     }
 }
 
-fn view(lecture: &Lecture, place: usize, item: &Item, asked: usize) -> Option<ItemView> {
+fn view(lecture: &Lecture, place: usize, item: &Item, asked: usize, said: Words) -> Option<ItemView> {
     let passed = place < lecture.at();
     let plain = |kind, words: &str| ItemView {
         kind,
-        words: words.to_owned(),
+        words: said.say(words),
         done: passed,
         by: false,
         answers: Vec::new(),
@@ -89,7 +93,7 @@ fn view(lecture: &Lecture, place: usize, item: &Item, asked: usize) -> Option<It
             ItemView { done: lecture.is_ticked(place), by: !by.is_empty(), ..plain("task", words) }
         }
         Item::Ask { question, answers } => ItemView {
-            answers: answers.iter().map(|(words, _)| words.clone()).collect(),
+            answers: answers.iter().map(|(words, _)| said.say(words)).collect(),
             given: place_of(given),
             right: place_of(right),
             ..plain("ask", question)

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::model::Part;
 use super::state::state;
 use super::story::{plain, seen_write, sentence};
+use super::vocabulary::Words;
 use crate::history::{Event, Fact};
 use crate::limits;
 use crate::referee::Freshness;
@@ -33,18 +34,24 @@ pub struct Marks {
     seen: u64,
     /// Losses that were marked.
     until_us: Us,
+    /// The words in which they are told.
+    words: Option<Words>,
 }
 
 impl Marks {
     /// Takes note of what has happened since.
-    pub fn gather(&mut self, run: &Run) {
+    pub fn gather(&mut self, run: &Run, words: Words) {
+        if self.words.is_some_and(|before| before != words) {
+            *self = Self::default();
+        }
+        self.words = Some(words);
         let history = run.cluster().history();
         for fact in history.since(self.seen) {
             if self.list.len() >= limits::MARKS_MAX {
                 break;
             }
             if let Some((kind, write)) = kind_of(run, fact) {
-                let text = sentence(run, fact).map(|told| plain(&told.parts)).unwrap_or_default();
+                let text = sentence(run, fact, words).map(|told| plain(&told.parts)).unwrap_or_default();
                 self.list.push(Mark { at_us: fact.at_us, kind, write, text });
             }
         }
@@ -119,13 +126,13 @@ pub struct Difference {
 }
 
 /// What is different between two runs, each played to its end: values, verdicts, lost writes.
-pub fn differences(one: &Run, other: &Run) -> Vec<Difference> {
-    let (one, other) = (state(one), state(other));
+pub fn differences(one: &Run, other: &Run, words: Words) -> Vec<Difference> {
+    let (one, other) = (state(one, words), state(other, words));
     let mut found = Vec::new();
     for (a, b) in one.verdicts.iter().zip(&other.verdicts) {
         if (a.status, plain(&a.summary)) != (b.status, plain(&b.summary)) {
             found.push(Difference {
-                what: a.title.to_owned(),
+                what: a.title.clone(),
                 one: a.summary.clone(),
                 other: b.summary.clone(),
                 statuses: (a.status, b.status),
@@ -135,7 +142,8 @@ pub fn differences(one: &Run, other: &Run) -> Vec<Difference> {
     let text = |text: String| vec![Part { text, write: None, hue: None, endpoint: None }];
     for a in &one.nodes {
         let b = other.nodes.iter().find(|b| b.name == a.name);
-        let how = |node: &super::model::Node| format!("{}, {}, epoch {}", node.role, node.process, node.epoch);
+        let how =
+            |node: &super::model::Node| format!("{}, {}, epoch {}", words.say(node.role), node.process, node.epoch);
         let gone = || "not in the cluster".to_owned();
         if b.is_none_or(|b| how(a) != how(b)) {
             let other = b.map_or_else(gone, how);

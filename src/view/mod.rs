@@ -11,6 +11,7 @@ pub mod spacetime;
 mod state;
 mod story;
 mod verdicts;
+pub mod vocabulary;
 pub mod why;
 
 pub use charts::charts;
@@ -21,6 +22,7 @@ pub use report::report;
 pub use spacetime::spacetime;
 pub use state::{presets, state};
 pub use story::{plain, sentence, story};
+pub use vocabulary::{MASTER_SLAVE, Vocabulary, Words};
 pub use why::why;
 
 /// The hue of a write on the colour wheel, in degrees. Writes that follow each other are far apart; red and amber

@@ -6,6 +6,8 @@
 
 use serde::{Serialize, Serializer};
 
+use super::vocabulary::Words;
+
 /// Everything that is drawn and does not move between two events.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,6 +34,8 @@ pub struct State {
     pub verdicts: Vec<Verdict>,
     /// What clients ask beside the lines of the text; nothing if nobody does.
     pub load: Option<Load>,
+    /// What a master and a slave are called.
+    pub roles: Words,
 }
 
 /// What clients ask beside the lines of the text.
@@ -316,7 +320,7 @@ pub struct Verdict {
     /// `monotonic-reads`, `monotonic-writes`, `writes-follow-reads`, `consistent-prefix`.
     pub id: &'static str,
     /// What it asks, as a short statement: "Every read was fresh".
-    pub title: &'static str,
+    pub title: String,
     /// `held`, `behind` (expected of asynchronous replication, shown in amber), `broken` (red), or `untested`.
     pub status: &'static str,
     /// How it stands now, in one sentence.
@@ -343,6 +347,9 @@ pub struct Sentence {
     pub weight: &'static str,
     /// The sentence.
     pub parts: Vec<Part>,
+    /// Number of the request that it is about, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<u32>,
 }
 
 /// A preset to choose from.

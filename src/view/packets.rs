@@ -2,6 +2,7 @@
 
 use super::model::{PACKET_KINDS, Packet};
 use super::sentence::{Telling, count, shorten};
+use super::vocabulary::Words;
 use crate::cluster::{Cluster, Message, Reply, RequestKind, Watch};
 use crate::history::{Kind, LOAD_FIRST};
 use crate::limits;
@@ -85,13 +86,13 @@ pub(super) fn describe(cluster: &Cluster, message: &Message) -> (&'static str, u
 }
 
 /// What a message on its way carries; nothing when it has arrived.
-pub fn packet(run: &Run, id: u32) -> Option<Packet> {
+pub fn packet(run: &Run, id: u32, words: Words) -> Option<Packet> {
     let channels = run.cluster().channels().iter();
     let (channel, flight) = channels
         .flat_map(|channel| channel.flights.iter().map(move |flight| (channel, flight)))
         .find(|(_, flight)| flight.id == id)?;
     let held = matches!(channel.condition, Condition::Held { .. });
-    let (title, telling) = tell(run.cluster(), channel, flight);
+    let (title, telling) = tell(run.cluster(), channel, flight, words);
     Some(Packet {
         id,
         title,
@@ -106,18 +107,19 @@ pub(super) fn tell<'a>(
     cluster: &'a Cluster,
     channel: &Channel<Message>,
     flight: &Flight<Message>,
+    words: Words,
 ) -> (String, Telling<'a>) {
     let history = cluster.history();
     let kind_of = |operation: u32| history.operation(operation).map_or(Kind::Read, |asked| asked.kind);
     let key_of = |operation: u32| history.operation(operation).map_or("", |asked| history.key(asked.key));
-    let say = Telling::new(cluster).name(channel.from);
+    let say = Telling::new(cluster, words).name(channel.from);
     let to = channel.to;
     match &flight.message {
         Message::Request(request) => match request.kind {
             RequestKind::Read { after, .. } => {
                 let key = shorten(history.key(request.key));
                 let once = if after > 0 { format!(", once it has applied position {after}") } else { String::new() };
-                (format!("Read {key}"), say.text(" asks ").name(to).text(format!(" for {key}{once}.")))
+                (format!("Read {key}"), say.text(" asks ").name(to).text(" for ").quote(&key).text(once + "."))
             }
             RequestKind::Write { write, .. } => {
                 ("Write".to_owned(), say.text(" asks ").name(to).text(" to write ").assignment(write).text("."))
@@ -140,14 +142,12 @@ pub(super) fn tell<'a>(
                 ("Answer: a value".to_owned(), say.text(" tells ").name(to).text(": ").assignment(cell.write).text("."))
             }
             Reply::Value(None) => {
-                let none = format!(" that it has nothing for {}.", shorten(key_of(*operation)));
-                ("Answer: nothing".to_owned(), say.text(" tells ").name(to).text(none))
+                let say = say.text(" tells ").name(to).text(" that it has nothing for ");
+                ("Answer: nothing".to_owned(), say.quote(&shorten(key_of(*operation))).text("."))
             }
             Reply::Failed(failure) => (
                 "Answer: an error".to_owned(),
-                say.text(" tells ")
-                    .name(to)
-                    .text(format!(": {}.", failure.text(cluster.rules().engine, kind_of(*operation)))),
+                say.text(" tells ").name(to).text(": ").failure(*failure, kind_of(*operation)).text("."),
             ),
         },
         Message::Entries { entries, .. } => {
@@ -184,8 +184,8 @@ pub(super) fn tell<'a>(
         Message::Watch(watch) => watch_told(watch, say, to),
         Message::Heartbeat => ("Heartbeat".to_owned(), say.text(" tells ").name(to).text(" that it is there.")),
         Message::Deny { why, .. } => {
-            let said = format!(" cannot follow: {}.", why.text(cluster.rules().engine));
-            ("Denied".to_owned(), say.text(" tells ").name(to).text(" that it").text(said))
+            let say = say.text(" tells ").name(to).text(" that it cannot follow: ");
+            ("Denied".to_owned(), say.quote(why.text(cluster.rules().engine)).text("."))
         }
         Message::Cancel { .. } => ("Cancel".to_owned(), say.text(" tells ").name(to).text(" not to wait any longer.")),
         Message::StreamEnded => ("Closed".to_owned(), say.text(" no longer sends its log to ").name(to).text(".")),
@@ -232,5 +232,5 @@ fn watch_told<'a>(watch: &Watch, say: Telling<'a>, to: u16) -> (String, Telling<
         Watch::AskVote { term, .. } => ("Elect me", ask(say, &format!(" to elect it in term {term}."))),
         Watch::Vote { term } => ("Vote", tell(say, &format!(" that it elects it in term {term}."))),
     };
-    (title.to_owned(), say)
+    (say.words().say(title), say)
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::model::Part;
 use super::sentence::{Telling, count, span};
+use super::vocabulary::Words;
 use crate::cluster::{Cluster, Log, Lsn, Member, Node, Process, Role, Rules, Upstream};
 use crate::history::{History, Outcome};
 use crate::referee::{Loss, Price, Referee, Takeover};
@@ -98,7 +99,7 @@ pub struct Account {
     /// `kept`, `lost`, `surfaced`, `dropped` or `diverged`.
     pub fate: &'static str,
     /// What that means.
-    pub title: &'static str,
+    pub title: String,
     /// How many.
     pub count: u64,
     /// The first ones.
@@ -106,10 +107,10 @@ pub struct Account {
 }
 
 /// The report at this instant.
-pub fn report(run: &Run) -> Report {
+pub fn report(run: &Run, words: Words) -> Report {
     let cluster = run.cluster();
     let lags = cluster.slaves().iter().filter_map(|&id| lag(run.now(), cluster, cluster.member(id)?)).collect();
-    Report { lags, prices: prices(run), autopsies: autopsies(run) }
+    Report { lags, prices: prices(run), autopsies: autopsies(run, words) }
 }
 
 fn lag(now: Us, cluster: &Cluster, slave: &Member) -> Option<Lag> {
@@ -296,9 +297,9 @@ fn prices(run: &Run) -> Vec<PriceView> {
     prices
 }
 
-fn autopsies(run: &Run) -> Vec<Autopsy> {
+fn autopsies(run: &Run, words: Words) -> Vec<Autopsy> {
     let takeovers = run.referee().takeovers().list();
-    takeovers.iter().rev().take(NAMED_MAX).map(|takeover| autopsy(run, takeover)).collect()
+    takeovers.iter().rev().take(NAMED_MAX).map(|takeover| autopsy(run, takeover, words)).collect()
 }
 
 /// What became of a write.
@@ -322,7 +323,7 @@ const FATES: [(&str, &str); 5] = [
     ("kept", "acknowledged, and kept"),
 ];
 
-fn autopsy(run: &Run, takeover: &Takeover) -> Autopsy {
+fn autopsy(run: &Run, takeover: &Takeover, words: Words) -> Autopsy {
     let (cluster, referee) = (run.cluster(), run.referee());
     let history = cluster.history();
     let with = |wanted: &str| -> Vec<u32> {
@@ -331,21 +332,22 @@ fn autopsy(run: &Run, takeover: &Takeover) -> Autopsy {
     };
     let account = |&(fate, title): &(&'static str, &'static str)| {
         let writes = with(fate);
-        let named = writes.iter().take(NAMED_MAX).enumerate().fold(Telling::new(cluster), |say, (place, &write)| {
-            let say = if place > 0 { say.text(", ") } else { say };
-            say.assignment(write)
-        });
+        let named =
+            writes.iter().take(NAMED_MAX).enumerate().fold(Telling::new(cluster, words), |say, (place, &write)| {
+                let say = if place > 0 { say.text(", ") } else { say };
+                say.assignment(write)
+            });
         let more = writes.len().saturating_sub(NAMED_MAX);
         let named = if more > 0 { named.text(format!(", and {more} more")) } else { named };
-        Account { fate, title, count: writes.len() as u64, writes: named.done() }
+        Account { fate, title: words.say(title), count: writes.len() as u64, writes: named.done() }
     };
     let ledger: Vec<Account> = FATES.iter().map(account).filter(|account| account.count > 0).collect();
-    Autopsy { at_us: takeover.at_us, summary: summary(cluster, takeover, &with("lost")), ledger }
+    Autopsy { at_us: takeover.at_us, summary: summary(cluster, words, takeover, &with("lost")), ledger }
 }
 
-fn summary(cluster: &Cluster, takeover: &Takeover, lost: &[u32]) -> Vec<Part> {
+fn summary(cluster: &Cluster, words: Words, takeover: &Takeover, lost: &[u32]) -> Vec<Part> {
     let history = cluster.history();
-    let say = Telling::new(cluster).name(takeover.to).text(" took over from ").name(takeover.from);
+    let say = Telling::new(cluster, words).name(takeover.to).text(" took over from ").name(takeover.from);
     let say = say.text(format!(" in epoch {}, behind position {}. ", takeover.epoch, takeover.fork));
     let done_us = |write: u32| {
         let operation = history.write(write)?.operation;

@@ -2,7 +2,10 @@
 
 use super::hue;
 use super::model::Part;
-use crate::cluster::Cluster;
+use super::vocabulary::Words;
+use crate::cluster::{Cluster, Failure};
+use crate::history::Kind;
+use crate::scenario::Engine;
 use crate::time::{self, Us};
 
 /// Characters of a key or value that a sentence shows.
@@ -14,16 +17,34 @@ pub(super) struct Telling<'a>(Box<Said<'a>>);
 /// What has been said so far, and whose names are known.
 struct Said<'a> {
     cluster: &'a Cluster,
+    words: Words,
     parts: Vec<Part>,
 }
 
 impl<'a> Telling<'a> {
-    pub fn new(cluster: &'a Cluster) -> Self {
-        Self(Box::new(Said { cluster, parts: Vec::new() }))
+    pub fn new(cluster: &'a Cluster, words: Words) -> Self {
+        Self(Box::new(Said { cluster, words, parts: Vec::new() }))
     }
 
-    pub fn text(mut self, text: impl AsRef<str>) -> Self {
-        let text = text.as_ref();
+    /// The words in which it is said.
+    pub fn words(&self) -> Words {
+        self.0.words
+    }
+
+    /// Our own words. What comes from outside goes through [`Telling::quote`].
+    pub fn text(self, text: impl AsRef<str>) -> Self {
+        let said = self.0.words.say(text.as_ref());
+        self.quote(&said)
+    }
+
+    /// Why a request failed: an engine's error as it is, one of ours in these words.
+    pub fn failure(self, failure: Failure, kind: Kind) -> Self {
+        let text = failure_text(self.0.cluster, failure, kind, self.0.words);
+        self.quote(&text)
+    }
+
+    /// Words from outside: a key, a value, a line of the text.
+    pub fn quote(mut self, text: &str) -> Self {
         match self.0.parts.last_mut() {
             Some(last) if last.write.is_none() && last.endpoint.is_none() => last.text.push_str(text),
             _ => self.0.parts.push(Part { text: text.to_owned(), write: None, hue: None, endpoint: None }),
@@ -57,17 +78,24 @@ impl<'a> Telling<'a> {
             Some(value) => format!("{} = {} ", shorten(key), shorten(&value)),
             None => format!("{} deleted ", shorten(key)),
         };
-        self.text(said).write(write)
+        self.quote(&said).write(write)
     }
 
     /// A time since the start of the run.
     pub fn at(self, at: Us) -> Self {
-        self.text(clock(at))
+        self.quote(&clock(at))
     }
 
     pub fn done(self) -> Vec<Part> {
         self.0.parts
     }
+}
+
+/// Why a request failed: an engine's error as it is, one of ours in these words.
+pub(super) fn failure_text(cluster: &Cluster, failure: Failure, kind: Kind, words: Words) -> String {
+    let text = failure.text(cluster.rules().engine, kind);
+    // An engine that has no error for it borrows ours.
+    if text == failure.text(Engine::Plain, kind) { words.say(text) } else { text.to_owned() }
 }
 
 /// A time of the clock: `1.200 s`.

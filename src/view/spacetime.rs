@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::packets::{describe, kind_number, tell};
 use super::story::{plain, sentence};
+use super::vocabulary::Words;
 use crate::cluster::{Cluster, Message, Process};
 use crate::history::{Event, Fact};
 use crate::limits;
@@ -91,10 +92,10 @@ pub struct Point {
 }
 
 /// The window from now on, of a copy of the run, up to a time.
-pub fn spacetime(mut run: Run, to_us: Us) -> SpaceTime {
+pub fn spacetime(mut run: Run, to_us: Us, words: Words) -> SpaceTime {
     let from_us = run.now();
     let first_fact = run.cluster().history().len();
-    let mut traced = Traced::default();
+    let mut traced = Traced { found: Vec::new(), open: Vec::new(), words };
     let mut gaps = Gaps::default();
     traced.look(&run);
     gaps.look(run.cluster(), from_us);
@@ -107,7 +108,7 @@ pub fn spacetime(mut run: Run, to_us: Us) -> SpaceTime {
     }
     let whole = run.next_at().is_none_or(|at| at > to_us);
     let to_us = if whole { to_us } else { run.now() };
-    let points = run.cluster().history().since(first_fact).filter_map(|fact| point(&run, fact)).collect();
+    let points = run.cluster().history().since(first_fact).filter_map(|fact| point(&run, fact, words)).collect();
     let (arrows, left_out) = traced.arrows();
     let mut lanes = gaps.lanes(run.cluster(), to_us);
     // Some may have left since, or watch no longer.
@@ -121,12 +122,12 @@ pub fn spacetime(mut run: Run, to_us: Us) -> SpaceTime {
 }
 
 /// Messages that were seen on their way.
-#[derive(Default)]
 struct Traced {
     /// By number.
     found: Vec<Arrow>,
     /// Those under way, and when they should arrive.
     open: Vec<(u32, Us)>,
+    words: Words,
 }
 
 impl Traced {
@@ -144,7 +145,7 @@ impl Traced {
                 self.open.push((flight.id, flight.arrives_us));
                 match self.place(flight.id) {
                     Ok(place) => self.found.get_mut(place).into_iter().for_each(Arrow::go_on),
-                    Err(place) => self.found.insert(place, arrow(run.cluster(), channel, flight)),
+                    Err(place) => self.found.insert(place, arrow(run.cluster(), channel, flight, self.words)),
                 }
             }
         }
@@ -178,9 +179,9 @@ impl Arrow {
 }
 
 /// A message that is seen on its way for the first time.
-fn arrow(cluster: &Cluster, channel: &Channel<Message>, flight: &Flight<Message>) -> Arrow {
+fn arrow(cluster: &Cluster, channel: &Channel<Message>, flight: &Flight<Message>, words: Words) -> Arrow {
     let (kind, write, _) = describe(cluster, &flight.message);
-    let (_, telling) = tell(cluster, channel, flight);
+    let (_, telling) = tell(cluster, channel, flight, words);
     Arrow {
         id: flight.id,
         from: channel.from,
@@ -250,7 +251,7 @@ impl Gaps {
     }
 }
 
-fn point(run: &Run, fact: &Fact) -> Option<Point> {
+fn point(run: &Run, fact: &Fact, words: Words) -> Option<Point> {
     let history = run.cluster().history();
     let (lane, kind, write) = match fact.event {
         Event::Logged { node, write, .. } | Event::WrittenLocally { node, write } => (node, "logged", write),
@@ -273,6 +274,6 @@ fn point(run: &Run, fact: &Fact) -> Option<Point> {
         Event::Promoted { node, .. } => (node, "promotion", 0),
         _ => return None,
     };
-    let told = sentence(run, fact)?;
+    let told = sentence(run, fact, words)?;
     Some(Point { lane, at_us: fact.at_us, kind, weight: told.weight, write, seq: fact.seq, text: plain(&told.parts) })
 }

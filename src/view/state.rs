@@ -7,8 +7,9 @@ use super::model::{
     PresetView, Row, Settings, State, Strip, Write,
 };
 use super::report::is_aside;
-use super::sentence::Telling;
+use super::sentence::{Telling, failure_text};
 use super::story::{breach_text, freshness_text};
+use super::vocabulary::Words;
 use super::{hue, verdicts::verdicts};
 use crate::cluster::{Cell, Cluster, Member, Observer, Process, Role, Upstream};
 use crate::history::{Kind, LOAD_FIRST, Outcome};
@@ -24,26 +25,30 @@ use crate::time::SECOND;
 const LOOK_BACK: usize = 2_000;
 
 /// Everything that is drawn and does not move between two events.
-pub fn state(run: &Run) -> State {
+pub fn state(run: &Run, words: Words) -> State {
     let cluster = run.cluster();
     let convergence = run.referee().convergence(cluster);
     let keys = latest_keys(cluster);
     let mut writes = Vec::new();
     let nodes: Vec<Node> = members(cluster).map(|member| node(run, member, &convergence, &keys, &mut writes)).collect();
-    let clients = clients(run, &mut writes);
+    let clients = clients(run, &mut writes, words);
     let log = log_strips(run, &mut writes);
     State {
         now_us: run.now(),
         last_line_us: run.last_line_us(),
         settings: settings(cluster),
-        observers: cluster.observers().map(|(id, seen)| observer(cluster, id, seen)).collect(),
+        observers: cluster
+            .observers()
+            .map(|(id, seen)| observer(Telling::new(cluster, words), id, seen, cluster))
+            .collect(),
         nodes,
         clients,
         links: links(cluster),
         log,
         writes: writes.into_iter().filter_map(|number| write(cluster, number)).collect(),
-        verdicts: verdicts(run, &convergence),
+        verdicts: verdicts(run, &convergence, words),
         load: load(run),
+        roles: words,
     }
 }
 
@@ -67,8 +72,7 @@ fn verdict_text(run: &Run, number: u32, freshness: Option<Freshness>) -> String 
     }
 }
 
-fn observer(cluster: &Cluster, id: u16, seen: &Observer) -> ObserverView {
-    let say = Telling::new(cluster);
+fn observer(say: Telling<'_>, id: u16, seen: &Observer, cluster: &Cluster) -> ObserverView {
     let (alarm, say) = match (seen.suspects(), seen.lease_holder(cluster.now())) {
         (Some((master, true)), _) => (true, say.text("misses ").name(master)),
         (Some((master, false)), _) => (false, say.text("hears of ").name(master)),
@@ -249,7 +253,7 @@ fn freshness_word(freshness: Freshness) -> &'static str {
     }
 }
 
-fn clients(run: &Run, writes: &mut Vec<u32>) -> Vec<Client> {
+fn clients(run: &Run, writes: &mut Vec<u32>, words: Words) -> Vec<Client> {
     let cluster = run.cluster();
     let operations = cluster.history().operations();
     let load = cluster.history().load_operations();
@@ -259,8 +263,10 @@ fn clients(run: &Run, writes: &mut Vec<u32>) -> Vec<Client> {
         let of_load = load.iter().rev().take(limits::VIEW_OPERATIONS_MAX);
         let of_load = of_load.map(|(number, operation)| (LOAD_FIRST + number, operation));
         let mine = of_load.chain(by_hand).filter(|(_, operation)| operation.client == client.id);
-        let latest: Vec<Operation> =
-            mine.take(limits::VIEW_OPERATIONS_MAX).map(|(number, record)| operation(run, number, record)).collect();
+        let latest: Vec<Operation> = mine
+            .take(limits::VIEW_OPERATIONS_MAX)
+            .map(|(number, record)| operation(run, number, record, words))
+            .collect();
         Client {
             id: client.id,
             name: name.to_string(),
@@ -280,7 +286,7 @@ fn clients(run: &Run, writes: &mut Vec<u32>) -> Vec<Client> {
     clients
 }
 
-fn operation(run: &Run, number: u32, record: &crate::history::Operation) -> Operation {
+fn operation(run: &Run, number: u32, record: &crate::history::Operation, words: Words) -> Operation {
     let history = run.cluster().history();
     let freshness = run.referee().judgement(number).map(|judgement| judgement.freshness);
     let (outcome, text, seen) = match record.outcome {
@@ -289,7 +295,7 @@ fn operation(run: &Run, number: u32, record: &crate::history::Operation) -> Oper
         Outcome::Unconfirmed => ("ok", UNCONFIRMED.into(), None),
         Outcome::Count(_) => ("count", "".into(), None),
         Outcome::TimedOut => ("timeout", "no answer in time".into(), None),
-        Outcome::Failed(failure) => ("error", failure.text(run.cluster().rules().engine, record.kind).into(), None),
+        Outcome::Failed(failure) => ("error", failure_text(run.cluster(), failure, record.kind, words).into(), None),
         Outcome::Value(cell) => match cell.and_then(|cell| history.value(cell.write)) {
             Some(value) => ("value", value, cell.map(|cell| cell.write)),
             None => ("nothing", "".into(), cell.map(|cell| cell.write)),
@@ -314,7 +320,7 @@ fn operation(run: &Run, number: u32, record: &crate::history::Operation) -> Oper
             _ => text.into_owned(),
         },
         verdict: freshness.map_or("", freshness_word),
-        verdict_text: verdict_text(run, number, freshness),
+        verdict_text: words.say(&verdict_text(run, number, freshness)),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::model::{Part, Sentence};
 use super::sentence::{Telling, count, shorten, span};
-use crate::cluster::{LineOutcome, Role};
+use super::vocabulary::Words;
+use crate::cluster::{LineOutcome, Member, Role};
 use crate::history::{Event, Fact, Kind, Operation, Outcome};
 use crate::limits;
 use crate::referee::{Freshness, Guarantee, Judgement};
@@ -12,31 +13,38 @@ type Told<'a> = (&'static str, &'static str, Telling<'a>);
 
 /// Sentences for the facts from `since` on, at most [`limits::VIEW_SENTENCES_MAX`]: the latest ones, if there are
 /// more. Facts that say nothing new to a reader have none.
-pub fn story(run: &Run, since: u64) -> Vec<Sentence> {
+pub fn story(run: &Run, since: u64, words: Words) -> Vec<Sentence> {
     let history = run.cluster().history();
     let from = since.max(history.len().saturating_sub(limits::VIEW_SENTENCES_MAX as u64));
-    history.since(from).filter_map(|fact| sentence(run, fact)).collect()
+    history.since(from).filter_map(|fact| sentence(run, fact, words)).collect()
 }
 
 /// A fact as a sentence; nothing if it says nothing new to a reader.
-pub fn sentence(run: &Run, fact: &Fact) -> Option<Sentence> {
-    let (kind, weight, telling) = tell(run, fact)?;
-    Some(Sentence { seq: fact.seq, at_us: fact.at_us, kind, weight, parts: telling.done() })
+pub fn sentence(run: &Run, fact: &Fact, words: Words) -> Option<Sentence> {
+    let (kind, weight, telling) = tell(run, fact, words)?;
+    let operation = match fact.event {
+        Event::Asked { operation, .. } | Event::Finished { operation } => Some(operation),
+        Event::WrittenLocally { write, .. } => run.cluster().history().write(write).map(|write| write.operation),
+        _ => None,
+    };
+    Some(Sentence { seq: fact.seq, at_us: fact.at_us, kind, weight, parts: telling.done(), operation })
 }
 
-fn tell<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
+fn tell<'a>(run: &'a Run, fact: &Fact, words: Words) -> Option<Told<'a>> {
     let progress = matches!(fact.event, Event::Received { .. } | Event::Flushed { .. } | Event::Acknowledged { .. });
     // Thousands in a second, that nobody reads: the charts show what they add up to.
     if run.cluster().history().is_of_load(&fact.event) || progress && run.cluster().load().is_some() {
         return None;
     }
-    client_fact(run, fact).or_else(|| replication_fact(run, fact)).or_else(|| other_fact(run, fact))
+    let say = || Telling::new(run.cluster(), words);
+    client_fact(run, fact, say())
+        .or_else(|| replication_fact(run, fact, say()))
+        .or_else(|| other_fact(run, fact, say()))
 }
 
-fn client_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
+fn client_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<Told<'a>> {
     let cluster = run.cluster();
     let history = cluster.history();
-    let say = Telling::new(cluster);
     let told = match fact.event {
         Event::Asked { operation, node } => {
             let asked = history.operation(operation)?;
@@ -49,7 +57,7 @@ fn client_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
         }
         Event::ReadServed { operation, node, cell } => {
             let asked = history.operation(operation)?;
-            let say = say.name(node).text(format!(" looks {} up: ", shorten(history.key(asked.key))));
+            let say = say.name(node).text(" looks ").quote(&shorten(history.key(asked.key))).text(" up: ");
             let say = match cell {
                 Some(cell) => say.assignment(cell.write).text("."),
                 None => say.text("nothing is there."),
@@ -91,9 +99,9 @@ fn client_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
 
 fn asked_of<'a>(asked: &Operation, node: Option<u16>, say: Telling<'a>, key: &str) -> Telling<'a> {
     let say = match asked.kind {
-        Kind::Read => say.text(format!(" reads {} from ", shorten(key))),
+        Kind::Read => say.text(" reads ").quote(&shorten(key)).text(" from "),
         Kind::Write => say.text(" writes ").assignment(asked.write).text(" to "),
-        Kind::Delete => say.text(format!(" deletes {} ", shorten(key))).write(asked.write).text(" at "),
+        Kind::Delete => say.text(" deletes ").quote(&shorten(key)).text(" ").write(asked.write).text(" at "),
         Kind::Wait => {
             let enough = count(u64::from(asked.enough.0), "slave", "slaves");
             say.text(format!(" waits up to {} for {enough} to acknowledge, at ", span(asked.enough.1)))
@@ -136,7 +144,7 @@ fn finished<'a>(run: &Run, number: u32, asked: &Operation, say: Telling<'a>) -> 
         }
         Outcome::Failed(failure) => {
             let say = from(what(say.text(" gets an error for ")));
-            ("client", "plain", say.text(format!(": {}.", failure.text(run.cluster().rules().engine, asked.kind))))
+            ("client", "plain", say.text(": ").failure(failure, asked.kind).text("."))
         }
         Outcome::Value(cell) => {
             let say = match cell {
@@ -207,9 +215,8 @@ pub(super) fn freshness_text(freshness: Freshness) -> String {
     }
 }
 
-fn replication_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
+fn replication_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<Told<'a>> {
     let cluster = run.cluster();
-    let say = Telling::new(cluster);
     let is_master = |node: u16| cluster.member(node).is_some_and(|member| member.node.role == Role::Master);
     let told = match fact.event {
         Event::Logged { node, lsn, write, .. } => {
@@ -248,17 +255,14 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
         }
         Event::Denied { node, peer, why } => {
             let say = say.name(node).text(" cannot follow ").name(peer);
-            (
-                "replication",
-                "behind",
-                say.text(format!(": {}. It answers reads with what it has.", why.text(cluster.rules().engine))),
-            )
+            let say = say.text(": ").quote(why.text(cluster.rules().engine));
+            ("replication", "behind", say.text(". It answers reads with what it has."))
         }
         Event::Promoted { node, epoch, lsn, discarded } => {
             let say =
                 say.name(node).text(format!(" is promoted: it is the master of epoch {epoch} from position {lsn} on."));
             let thrown = format!(" {} that it had not applied are thrown away.", count(discarded, "entry", "entries"));
-            ("fault", "plain", if discarded > 0 { say.text(thrown) } else { say })
+            ("fault", fault_weight(run, fact, node), if discarded > 0 { say.text(thrown) } else { say })
         }
         Event::Suspected { observer, node } => {
             ("fault", "plain", say.name(observer).text(" has not heard of ").name(node).text(" for too long."))
@@ -312,8 +316,13 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
     Some(told)
 }
 
-fn other_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
-    let say = Telling::new(run.cluster());
+/// A fault that has lost an acknowledged write is worse than others.
+fn fault_weight(run: &Run, fact: &Fact, node: u16) -> &'static str {
+    let lost = run.referee().lost().iter().any(|write| write.node == node && write.at_us == fact.at_us);
+    if lost { "broken" } else { "plain" }
+}
+
+fn other_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<Told<'a>> {
     let fault = |say: Telling<'a>, text: &str| ("fault", "plain", say.text(text));
     let way = |say: Telling<'a>, from: u16, to: u16, text: &str| {
         let say = say.text("The link from ").name(from).text(" to ").name(to);
@@ -322,12 +331,11 @@ fn other_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
     let told = match fact.event {
         Event::Crashed { node, lost: 0, .. } => fault(say.name(node), " crashes. All that it had logged was on disk."),
         Event::Crashed { node, lost, .. } => {
-            let broken = run.referee().lost().iter().any(|write| write.node == node && write.at_us == fact.at_us);
             let what = count(lost, "entry of its log was", "entries of its log were");
             let say = say
                 .name(node)
                 .text(format!(" crashes: {what} not on disk yet and {} gone.", if lost == 1 { "is" } else { "are" }));
-            ("fault", if broken { "broken" } else { "plain" }, say)
+            ("fault", fault_weight(run, fact, node), say)
         }
         Event::Stopped { node } => fault(say.name(node), " stops in good order: all that it has is flushed."),
         Event::Started { node, epoch } => fault(say.name(node), &format!(" starts, in epoch {epoch}.")),
@@ -341,7 +349,7 @@ fn other_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
         Event::Set { line } => {
             let line = run.scenario().lines().get(line as usize)?;
             let weight = if line.at.is_some() { "plain" } else { "detail" };
-            ("setting", weight, say.text(format!("Set: {}.", line.command.as_ref()?)))
+            ("setting", weight, say.text("Set: ").quote(&line.command.as_ref()?.to_string()).text("."))
         }
         Event::LoadEnded => {
             let many = limits::LOAD_WRITES_MAX;
@@ -353,7 +361,11 @@ fn other_fact<'a>(run: &'a Run, fact: &Fact) -> Option<Told<'a>> {
                 Some(LineOutcome::Failed(why)) => why.as_str(),
                 _ => "",
             };
-            ("setting", "plain", say.text(format!("“{}” could not be done: {why}.", shorten(&command.to_string()))))
+            let say = say.text("“").quote(&shorten(&command.to_string())).text("” could not be done: ");
+            // It names nodes, and one of them may be named so.
+            let named = |member: &Member| say.words().say(&member.name.to_string()) != *member.name.to_string();
+            let say = if run.cluster().members().any(named) { say.quote(why) } else { say.text(why) };
+            ("setting", "plain", say.text("."))
         }
         _ => return None,
     };

@@ -3,6 +3,7 @@
 use super::model::{Part, Verdict};
 use super::sentence::{Telling, capital, count, shorten};
 use super::story::freshness_text;
+use super::vocabulary::Words;
 use crate::cluster::Cluster;
 use crate::history::Outcome;
 use crate::referee::{Breach, Convergence, GUARANTEES, Guarantee, Judgement, LocalWrite, Loss, LostWrite, Referee};
@@ -12,23 +13,23 @@ use crate::time::Us;
 /// Nodes that a summary names before it only counts.
 const NAMED_MAX: usize = 4;
 
-pub(super) fn verdicts(run: &Run, convergence: &Convergence) -> Vec<Verdict> {
+pub(super) fn verdicts(run: &Run, convergence: &Convergence, words: Words) -> Vec<Verdict> {
     let (cluster, referee) = (run.cluster(), run.referee());
     vec![
-        fresh_reads(cluster, referee),
-        no_lost_writes(cluster, referee),
-        converged(cluster, convergence),
-        one_history(cluster, referee, convergence),
-        one_master(cluster, referee),
+        fresh_reads(cluster, words, referee),
+        no_lost_writes(cluster, words, referee),
+        converged(cluster, words, convergence),
+        one_history(cluster, words, referee, convergence),
+        one_master(cluster, words, referee),
     ]
     .into_iter()
-    .chain(GUARANTEES.map(|guarantee| session(cluster, referee, guarantee)))
+    .chain(GUARANTEES.map(|guarantee| session(cluster, words, referee, guarantee)))
     .collect()
 }
 
-fn one_master(cluster: &Cluster, referee: &Referee) -> Verdict {
+fn one_master(cluster: &Cluster, words: Words, referee: &Referee) -> Verdict {
     let overlaps = referee.takeovers().overlaps();
-    let say = Telling::new(cluster);
+    let say = Telling::new(cluster, words);
     let diverged: u32 = overlaps.iter().map(|overlap| overlap.diverged).sum();
     let (status, say) = match (overlaps.len() as u64, diverged) {
         (0, _) => ("held", say.text("At no time did two nodes take writes.")),
@@ -48,7 +49,11 @@ fn one_master(cluster: &Cluster, referee: &Referee) -> Verdict {
     let (witness, at) = match first {
         None => (Vec::new(), None),
         Some(overlap) => {
-            let say = Telling::new(cluster).text("From ").at(overlap.from_us).text(" on both ").name(overlap.masters.0);
+            let say = Telling::new(cluster, words)
+                .text("From ")
+                .at(overlap.from_us)
+                .text(" on both ")
+                .name(overlap.masters.0);
             let say = say.text(" and ").name(overlap.masters.1).text(" took writes");
             let say = match overlap.until_us {
                 Some(until_us) => say.text(", until ").at(until_us).text("."),
@@ -60,7 +65,7 @@ fn one_master(cluster: &Cluster, referee: &Referee) -> Verdict {
     verdict("one-master", "Never two masters at once", status, say, witness, at)
 }
 
-fn session(cluster: &Cluster, referee: &Referee, guarantee: Guarantee) -> Verdict {
+fn session(cluster: &Cluster, words: Words, referee: &Referee, guarantee: Guarantee) -> Verdict {
     let title = match guarantee {
         Guarantee::ReadYourWrites => "Read your writes",
         Guarantee::MonotonicReads => "Monotonic reads",
@@ -81,19 +86,19 @@ fn session(cluster: &Cluster, referee: &Referee, guarantee: Guarantee) -> Verdic
         (checked, 0) => ("held", format!("so it was {}", count(checked, "time", "times"))),
         (checked, broken) => ("broken", format!("broken {broken} of {}", count(checked, "time", "times"))),
     };
-    let say = Telling::new(cluster).text(format!("{meaning}: {said}."));
+    let say = Telling::new(cluster, words).text(format!("{meaning}: {said}."));
     let (witness, at) = match standing.first {
-        Some(breach) => (breach_witness(cluster, &breach), Some(breach.at_us)),
+        Some(breach) => (breach_witness(cluster, words, &breach), Some(breach.at_us)),
         None => (Vec::new(), None),
     };
     let about = standing.first.map(|breach| breach.operation);
     verdict(guarantee.name(), title, status, say, witness, at).about(about)
 }
 
-fn breach_witness(cluster: &Cluster, breach: &Breach) -> Vec<Part> {
+fn breach_witness(cluster: &Cluster, words: Words, breach: &Breach) -> Vec<Part> {
     let history = cluster.history();
     let Some(asked) = history.operation(breach.operation) else { return Vec::new() };
-    let say = Telling::new(cluster).text("At ").at(breach.at_us).text(" ").name(asked.client);
+    let say = Telling::new(cluster, words).text("At ").at(breach.at_us).text(" ").name(asked.client);
     let from = |say: Telling<'_>| match asked.node {
         Some(node) => say.text(" from ").name(node).done(),
         None => say.done(),
@@ -111,7 +116,7 @@ fn breach_witness(cluster: &Cluster, breach: &Breach) -> Vec<Part> {
         }
         _ => got(say),
     };
-    let rest = Telling::new(cluster);
+    let rest = Telling::new(cluster, words);
     let rest = match breach.guarantee {
         Guarantee::ReadYourWrites => {
             rest.text(", although its own ").assignment(breach.missing).text(" was acknowledged before.")
@@ -129,7 +134,7 @@ fn breach_witness(cluster: &Cluster, breach: &Breach) -> Vec<Part> {
     parts
 }
 
-fn fresh_reads(cluster: &Cluster, referee: &Referee) -> Verdict {
+fn fresh_reads(cluster: &Cluster, words: Words, referee: &Referee) -> Verdict {
     let (reads, stale) = (referee.reads(), referee.stale_reads());
     let (status, summary) = match (reads, stale) {
         (0, _) => ("untested", "Nothing was read yet.".to_owned()),
@@ -138,18 +143,19 @@ fn fresh_reads(cluster: &Cluster, referee: &Referee) -> Verdict {
         _ => ("behind", format!("{stale} of {reads} reads were stale.")),
     };
     let (witness, at) = match referee.first_stale() {
-        Some(judgement) => (stale_witness(cluster, judgement), Some(judgement.at_us)),
+        Some(judgement) => (stale_witness(cluster, words, judgement), Some(judgement.at_us)),
         None => (Vec::new(), None),
     };
     let about = referee.first_stale().map(|judgement| judgement.operation);
-    verdict("fresh-reads", "Every read was fresh", status, Telling::new(cluster).text(summary), witness, at)
+    verdict("fresh-reads", "Every read was fresh", status, Telling::new(cluster, words).text(summary), witness, at)
         .about(about)
 }
 
-fn stale_witness(cluster: &Cluster, judgement: &Judgement) -> Vec<Part> {
+fn stale_witness(cluster: &Cluster, words: Words, judgement: &Judgement) -> Vec<Part> {
     let history = cluster.history();
     let client = history.operation(judgement.operation).map_or(0, |operation| operation.client);
-    let say = Telling::new(cluster).text("At ").at(judgement.at_us).text(" ").name(judgement.node).text(" gave ");
+    let say =
+        Telling::new(cluster, words).text("At ").at(judgement.at_us).text(" ").name(judgement.node).text(" gave ");
     let say = say.name(client);
     let say = match judgement.saw {
         0 => say.text(" nothing"),
@@ -159,7 +165,7 @@ fn stale_witness(cluster: &Cluster, judgement: &Judgement) -> Vec<Part> {
     say.text(format!(" by then: {}.", freshness_text(judgement.freshness))).done()
 }
 
-fn no_lost_writes(cluster: &Cluster, referee: &Referee) -> Verdict {
+fn no_lost_writes(cluster: &Cluster, words: Words, referee: &Referee) -> Verdict {
     let (acknowledged, lost) = (referee.acknowledged(), referee.lost());
     let (status, summary) = match (acknowledged, lost.len() as u64) {
         (0, _) => ("untested", "No write was acknowledged yet.".to_owned()),
@@ -176,16 +182,24 @@ fn no_lost_writes(cluster: &Cluster, referee: &Referee) -> Verdict {
         }
     };
     let (witness, at) = match lost.first() {
-        Some(lost) => (lost_witness(cluster, lost), Some(lost.at_us)),
+        Some(lost) => (lost_witness(cluster, words, lost), Some(lost.at_us)),
         None => (Vec::new(), None),
     };
     let about = lost.first().and_then(|lost| cluster.history().write(lost.write)).map(|write| write.operation);
-    verdict("no-lost-writes", "No acknowledged write is lost", status, Telling::new(cluster).text(summary), witness, at)
-        .about(about)
+    verdict(
+        "no-lost-writes",
+        "No acknowledged write is lost",
+        status,
+        Telling::new(cluster, words).text(summary),
+        witness,
+        at,
+    )
+    .about(about)
 }
 
-fn lost_witness(cluster: &Cluster, lost: &LostWrite) -> Vec<Part> {
-    let say = Telling::new(cluster).assignment(lost.write).text(" was acknowledged. At ").at(lost.at_us).text(" ");
+fn lost_witness(cluster: &Cluster, words: Words, lost: &LostWrite) -> Vec<Part> {
+    let say =
+        Telling::new(cluster, words).assignment(lost.write).text(" was acknowledged. At ").at(lost.at_us).text(" ");
     let how = match lost.loss {
         Loss::NotFlushed => " had lost it in a crash: it was not on disk yet.",
         Loss::ThrownAway => " was promoted and threw it away: it had received it, and not applied it.",
@@ -198,8 +212,8 @@ fn lost_witness(cluster: &Cluster, lost: &LostWrite) -> Vec<Part> {
     say.name(lost.node).text(how).done()
 }
 
-fn converged(cluster: &Cluster, convergence: &Convergence) -> Verdict {
-    let say = Telling::new(cluster);
+fn converged(cluster: &Cluster, words: Words, convergence: &Convergence) -> Verdict {
+    let say = Telling::new(cluster, words);
     let (status, say) = match convergence {
         Convergence::Converged if cluster.history().write_count() == 0 => {
             ("untested", say.text("Nothing was written yet."))
@@ -218,7 +232,7 @@ fn converged(cluster: &Cluster, convergence: &Convergence) -> Verdict {
         Convergence::Diverged(slaves) => {
             let differing = slaves.iter().take(NAMED_MAX).enumerate().fold(say, |say, (index, (slave, key))| {
                 let say = if index > 0 { say.text(", ") } else { say };
-                say.name(*slave).text(format!(" holds another {}", shorten(cluster.history().key(*key))))
+                say.name(*slave).text(" holds another ").quote(&shorten(cluster.history().key(*key)))
             });
             ("broken", and_more(differing, slaves.len()).text(". The log will not put that right."))
         }
@@ -230,8 +244,8 @@ fn and_more(say: Telling<'_>, of: usize) -> Telling<'_> {
     if of > NAMED_MAX { say.text(format!(", and {} more", of - NAMED_MAX)) } else { say }
 }
 
-fn one_history(cluster: &Cluster, referee: &Referee, convergence: &Convergence) -> Verdict {
-    let say = Telling::new(cluster);
+fn one_history(cluster: &Cluster, words: Words, referee: &Referee, convergence: &Convergence) -> Verdict {
+    let say = Telling::new(cluster, words);
     let local = referee.local();
     let (status, say) = match (local.len() as u64, convergence) {
         (0, _) if cluster.history().write_count() == 0 => ("untested", say.text("Nothing was written yet.")),
@@ -246,15 +260,15 @@ fn one_history(cluster: &Cluster, referee: &Referee, convergence: &Convergence) 
         }
     };
     let (witness, at) = match local.first() {
-        Some(local) => (local_witness(cluster, local), Some(local.at_us)),
+        Some(local) => (local_witness(cluster, words, local), Some(local.at_us)),
         None => (Vec::new(), None),
     };
     let about = local.first().and_then(|local| cluster.history().write(local.write)).map(|write| write.operation);
     verdict("one-history", "Slaves hold only what the master logged", status, say, witness, at).about(about)
 }
 
-fn local_witness(cluster: &Cluster, local: &LocalWrite) -> Vec<Part> {
-    let say = Telling::new(cluster).text("At ").at(local.at_us).text(" ").name(local.node).text(" took ");
+fn local_witness(cluster: &Cluster, words: Words, local: &LocalWrite) -> Vec<Part> {
+    let say = Telling::new(cluster, words).text("At ").at(local.at_us).text(" ").name(local.node).text(" took ");
     say.assignment(local.write).text(" for itself. No other node has it.").done()
 }
 
@@ -266,6 +280,7 @@ fn verdict(
     witness: Vec<Part>,
     witness_us: Option<Us>,
 ) -> Verdict {
+    let title = summary.words().say(title);
     Verdict { id, title, status, summary: summary.done(), witness, witness_us, witness_operation: None }
 }
 

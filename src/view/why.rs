@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::model::Part;
 use super::sentence::{Telling, count, span};
+use super::vocabulary::Words;
 use crate::cluster::{Cluster, Lsn, Member, Process, Role, Upstream};
 use crate::history::{Event, Kind, Operation, Outcome};
 use crate::referee::{Freshness, Judgement, Loss, LostWrite};
@@ -37,14 +38,15 @@ pub struct Why {
 /// What gathers an explanation.
 struct Case<'a> {
     run: &'a Run,
+    words: Words,
     why: Why,
 }
 
 /// Why a request came out as it did. `at` gives the run as it was at a time.
-pub fn why(run: &Run, operation: u32, at: impl Fn(Us) -> Option<Run>) -> Option<Why> {
+pub fn why(run: &Run, operation: u32, words: Words, at: impl Fn(Us) -> Option<Run>) -> Option<Why> {
     let history = run.cluster().history();
     let asked = history.operation(operation)?;
-    let mut case = Case::new(run, operation, asked.asked_us, asked.done_us.unwrap_or(run.now()));
+    let mut case = Case::new(run, words, operation, asked.asked_us, asked.done_us.unwrap_or(run.now()));
     case.involve([Some(asked.client), asked.node]);
     case.facts_of(operation, asked);
     let lost = run.referee().lost().iter().find(|lost| lost.write == asked.write && asked.write > 0);
@@ -71,7 +73,7 @@ pub fn why(run: &Run, operation: u32, at: impl Fn(Us) -> Option<Run>) -> Option<
 }
 
 impl<'a> Case<'a> {
-    fn new(run: &'a Run, operation: u32, from_us: Us, to_us: Us) -> Self {
+    fn new(run: &'a Run, words: Words, operation: u32, from_us: Us, to_us: Us) -> Self {
         let why = Why {
             sentences: Vec::new(),
             from_us,
@@ -82,7 +84,7 @@ impl<'a> Case<'a> {
             operation,
             heard: Vec::new(),
         };
-        Self { run, why }
+        Self { run, words, why }
     }
 
     fn cluster(&self) -> &'a Cluster {
@@ -90,7 +92,12 @@ impl<'a> Case<'a> {
     }
 
     fn say(&mut self, tell: impl FnOnce(Telling<'a>) -> Telling<'a>) {
-        self.why.sentences.push(tell(Telling::new(self.run.cluster())).done());
+        self.why.sentences.push(tell(Telling::new(self.run.cluster(), self.words)).done());
+    }
+
+    /// A sentence that begins with a name.
+    fn begin(&self, endpoint: u16) -> Telling<'a> {
+        Telling::new(self.run.cluster(), self.words).name(endpoint)
     }
 
     fn involve(&mut self, endpoints: impl IntoIterator<Item = Option<u16>>) {
@@ -178,7 +185,8 @@ impl<'a> Case<'a> {
             None => format!("{name} asked "),
         };
         self.say(|say| {
-            let say = say.text(router).name(node).text(", which looked the key up at ").at(judgement.at_us).text(". ");
+            let say =
+                say.quote(&router).name(node).text(", which looked the key up at ").at(judgement.at_us).text(". ");
             let say = say.text("The newest write then was ").assignment(newest);
             match logged {
                 Some((master, lsn, at_us)) => {
@@ -189,11 +197,10 @@ impl<'a> Case<'a> {
             }
         });
         let Some((_, lsn, _)) = logged else { return };
-        let reason = then.and_then(|then| lagging(then.cluster(), node, lsn));
-        match reason {
-            Some(reason) => self.say(|say| say.name(node).text(format!(" had not applied it: {reason}."))),
-            None => self.say(|say| say.name(node).text(" had not applied it yet.")),
-        }
+        let lagged =
+            then.and_then(|then| lagging(then.cluster(), node, lsn, self.begin(node).text(" had not applied it: ")));
+        let told = lagged.unwrap_or_else(|| self.begin(node).text(" had not applied it yet"));
+        self.why.sentences.push(told.text(".").done());
         if matches!(then.map(|then| then.cluster().rules().replication), Some(Replication::Async)) {
             self.say(|say| {
                 say.text("Replication is asynchronous: the master does not wait for slaves before it answers a write.")
@@ -336,9 +343,9 @@ impl<'a> Case<'a> {
         let slaves: Vec<u16> =
             cluster.slaves().iter().copied().filter(|&slave| cluster.rules().counts(slave)).collect();
         for slave in slaves.into_iter().take(4) {
-            if let Some(reason) = lagging(cluster, slave, lsn) {
+            if let Some(told) = lagging(cluster, slave, lsn, self.begin(slave).text(" has not: ")) {
                 self.involve([Some(slave)]);
-                self.say(|say| say.name(slave).text(format!(" has not: {reason}.")));
+                self.why.sentences.push(told.text(".").done());
             }
         }
         if cluster.rules().too_few == TooFew::Block {
@@ -395,33 +402,35 @@ fn away(member: &Member) -> Option<&'static str> {
     }
 }
 
-/// Why a slave has not applied a position, in the state of now; nothing if it has.
-fn lagging(cluster: &Cluster, slave: u16, lsn: Lsn) -> Option<String> {
+/// Says on why a slave has not applied a position, in the state of now; nothing if it has.
+fn lagging<'a>(cluster: &Cluster, slave: u16, lsn: Lsn, say: Telling<'a>) -> Option<Telling<'a>> {
     let member = cluster.member(slave)?;
     let (node, progress) = (&member.node, member.node.progress());
     if progress.applied >= lsn {
         return None;
     }
     if let Some(how) = away(member) {
-        return Some(format!("it {how}"));
+        return Some(say.text("it ").text(how));
     }
     if progress.received >= lsn {
-        return Some(not_applied(node, progress.flushed >= lsn, lsn - progress.applied));
+        return Some(say.text(not_applied(node, progress.flushed >= lsn, lsn - progress.applied)));
     }
     let upstream = node.followed()?;
     let channel = cluster.channel(upstream, slave)?;
     let sent = cluster.member(upstream).and_then(|member| member.node.sent_to(slave)).is_some_and(|sent| sent >= lsn);
-    let name = cluster.name(upstream);
     Some(match (channel.condition, node.upstream()) {
-        (Condition::Held { .. }, _) => format!("the link from {name} is held, nothing gets through"),
-        (Condition::Cut, _) => format!("the link from {name} is cut"),
-        _ if node.denial_of_upstream().is_some() => format!("{name} does not let it follow"),
+        (Condition::Held { .. }, _) => say.text("the link from ").name(upstream).text(" is held, nothing gets through"),
+        (Condition::Cut, _) => say.text("the link from ").name(upstream).text(" is cut"),
+        _ if node.denial_of_upstream().is_some() => say.name(upstream).text(" does not let it follow"),
         (_, Upstream::Streaming { .. }) if sent => {
-            format!("the entry was on its way from {name}, which takes {}", span(channel.quality.latency_us))
+            let say = say.text("the entry was on its way from ").name(upstream);
+            say.text(format!(", which takes {}", span(channel.quality.latency_us)))
         }
-        (_, Upstream::Streaming { .. }) => format!("{name} had not sent it yet"),
-        _ if cluster.member(upstream).and_then(away).is_some() => format!("{name}, which it follows, is away"),
-        _ => format!("it is not connected to {name}"),
+        (_, Upstream::Streaming { .. }) => say.name(upstream).text(" had not sent it yet"),
+        _ if cluster.member(upstream).and_then(away).is_some() => {
+            say.name(upstream).text(", which it follows, is away")
+        }
+        _ => say.text("it is not connected to ").name(upstream),
     })
 }
 

@@ -154,7 +154,7 @@ impl VariantRun {
     pub fn new(text: &str, change: &str, seed: Option<f64>, until_us: f64) -> Result<VariantRun, JsValue> {
         keep_panics();
         let until = whole(until_us, 0, limits::RUN_US_MAX, "The end").map_err(thrown)?;
-        let seed = seed.map(|seed| whole(seed, 0, (1 << 53) - 1, "The seed").map_err(thrown)).transpose()?;
+        let seed = seed.map(|seed| whole(seed, 0, limits::SEED_MAX, "The seed").map_err(thrown)).transpose()?;
         Variant::new(text, change, seed, until).map(Self).map_err(thrown)
     }
 

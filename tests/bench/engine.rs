@@ -57,7 +57,7 @@ fn with_views(start: &Run) -> f64 {
     let begun = Instant::now();
     while run.now() < last {
         run.play_to(run.now() + 16_000);
-        black_box(view::state(&run));
+        black_box(view::state(&run, &view::MASTER_SLAVE));
         view::packets(&run, &mut columns);
         black_box(&columns);
     }

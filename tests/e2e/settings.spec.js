@@ -241,7 +241,7 @@ test('the names of the roles are those of the database', async ({ open }) => {
   await playground.getByText('More settings').click();
   for (const [preset, master, slave] of [
     ['pg-async', 'primary', 'standby'],
-    ['mariadb-async', 'master', 'slave'],
+    ['mariadb-async', 'primary', 'replica'],
     ['mysql8-semisync', 'source', 'replica'],
     ['redis-async', 'master', 'replica'],
     ['mongo-majority', 'primary', 'secondary'],

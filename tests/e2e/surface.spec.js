@@ -254,7 +254,7 @@ test.describe('src', () => {
     await expect(notice(playground)).toContainText(`${told} (404`);
     await expect(card(playground, 's3')).toBeVisible();
     await playground.evaluate((host) => host.setAttribute('src', 'large.run'));
-    await expect(notice(playground)).toContainText(`${told} (512 KiB`);
+    await expect(notice(playground)).toContainText(`${told} (more than 512 KiB`);
     await playground.evaluate((host) => host.setAttribute('src', 'bytes.run'));
     await expect(notice(playground)).toContainText(told);
     expect((await heard(page)).length).toBeGreaterThanOrEqual(3);

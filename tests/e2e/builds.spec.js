@@ -1,0 +1,152 @@
+// What `make dist` leaves: each build does the same, wherever it is put.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from './fixtures.js';
+import { answers, card, command, goTo, nodeOf, openTab, pause, QUICK, run, seek, textOf } from './helpers.js';
+
+/** @typedef {import('@playwright/test').Locator} Locator */
+/** @typedef {import('@playwright/test').Page} Page */
+
+const dist = new URL('../../dist/', import.meta.url);
+const bytesOf = (/** @type {string} */ file) => readFileSync(new URL(file, dist));
+
+const BUILDS = [
+  { file: 'replication-playground.js', type: 'module' },
+  { file: 'replication-playground.inline.js', type: 'module' },
+  { file: 'replication-playground.classic.js', type: 'text/javascript' },
+];
+const TAG = '<replication-playground></replication-playground>';
+
+/** @param {typeof BUILDS[number]} build */
+function scriptOf({ file, type }) {
+  const integrity = createHash('sha384').update(bytesOf(file)).digest('base64');
+  return `<script type="${type}" src="${file}" integrity="sha384-${integrity}"></script>`;
+}
+
+/** A page under a strict policy, and what it asks the server for. @param {Page} page @param {string} head @param {string} [body] */
+async function serve(page, head, body = TAG) {
+  /** @type {string[]} */
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname.slice(1)));
+  await page.route('**/host.html', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      headers: { 'content-security-policy': "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'" },
+      body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title><link rel="icon" href="www/icon.svg">${head}<body>${body}`,
+    }),
+  );
+  return asked;
+}
+
+/** A write, a read of the old value from a slave, a crash of the master. @param {Locator} playground */
+async function play(playground) {
+  await pause(playground);
+  await run(playground, `${QUICK}link m-s1 latency 800ms\n`);
+  await pause(playground);
+  await command(playground, 'A write cart 1');
+  await goTo(playground, 12_000);
+  await command(playground, 'A read cart @s1');
+  await goTo(playground, 60_000);
+  await expect(answers(playground)).toHaveCount(2);
+  await expect(answers(playground).first()).toContainText('one version behind');
+  await command(playground, 'crash m');
+  await expect.poll(async () => (await nodeOf(playground, 'm')).process).toBe('down');
+  await expect(card(playground, 'm')).toBeVisible();
+}
+
+/** In a worker of its own, if one is allowed. @param {Locator} playground */
+async function study(playground) {
+  await run(playground, 'cluster m + s1\nflush 0ms\nlink nodes latency 50ms\nlink clients latency 1ms\n');
+  await seek(playground, 2_000_000);
+  await openTab(playground, 'Studies');
+  const curve = playground.getByRole('region', { name: 'How probable is a stale read' });
+  await expect(curve.getByRole('status')).toContainText('After 49 ms', { timeout: 30_000 });
+  await expect(curve).not.toContainText('This page forbids workers');
+}
+
+for (const build of BUILDS) {
+  test(`${build.file} plays and studies under a strict policy, with its integrity`, async ({ open, page }) => {
+    const asked = await serve(page, scriptOf(build));
+    const playground = await open('host.html');
+    await play(playground);
+    await study(playground);
+    expect(page.workers()).toHaveLength(1);
+    const once = asked.filter((path) => !/^(host.html|www\/icon.svg)$/.test(path));
+    if (build === BUILDS[0]) expect(once.filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
+    // The worker may ask for the same file again.
+    else expect([...new Set(once)]).toEqual([build.file]);
+  });
+
+  test(`${build.file} brings its lessons`, async ({ open, page }) => {
+    await serve(page, scriptOf(build), '<replication-playground lesson="02-the-stale-read"></replication-playground>');
+    const playground = await open('host.html');
+    await expect(playground.getByRole('heading', { name: 'The stale read' })).toBeVisible();
+    await playground.evaluate((element) => element.setAttribute('lesson', 'surprise-02-a-cancelled-write-is-done'));
+    await expect.poll(() => textOf(playground)).toContain('preset pg-sync-any1');
+  });
+
+  test(`${build.file} twice on a page, and with another build, does no harm`, async ({ open, page }) => {
+    const again = scriptOf(build).replace('.js"', '.js?again"');
+    await serve(page, scriptOf(build) + again + BUILDS.map(scriptOf).join(''));
+    const playground = await open('host.html');
+    await expect(playground.getByRole('article')).toHaveCount(4);
+    await play(playground);
+  });
+
+  test(`${build.file} can be evaluated on a server`, () => {
+    const import_ = `await import(${JSON.stringify(new URL(build.file, dist).href)})`;
+    const script = `(0, eval)(require('node:fs').readFileSync(${JSON.stringify(fileURLToPath(new URL(build.file, dist)))}, 'utf8'))`;
+    const ways = build.type === 'module' ? [import_] : [import_, script];
+    for (const way of ways) {
+      const code = `(async () => { const before = Object.keys(globalThis); ${way}; console.log(String(Object.keys(globalThis).length - before.length)); })()`;
+      expect(execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' }).trim()).toBe('0');
+    }
+  });
+}
+
+test('the classic script leaves no name in the page, and takes what stands in the element', async ({ open, page }) => {
+  await page.addInitScript(() => Object.assign(window, { before: Object.keys(window) }));
+  await serve(page, scriptOf(BUILDS[2]), `<replication-playground><pre>\n${QUICK}</pre></replication-playground>`);
+  const playground = await open('host.html');
+  expect(await textOf(playground)).toContain('cluster m + s1 s2');
+  const names = await page.evaluate(() => {
+    const { before } = /** @type {any} */ (window);
+    return Object.keys(window).filter((name) => name !== 'before' && !before.includes(name));
+  });
+  expect(names).toEqual([]);
+});
+
+test('the HTML file opens from the disk, without a request', async ({ open, context }) => {
+  /** @type {string[]} */
+  const asked = [];
+  context.on('request', (request) => asked.push(request.url()));
+  const file = new URL('replication-playground.html', dist).href;
+  await context.setOffline(true);
+  const playground = await open(file);
+  await play(playground);
+  await study(playground);
+  expect(asked.filter((url) => !/^(data|blob):/.test(url))).toEqual([file]);
+});
+
+test('a part that does not arrive can be asked for again', async ({ open, page, tolerate }) => {
+  tolerate(/tables/);
+  await page.route('**/*-tables-*.js', (route) => route.abort(), { times: 1 });
+  const playground = await open();
+  await openTab(playground, 'Messages & nodes');
+  const panel = playground.getByRole('tabpanel');
+  await expect(panel.getByRole('alert')).toBeVisible();
+  await panel.getByRole('button', { name: 'Try again' }).click();
+  await expect(panel.getByRole('table').first()).toBeVisible();
+});
+
+test('the loader is small, and packing costs a one-file build little', () => {
+  const gzipped = (/** @type {string} */ file) => gzipSync(bytesOf(file), { level: 9 }).length;
+  expect(gzipped('replication-playground.js')).toBeLessThan(5_000);
+  const scripts = readdirSync(dist).filter((file) => /^replication-playground(-.*)?\.js$/.test(file));
+  const apart = [...scripts, 'replication_playground_bg.wasm'].reduce((sum, file) => sum + gzipped(file), 0);
+  for (const { file } of BUILDS.slice(1)) expect(gzipped(file)).toBeLessThan((apart + 25_000) * 1.03);
+  expect(statSync(new URL('replication-playground.html', dist)).size).toBeLessThan(700_000);
+});

@@ -1,0 +1,5 @@
+// Does studies in a worker.
+
+import { serve } from './study-worker.js';
+
+serve();
