@@ -63,6 +63,9 @@ test('left by a link and come back to, it runs again', async ({ open, page }) =>
     await expect(page.locator('replication-playground').getByRole('article')).toHaveCount(3);
   }
   expect(await page.evaluate(() => /** @type {any} */ (window).same)).toBe(true);
+  // The runs of the pages that were left are given back.
+  const alive = () => page.evaluate(() => /** @type {any} */ (customElements.get('replication-playground')).alive());
+  await expect.poll(alive).toBe(1);
   await expectStaleRead(page.locator('replication-playground'), 's2');
 });
 

@@ -1,7 +1,7 @@
 // The playground as a React component: what it is given are the element's properties and events.
 import useIsBrowser from '@docusaurus/useIsBrowser';
 // On the server this does nothing; in the browser it defines the element.
-import 'replication-playground';
+import 'replication-playground/inline';
 
 /**
  * React passes properties and listeners to a custom element that it makes, but not to one that it finds in the
