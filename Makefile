@@ -104,9 +104,10 @@ test-firefox: setup-firefox dist ## test the page in Firefox
 	node --test --test-reporter=spec tests/firefox/*.test.js
 
 # In a folder of its own: a library for the page has the same file name in each profile.
-bench: setup-build ## measure the core, and beside it the same model without it (BENCH=--long: runs of an hour)
+bench: setup-e2e build ## measure the core beside the same model without it, and the page (BENCH=--long: runs of an hour)
 	cargo bench --target-dir target/bench
 	WASM_OPT='$(WASM_OPT)' node tests/bench/compare.js $(BENCH)
+	node tests/bench/page.js
 
 ## Check
 

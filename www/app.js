@@ -898,9 +898,14 @@ export class App {
   }
   /** @param {Sentence[]} fresh */
   #tellAnomalies(fresh) {
-    for (const { weight, parts, atUs } of fresh) {
+    for (const { weight, parts, atUs, operation } of fresh) {
       if (weight !== 'behind' && weight !== 'broken') continue;
-      this.tell('anomaly', { kind: weight === 'behind' ? 'stale' : 'broken', text: plain(parts), atUs });
+      this.tell('anomaly', {
+        kind: weight === 'behind' ? 'stale' : 'broken',
+        text: plain(parts),
+        atUs,
+        operation: operation ?? undefined,
+      });
     }
   }
   #tellLesson() {

@@ -233,6 +233,14 @@ export class ReplicationPlayground extends Base {
     mirror(this, 'run', text);
   }
 
+  /** Whether the page’s address may hold the run. */
+  get link() {
+    return this.hasAttribute('link');
+  }
+  set link(on) {
+    this.toggleAttribute('link', Boolean(on));
+  }
+
   /** The run as text. Setting it shows another run. */
   get text() {
     return this.#app?.text ?? this.#own() ?? this.getAttribute('run') ?? firstRun;

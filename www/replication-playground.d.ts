@@ -36,7 +36,8 @@ export interface Anomaly {
   kind: 'stale' | 'broken';
   text: string;
   atUs: number;
-  operation?: Operation;
+  /** Number of the request, if it is one. */
+  operation?: number;
 }
 
 /** What the element tells of. These events do not bubble. */
@@ -68,7 +69,8 @@ export class ReplicationPlayground extends HTMLElement {
   controls: string;
   theme: Theme;
   vocabulary: Vocabulary;
-  for: string;
+  /** The attribute `for`. */
+  htmlFor: string;
   link: boolean;
 
   /** Fulfilled when the first run is on the page. */
@@ -101,7 +103,9 @@ export class ReplicationPlayground extends HTMLElement {
   /** Does a line of the run text now; rejects with the error if it is refused. */
   command(line: string): Promise<void>;
   /** What was measured between two times, in at most so many points. */
-  measured(fromUs: number, toUs: number, points?: number): Charts | undefined | Promise<Charts | undefined>;
+  measured(fromUs: number, toUs: number, points?: number): Charts | undefined;
+  /** How many runs are kept in memory now: an element that was taken out for good keeps none. */
+  static alive(): Promise<number>;
 
   addEventListener<Type extends keyof Events>(
     type: Type,

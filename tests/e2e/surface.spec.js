@@ -1,4 +1,5 @@
 // What a host page asks of the element: attributes, properties, events.
+import { readFileSync } from 'node:fs';
 import { expect, test } from './fixtures.js';
 import {
   answers,
@@ -372,4 +373,14 @@ test('properties mirror attributes, also those that were set before the element 
     return 'all';
   });
   expect(mirrored).toBe('all');
+});
+
+test('it has what its types say', async ({ open }) => {
+  const types = readFileSync(new URL('../../www/replication-playground.d.ts', import.meta.url), 'utf8');
+  const body = types.slice(types.indexOf('class ReplicationPlayground'), types.indexOf('declare global'));
+  const names = [...body.matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map(([, name]) => name);
+  expect(names.length).toBeGreaterThan(25);
+  const playground = await open();
+  const missing = await playground.evaluate((host, all) => all.filter((name) => !(name in host)), names);
+  expect(missing).toEqual([]);
 });
