@@ -243,7 +243,7 @@ export class ReplicationPlayground extends Base {
 
   /** The run as text. Setting it shows another run. */
   get text() {
-    return this.#app?.text ?? this.#own() ?? this.getAttribute('run') ?? firstRun;
+    return this.#app?.core?.text ?? this.#app?.text ?? this.#own() ?? this.getAttribute('run') ?? firstRun;
   }
   set text(text) {
     this.#text = String(text);

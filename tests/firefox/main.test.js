@@ -77,7 +77,7 @@ beforeEach(async () => {
 
 test('the page starts with a master and its slaves', async () => {
   assert.deepEqual(await ask(`return element.state.nodes.map((n) => n.role)`), ['master', 'slave', 'slave', 'slave']);
-  assert.equal(await ask(`return root.querySelectorAll('article').length`), 4);
+  await until(`return root.querySelectorAll('article').length === 4`);
 });
 
 test('an old value is read from a slave that lags, and is shown as old', async () => {
