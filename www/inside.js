@@ -29,8 +29,11 @@ export function workers() {
   /** @type {WorkerOptions} */
   const options = { type: import.meta.url ? 'module' : 'classic', name: NAME };
   if (!href) return [() => fromBlob(script?.textContent ?? '', options)];
-  // Bundled into a script of another name, it does not know what else that one does.
-  if (!/\/replication-playground\.(inline|classic)\.js$/.test(new URL(href).pathname)) return [];
+  // Bundled into a script of another name, it does not know what else that one does; and a bundler may have written down
+  // where the file was on its own disk.
+  const { pathname, protocol } = new URL(href);
+  if (!/\/replication-playground\.(inline|classic)\.js$/.test(pathname)) return [];
+  if (protocol === 'file:' && location.protocol !== 'file:') return [];
   const load = `${import.meta.url ? 'import ' : 'importScripts'}(${JSON.stringify(href)});`;
   const through = () => fromBlob(load, options);
   return new URL(href).origin === self.origin ? [() => new Worker(href, options), through] : [through];
