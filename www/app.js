@@ -44,7 +44,6 @@ import sheets from './styles.js';
 
 const CALM_MS = 500; // with reduced motion, the picture changes at most this often
 const BUSY_MS = 90; // where much happens, cards and lists are brought up to date at most this often
-const SCHEME_MS = 1000; // how often colours are looked up again
 const CLOCK_MS = 45; // the clock's figures change at most this often
 const ROOM = 340; // a menu has at least so much room, for what unfolds in it
 const SAY_MS = 1200; // announcements are at least this far apart
@@ -117,7 +116,7 @@ export class App {
   #drawnAt = 0;
   #pulledAt = 0;
   #renderedAt = 0;
-  #schemeAt = -Infinity;
+  /** Colours may be others than they were. */ #stained = true;
   #placed = '';
   #measured = 0;
   #shown = '';
@@ -800,7 +799,7 @@ export class App {
   }
   /** Colours may be others now. */
   themeChanged() {
-    this.#schemeAt = -Infinity;
+    this.#stained = true;
     this.changed();
   }
   close() {
@@ -958,10 +957,7 @@ export class App {
     render(this.#page(), this.place);
     this.#observe();
     this.#told = toNews(this.root, this.lesson, this.#told);
-    if (!this.#paint || now - this.#schemeAt > SCHEME_MS) {
-      this.#schemeAt = now;
-      this.#refreshPaint();
-    }
+    if (this.#stained) this.#refreshPaint();
     this.#drawLines();
     this.#showMenu();
     this.#applyLight();
@@ -1225,24 +1221,19 @@ export class App {
   #refreshPaint() {
     const probe = /** @type {HTMLElement | null} */ (this.root.querySelector('.probe'));
     if (!probe) return;
+    this.#stained = false;
     const style = getComputedStyle(probe);
     const scheme = `${style.backgroundColor} ${style.borderTopColor} ${style.outlineColor}`;
     if (scheme === this.#scheme && this.#paint) return;
     this.#scheme = scheme;
-    /** @type {Map<number, string>} */
-    const known = new Map();
+    // Of one hue it is asked; the others differ in the hue only. To ask for each would lay out the page each time.
+    probe.style.setProperty('--h', '0');
+    const solid = style.color;
     this.#paint = {
       ink: style.borderTopColor,
       paper: style.backgroundColor,
       on: style.outlineColor,
-      fill: (hue) => {
-        let colour = known.get(hue);
-        if (!colour) {
-          probe.style.setProperty('--h', String(hue));
-          known.set(hue, (colour = style.color));
-        }
-        return colour;
-      },
+      fill: (hue) => solid.replace(/ [\d.]+\)$/, ` ${hue})`),
     };
     this.#beads?.forget();
     this.charts?.forget();
