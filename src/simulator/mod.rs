@@ -269,8 +269,8 @@ impl<M, T> Simulator<M, T> {
     pub fn next(&mut self, until: Us) -> Option<Happening<M, T>> {
         let at = self.next_at().filter(|at| *at <= until)?;
         self.now = at;
-        if let Some(&Due::Head { channel: number, generation }) = self.queue.peek() {
-            return self.arrive(number, generation);
+        if let Some(&Due::Head { channel: number, .. }) = self.queue.peek() {
+            return self.arrive(number);
         }
         match self.queue.pop()?.1 {
             Due::Timer { owner, timer } => Some(Happening::Rang { owner, timer }),
@@ -280,11 +280,12 @@ impl<M, T> Simulator<M, T> {
     }
 
     /// The first message of a channel arrives; the next one takes its place in the queue.
-    fn arrive(&mut self, number: u32, generation: u32) -> Option<Happening<M, T>> {
+    fn arrive(&mut self, number: u32) -> Option<Happening<M, T>> {
         let channel = self.channels.get_mut(number as usize)?;
         let flight = channel.flights.pop_front()?;
         match channel.flights.front() {
-            Some(head) => self.queue.exchange(head.arrives_us, Due::Head { channel: number, generation }),
+            // The event of this channel's head is now that of the next one.
+            Some(head) => self.queue.put_off(head.arrives_us),
             None => {
                 self.queue.pop();
             }

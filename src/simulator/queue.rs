@@ -5,78 +5,125 @@ use std::collections::BinaryHeap;
 
 use crate::time::Us;
 
-#[derive(Debug, Clone)]
-struct Item<E> {
-    at: Us,
-    number: u64,
-    event: E,
+/// Bits of a key for the number of the event, below those for its time: 37 are left for that, which is 38 hours. One
+/// number to compare and few bytes to move are most of what a queue of some dozen events costs.
+const NUMBER_BITS: u32 = 27;
+const NUMBERS: u64 = 1 << NUMBER_BITS;
+/// The last time that has a place of its own. What is due later counts as due then: no run goes on for so long.
+const LAST_US: Us = u64::MAX >> NUMBER_BITS;
+
+/// When an event is due, its number, and where it is kept.
+#[derive(Debug, Clone, Copy)]
+struct Item {
+    key: u64,
+    slot: u32,
 }
 
-impl<E> PartialEq for Item<E> {
+impl PartialEq for Item {
     fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
+        self.key == other.key
     }
 }
-impl<E> Eq for Item<E> {}
-impl<E> PartialOrd for Item<E> {
+impl Eq for Item {}
+impl PartialOrd for Item {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
+    fn lt(&self, other: &Self) -> bool {
+        other.key < self.key
+    }
+    fn le(&self, other: &Self) -> bool {
+        other.key <= self.key
+    }
 }
-impl<E> Ord for Item<E> {
+impl Ord for Item {
     /// Reversed, since the heap gives its greatest item first.
     fn cmp(&self, other: &Self) -> Ordering {
-        (other.at, other.number).cmp(&(self.at, self.number))
+        other.key.cmp(&self.key)
     }
 }
 
 /// Events in a total order.
 #[derive(Debug, Clone)]
 pub struct Queue<E> {
-    heap: BinaryHeap<Item<E>>,
+    heap: BinaryHeap<Item>,
+    events: Vec<Option<E>>,
+    free: Vec<u32>,
     next_number: u64,
 }
 
 impl<E> Default for Queue<E> {
     fn default() -> Self {
-        Self { heap: BinaryHeap::new(), next_number: 0 }
+        Self { heap: BinaryHeap::new(), events: Vec::new(), free: Vec::new(), next_number: 0 }
     }
 }
 
 impl<E> Queue<E> {
+    /// The key of the next event that is put in.
+    fn next_key(&mut self, at: Us) -> u64 {
+        if self.next_number == NUMBERS {
+            self.number_anew();
+        }
+        let key = at.min(LAST_US) << NUMBER_BITS | self.next_number;
+        self.next_number += 1;
+        key
+    }
+
+    /// All numbers are used up: those that wait get the first ones, in their order.
+    #[cold]
+    fn number_anew(&mut self) {
+        let mut items = std::mem::take(&mut self.heap).into_vec();
+        items.sort_unstable_by_key(|item| item.key);
+        self.next_number = 0;
+        for item in &mut items {
+            item.key = item.key >> NUMBER_BITS << NUMBER_BITS | self.next_number;
+            self.next_number += 1;
+        }
+        self.heap = items.into();
+    }
+
     /// Puts an event in.
     pub fn push(&mut self, at: Us, event: E) {
-        self.heap.push(Item { at, number: self.next_number, event });
-        self.next_number += 1;
+        let key = self.next_key(at);
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.events.push(None);
+            (self.events.len() - 1) as u32
+        });
+        if let Some(place) = self.events.get_mut(slot as usize) {
+            *place = Some(event);
+        }
+        self.heap.push(Item { key, slot });
     }
 
     /// When the next event is due.
     pub fn next_at(&self) -> Option<Us> {
-        self.heap.peek().map(|item| item.at)
+        self.heap.peek().map(|item| item.key >> NUMBER_BITS)
     }
 
     /// The next event.
     pub fn peek(&self) -> Option<&E> {
-        self.heap.peek().map(|item| &item.event)
+        self.events.get(self.heap.peek()?.slot as usize)?.as_ref()
     }
 
     /// Takes the next event out.
     pub fn pop(&mut self) -> Option<(Us, E)> {
-        self.heap.pop().map(|item| (item.at, item.event))
+        let item = self.heap.pop()?;
+        self.free.push(item.slot);
+        let event = self.events.get_mut(item.slot as usize)?.take()?;
+        Some((item.key >> NUMBER_BITS, event))
     }
 
-    /// Takes the next event out, and puts another one in: cheaper than one after the other.
-    pub fn exchange(&mut self, at: Us, event: E) {
-        let number = self.next_number;
+    /// Lets the next event be due again at a later time, behind all that are due then.
+    pub fn put_off(&mut self, at: Us) {
+        let key = self.next_key(at);
         if let Some(mut item) = self.heap.peek_mut() {
-            *item = Item { at, number, event };
+            item.key = key;
         }
-        self.next_number += 1;
     }
 
     /// All events, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &E> {
-        self.heap.iter().map(|item| &item.event)
+        self.events.iter().flatten()
     }
 }
 
@@ -93,5 +140,27 @@ mod tests {
         assert_eq!(queue.next_at(), Some(1));
         let order: String = std::iter::from_fn(|| queue.pop()).map(|(_, name)| name).collect();
         assert_eq!(order, "abcdef");
+    }
+
+    #[test]
+    fn numbers_that_are_used_up_begin_anew_and_nothing_changes_its_place() {
+        let mut queue = Queue { next_number: NUMBERS - 3, ..Queue::default() };
+        for (at, name) in [(5, 'd'), (1, 'a'), (5, 'e'), (1, 'b'), (3, 'c'), (5, 'f')] {
+            queue.push(at, name);
+        }
+        assert_eq!(queue.pop(), Some((1, 'a')));
+        queue.put_off(5);
+        let order: Vec<_> = std::iter::from_fn(|| queue.pop()).collect();
+        assert_eq!(order, [(3, 'c'), (5, 'd'), (5, 'e'), (5, 'f'), (5, 'b')]);
+        assert_eq!(queue.next_number, 7);
+    }
+
+    #[test]
+    fn what_is_due_after_the_last_time_comes_last() {
+        let mut queue = Queue::default();
+        queue.push(Us::MAX, 'b');
+        queue.push(crate::limits::RUN_US_MAX, 'a');
+        assert_eq!(queue.pop(), Some((crate::limits::RUN_US_MAX, 'a')));
+        assert_eq!(queue.pop(), Some((LAST_US, 'b')));
     }
 }
