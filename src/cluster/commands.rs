@@ -1,6 +1,6 @@
 //! What each command of the run text does to the cluster.
 
-use super::{Cluster, Endpoint, Input, Member, Message, Position, Process, Role, Store, Upstream};
+use super::{Cluster, Endpoint, Input, Member, Message, Position, Process, Role, Store, Turn, Upstream};
 use crate::history::Event;
 use crate::limits;
 use crate::scenario::{
@@ -401,14 +401,10 @@ impl Cluster {
     }
 
     fn stop(&mut self, id: u16) {
-        let mut effects = std::mem::take(&mut self.effects);
-        let now = self.sim.now();
         let mut end = (0, 0);
         if let Some(Endpoint::Node(member)) = self.endpoints.get_mut(usize::from(id)) {
-            end = member.node.stop(now, &self.rules, &mut effects);
+            end = member.node.stop(&mut Turn::new(id, &self.rules, &mut self.sim, &mut self.history));
         }
-        self.carry_out(id, &mut effects);
-        self.effects = effects;
         self.set_process(id, Process::Down);
         self.note(match end {
             (_, 0) => Event::Stopped { node: id },

@@ -1,10 +1,10 @@
 //! The load: requests that are not in the lines of the text, by chance and without end.
 
-use super::{Cluster, Failure, Message, Timer};
-use crate::history::{Event, Kind, LOAD_FIRST, Operation, Outcome, Value, Write};
+use super::{Cluster, Failure, Timer};
+use crate::history::{Event, Kind, Operation, Outcome, Value, Write};
 use crate::limits;
 use crate::scenario::{Arrivals, Load, Name};
-use crate::simulator::{Chance, Channel, Stream};
+use crate::simulator::{Chance, Stream};
 use crate::time::{MS, Us};
 
 /// How long a client waits at least before it asks again when it got an error, as clients do that do not want to make it
@@ -167,17 +167,6 @@ impl Cluster {
         let writes = self.history.write_count();
         let entries = || self.members().map(|member| member.node.disk.log.len()).sum::<usize>();
         writes >= limits::LOAD_WRITES_MAX || writes.is_multiple_of(256) && entries() >= limits::LOAD_ENTRIES_MAX
-    }
-
-    /// Whether a message of a load finds no more room on its way.
-    pub(super) fn is_crowded(&self, from: u16, to: u16, message: &Message) -> bool {
-        let operation = match message {
-            Message::Request(request) => request.operation,
-            Message::Answer { operation, .. } => *operation,
-            _ => return false,
-        };
-        let full = |channel: &Channel<Message>| channel.flights.len() >= limits::LOAD_MESSAGES_MAX;
-        operation >= LOAD_FIRST && self.channel(from, to).is_some_and(full)
     }
 
     fn ask_for_load(&mut self) {

@@ -11,6 +11,7 @@ mod pending;
 mod requests;
 mod rules;
 mod store;
+mod turn;
 
 use std::hash::{Hash, Hasher};
 
@@ -31,8 +32,9 @@ use crate::simulator::{Chance, Channel, Happening, Quality, Simulator, Stream};
 use crate::time::{SECOND, Us};
 use detector::{Detector, Voter};
 use load::Generator;
-use node::{Effect, Input};
+use node::Input;
 use pending::Pendings;
+use turn::{Turn, post};
 
 /// A timer of the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,8 +141,6 @@ pub struct Cluster {
     /// The same for links of clients.
     client_links: (Quality, Break),
     history: History,
-    /// Kept between calls, so that no event needs a new one.
-    effects: Vec<Effect>,
 }
 
 impl Cluster {
@@ -166,7 +166,6 @@ impl Cluster {
             node_links: (Quality::default(), Break::Heal),
             client_links: (Quality::default(), Break::Heal),
             history: History::default(),
-            effects: Vec::new(),
         };
         cluster.master = cluster.add_node(master, Role::Master);
         for slave in slaves {
@@ -405,42 +404,15 @@ impl Cluster {
         }
     }
 
-    /// Hands an input to a node and carries out what it wants.
+    /// Hands an input to a node.
     fn handle(&mut self, id: u16, input: Input) {
-        let mut effects = std::mem::take(&mut self.effects);
-        let now = self.sim.now();
         if let Some(Endpoint::Node(member)) = self.endpoints.get_mut(usize::from(id)) {
-            member.node.handle(now, &self.rules, input, &mut effects);
-        }
-        self.carry_out(id, &mut effects);
-        self.effects = effects;
-    }
-
-    fn carry_out(&mut self, id: u16, effects: &mut Vec<Effect>) {
-        for effect in effects.drain(..) {
-            match effect {
-                Effect::Send { to, message } => self.send(id, to, message),
-                Effect::Connect { to, message } => {
-                    let bytes = message.bytes(0);
-                    self.sim.connect(id, to, bytes, message);
-                }
-                Effect::Timer { at, timer } => self.sim.set_timer(at, id, Timer::Node(timer)),
-                Effect::Note(event) => self.history.note(self.sim.now(), event),
-            }
+            member.node.handle(&mut Turn::new(id, &self.rules, &mut self.sim, &mut self.history), input);
         }
     }
 
     fn send(&mut self, from: u16, to: u16, message: Message) {
-        let words = match &message {
-            Message::Request(request) => self.history.key(request.key).len(),
-            Message::Answer { reply: Reply::Value(Some(cell)), .. } => self.history.value_bytes(cell.write),
-            _ => 0,
-        };
-        if self.is_crowded(from, to, &message) {
-            return;
-        }
-        let bytes = message.bytes(u32::try_from(words).unwrap_or(u32::MAX));
-        self.sim.send(from, to, bytes, message);
+        post(&mut self.sim, &self.history, (from, to), message);
     }
 
     /// Whether all that was set going has come to its end: every request answered, every reachable slave in step.

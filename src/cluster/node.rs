@@ -1,4 +1,4 @@
-//! A node: a pure state machine. An input goes in, effects come out. It has no clock, no chance and no network of
+//! A node: a state machine. An input goes in; what comes out goes through its [`Turn`]. It has no clock and no network of
 //! its own, and it does nothing unless it is asked to.
 //!
 //! What is on its disk survives a crash, what is in its memory does not: see [`Disk`] and [`Memory`].
@@ -12,6 +12,7 @@ use super::log::{Log, Lsn, Position};
 use super::message::{Denial, Failure, Message, Progress, Reply, Request, RequestKind};
 use super::rules::Rules;
 use super::store::Store;
+use super::turn::Turn;
 use crate::history::Event;
 use crate::scenario::{Capacity, Durability};
 use crate::simulator::{Chance, Stream as Tape};
@@ -207,34 +208,6 @@ impl TimerKind {
     }
 }
 
-/// What a node wants done.
-#[derive(Debug, Clone)]
-pub enum Effect {
-    /// Send a message.
-    Send {
-        /// To whom.
-        to: u16,
-        /// What.
-        message: Message,
-    },
-    /// Open a connection with a first message.
-    Connect {
-        /// To whom.
-        to: u16,
-        /// What.
-        message: Message,
-    },
-    /// Ring a timer.
-    Timer {
-        /// When, µs.
-        at: Us,
-        /// Which one.
-        timer: Timer,
-    },
-    /// Write down a fact.
-    Note(Event),
-}
-
 /// A master or a slave.
 #[derive(Debug, Clone)]
 pub struct Node {
@@ -260,27 +233,6 @@ pub struct Node {
     boot: u32,
     /// Number of its latest connection to a master.
     connection: u32,
-}
-
-/// What a node works with while it handles one input.
-pub(super) struct Turn<'a> {
-    now: Us,
-    rules: &'a Rules,
-    effects: &'a mut Vec<Effect>,
-}
-
-impl Turn<'_> {
-    fn send(&mut self, to: u16, message: Message) {
-        self.effects.push(Effect::Send { to, message });
-    }
-
-    fn note(&mut self, event: Event) {
-        self.effects.push(Effect::Note(event));
-    }
-
-    fn answer(&mut self, to: u16, operation: u32, reply: Reply) {
-        self.send(to, Message::Answer { operation, reply });
-    }
 }
 
 impl Node {
@@ -309,9 +261,7 @@ impl Node {
     }
 
     /// Deals with one input.
-    pub fn handle(&mut self, now: Us, rules: &Rules, input: Input, effects: &mut Vec<Effect>) {
-        let mut turn = Turn { now, rules, effects };
-        let turn = &mut turn;
+    pub(super) fn handle(&mut self, turn: &mut Turn<'_>, input: Input) {
         match input {
             Input::Message { from, message } => self.message(turn, from, message),
             Input::Closed { peer } => self.closed(turn, peer),
@@ -398,7 +348,7 @@ impl Node {
             (RequestKind::Read { after, within_us }, _) if after > self.disk.applied => {
                 self.memory.parked.push((from, request, after));
                 let timer = Timer { boot: self.boot, kind: TimerKind::ReadEnds(request.operation) };
-                turn.effects.push(Effect::Timer { at: turn.now + within_us, timer });
+                turn.timer(turn.now + within_us, timer);
             }
             (RequestKind::Read { .. }, _) => self.read(turn, from, request),
             (RequestKind::Write { .. }, Role::Master) => self.write(turn, from, request),
@@ -474,7 +424,7 @@ impl Node {
         if let Some(at) = due.filter(|at| self.memory.tick_us.is_none_or(|set| set > *at)) {
             self.memory.tick_us = Some(at);
             let timer = Timer { boot: self.boot, kind: TimerKind::Tick };
-            turn.effects.push(Effect::Timer { at, timer });
+            turn.timer(at, timer);
         }
     }
 
@@ -504,7 +454,7 @@ impl Node {
                 // A lazy flush takes along what comes while it waits.
                 let upto = if turn.rules.is_lazy() { Lsn::MAX } else { last };
                 let timer = Timer { boot: self.boot, kind: TimerKind::Flushed { upto, number: self.memory.flushes } };
-                turn.effects.push(Effect::Timer { at: turn.now + us, timer });
+                turn.timer(turn.now + us, timer);
             }
         }
     }
@@ -568,12 +518,11 @@ impl Node {
 
     /// A graceful stop: everything is flushed, and a master hands all that it has to its slaves. Without a disk it
     /// forgets all the same: then it returns what [`Node::crash`] returns.
-    pub fn stop(&mut self, now: Us, rules: &Rules, effects: &mut Vec<Effect>) -> (Lsn, u64) {
-        let turn = &mut Turn { now, rules, effects };
+    pub(super) fn stop(&mut self, turn: &mut Turn<'_>) -> (Lsn, u64) {
         self.mark_flushed(turn, self.disk.log.last().lsn);
         self.go_on(turn);
         self.memory = Memory::default();
-        if rules.durability == Durability::None {
+        if turn.rules.durability == Durability::None {
             return self.lose_everything();
         }
         (self.disk.log.last().lsn, 0)

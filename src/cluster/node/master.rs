@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::stream::Stream;
-use super::{Effect, Node, Role, Timer, TimerKind, Turn, Waiting};
+use super::{Node, Role, Timer, TimerKind, Turn, Waiting};
 use crate::cluster::log::{Entry, Lsn};
 use crate::cluster::message::{Failure, Message, Reply, Request, RequestKind};
 use crate::cluster::rules::Rules;
@@ -57,7 +57,7 @@ impl Node {
         };
         if !local && !self.memory.degraded && turn.rules.replication != Replication::Async {
             let timer = Timer { boot: self.boot, kind: TimerKind::Patience(lsn) };
-            turn.effects.push(Effect::Timer { at: turn.now + patience_us, timer });
+            turn.timer(turn.now + patience_us, timer);
         }
     }
 
@@ -178,7 +178,7 @@ impl Node {
         let lsn = self.disk.log.last().lsn;
         self.memory.counts.push(Count { lsn, enough: usize::from(slaves), operation, reply_to: from });
         let timer = Timer { boot: self.boot, kind: TimerKind::CountEnds(operation) };
-        turn.effects.push(Effect::Timer { at: turn.now + within_us, timer });
+        turn.timer(turn.now + within_us, timer);
         self.answer_counts(turn);
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Effect, Node, Role, Timer, TimerKind, Turn};
+use super::{Node, Role, Timer, TimerKind, Turn};
 use crate::cluster::message::{Failure, Reply, Request, RequestKind};
 use crate::scenario::{Capacity, SlaveWrites};
 use crate::time::Us;
@@ -80,7 +80,7 @@ impl Node {
             let number = service.last;
             service.running.push((number, job));
             let timer = Timer { boot: self.boot, kind: TimerKind::Worked(number) };
-            turn.effects.push(Effect::Timer { at: turn.now + us, timer });
+            turn.timer(turn.now + us, timer);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::{Effect, Node, Role, Timer, TimerKind, Turn};
+use super::{Node, Role, Timer, TimerKind, Turn};
 use crate::cluster::log::{Entry, Log, Lsn, Position};
 use crate::cluster::message::{Denial, Failure, Message, Reply, Request};
 use crate::cluster::store::Store;
@@ -37,7 +37,7 @@ impl Node {
         self.connection += 1;
         let (connection, have) = (self.connection, self.disk.log.last());
         let message = Message::Follow { connection, have, progress: self.memory.told };
-        turn.effects.push(Effect::Connect { to: upstream, message });
+        turn.connect(upstream, message);
     }
 
     pub(super) fn lost_upstream(&mut self, turn: &mut Turn<'_>, peer: u16) {
@@ -67,7 +67,7 @@ impl Node {
 
     fn retry_after(&mut self, turn: &mut Turn<'_>, us: Us) {
         let timer = Timer { boot: self.boot, kind: TimerKind::Retry };
-        turn.effects.push(Effect::Timer { at: turn.now + us, timer });
+        turn.timer(turn.now + us, timer);
     }
 
     /// The node that it wants to follow does not let it in. It goes on answering reads with what it has.
@@ -196,7 +196,7 @@ impl Node {
                 if self.memory.apply_due_us != Some(due_us) {
                     self.memory.apply_due_us = Some(due_us);
                     let timer = Timer { boot: self.boot, kind: TimerKind::Apply };
-                    turn.effects.push(Effect::Timer { at: due_us, timer });
+                    turn.timer(due_us, timer);
                 }
                 break;
             }
