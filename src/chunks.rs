@@ -8,59 +8,57 @@ const PART: usize = 512;
 /// A list that grows at its end and may be cut off at both.
 #[derive(Debug, Clone)]
 pub struct Chunks<T> {
+    /// All parts but the last one: full.
     parts: Vec<Rc<Vec<T>>>,
+    /// The last part. It is empty only if the list is.
+    tail: Vec<T>,
     /// Elements of the first part that no longer count.
     skipped: usize,
-    len: usize,
-}
-
-/// A part, to change it: copied first if it is shared. The usual case, that it is not, is short enough to be inlined.
-#[inline(always)]
-fn own<T: Clone>(part: &mut Rc<Vec<T>>) -> Option<&mut Vec<T>> {
-    if Rc::get_mut(part).is_none() {
-        Rc::make_mut(part);
-    }
-    Rc::get_mut(part)
 }
 
 impl<T> Default for Chunks<T> {
     fn default() -> Self {
-        Self { parts: Vec::new(), skipped: 0, len: 0 }
+        Self { parts: Vec::new(), tail: Vec::new(), skipped: 0 }
     }
 }
 
 impl<T: Clone> Chunks<T> {
     /// How many elements there are.
+    #[inline(always)]
     pub fn len(&self) -> usize {
-        self.len
+        self.parts.len() * PART + self.tail.len() - self.skipped
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.tail.is_empty()
     }
 
     /// The element at a place.
+    #[inline(always)]
     pub fn get(&self, place: usize) -> Option<&T> {
-        if place >= self.len {
-            return None;
+        let at = self.skipped.checked_add(place)?;
+        match self.parts.get(at / PART) {
+            Some(part) => part.get(at % PART),
+            None => self.tail.get(at - self.parts.len() * PART),
         }
-        let at = self.skipped + place;
-        self.parts.get(at / PART)?.get(at % PART)
     }
 
     /// The element at a place, to change it.
+    #[inline(always)]
     pub fn get_mut(&mut self, place: usize) -> Option<&mut T> {
-        if place >= self.len {
-            return None;
+        let at = self.skipped.checked_add(place)?;
+        let full = self.parts.len() * PART;
+        match self.parts.get_mut(at / PART) {
+            Some(part) => Rc::make_mut(part).get_mut(at % PART),
+            None => self.tail.get_mut(at - full),
         }
-        let at = self.skipped + place;
-        own(self.parts.get_mut(at / PART)?)?.get_mut(at % PART)
     }
 
     /// The last element.
+    #[inline(always)]
     pub fn last(&self) -> Option<&T> {
-        self.get(self.len.checked_sub(1)?)
+        self.tail.last()
     }
 
     /// The first element.
@@ -69,50 +67,67 @@ impl<T: Clone> Chunks<T> {
     }
 
     /// Adds an element at the end.
+    #[inline(always)]
     pub fn push(&mut self, element: T) {
-        if (self.skipped + self.len).is_multiple_of(PART) {
-            self.parts.push(Rc::new(Vec::with_capacity(if self.parts.is_empty() { 8 } else { PART })));
+        if self.tail.len() == PART {
+            self.begin_part();
         }
-        if let Some(part) = self.parts.last_mut().and_then(own) {
-            part.push(element);
-            self.len += 1;
-        }
+        self.tail.push(element);
+    }
+
+    #[cold]
+    fn begin_part(&mut self) {
+        let full = std::mem::replace(&mut self.tail, Vec::with_capacity(PART));
+        self.parts.push(Rc::new(full));
     }
 
     /// Takes the last element off.
     pub fn pop(&mut self) -> Option<T> {
         let last = self.last()?.clone();
-        self.truncate(self.len - 1);
+        self.truncate(self.len() - 1);
         Some(last)
     }
 
     /// Takes the first element off.
     pub fn pop_first(&mut self) -> Option<T> {
         let first = self.first()?.clone();
-        self.skipped += 1;
-        self.len -= 1;
-        if self.skipped == PART || self.len == 0 {
+        self.skip(1);
+        Some(first)
+    }
+
+    /// Takes off what the first part has. Returns how many elements that are.
+    pub fn drop_first_part(&mut self) -> usize {
+        let count = self.len().min(PART - self.skipped);
+        self.skip(count);
+        count
+    }
+
+    /// Takes off the first elements: no more than the first part has.
+    fn skip(&mut self, count: usize) {
+        self.skipped += count;
+        if self.skipped == PART && !self.parts.is_empty() {
             self.parts.remove(0);
             self.skipped = 0;
+        } else if self.len() == 0 {
+            *self = Self::default();
         }
-        Some(first)
     }
 
     /// Takes off all behind the first `len` elements.
     pub fn truncate(&mut self, len: usize) {
-        if len >= self.len {
+        if len >= self.len() {
             return;
         }
         if len == 0 {
             *self = Self::default();
             return;
         }
-        self.len = len;
         let end = self.skipped + len;
-        self.parts.truncate(end.div_ceil(PART));
-        if let Some(part) = self.parts.last_mut() {
-            Rc::make_mut(part).truncate((end - 1) % PART + 1);
+        while end <= self.parts.len() * PART {
+            let part = self.parts.pop().unwrap_or_default();
+            self.tail = Rc::unwrap_or_clone(part);
         }
+        self.tail.truncate(end - self.parts.len() * PART);
     }
 
     /// The elements, the first one first.
@@ -120,14 +135,25 @@ impl<T: Clone> Chunks<T> {
         self.range(0)
     }
 
+    /// The elements from a place on, as far as they lie side by side.
+    pub fn rest_of_part(&self, from: usize) -> &[T] {
+        let at = self.skipped.saturating_add(from);
+        let rest = match self.parts.get(at / PART) {
+            Some(part) => part.get(at % PART..),
+            None => self.tail.get(at - self.parts.len() * PART..),
+        };
+        rest.unwrap_or_default()
+    }
+
     /// The elements from a place on.
     pub fn range(&self, from: usize) -> impl DoubleEndedIterator<Item = &T> {
-        (from.min(self.len)..self.len).filter_map(|place| self.get(place))
+        let len = self.len();
+        (from.min(len)..len).filter_map(|place| self.get(place))
     }
 
     /// The place of the first element that does not fulfil this, where all that do come first.
     pub fn partition_point(&self, fulfils: impl Fn(&T) -> bool) -> usize {
-        let (mut low, mut high) = (0, self.len);
+        let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low.midpoint(high);
             if self.get(middle).is_some_and(&fulfils) { low = middle + 1 } else { high = middle }
@@ -139,7 +165,7 @@ impl<T: Clone> Chunks<T> {
 impl<T: Clone> Chunks<Option<T>> {
     /// Puts a value at a place, and makes the list longer where it must.
     pub fn put(&mut self, place: usize, value: T) {
-        while self.len <= place {
+        while self.len() <= place {
             self.push(None);
         }
         if let Some(slot) = self.get_mut(place) {
@@ -235,13 +261,14 @@ mod tests {
     proptest! {
         /// It does what a deque does, and a copy stays as it was.
         #[test]
-        fn it_is_a_deque(steps in prop::collection::vec((0u8..8, 0usize..3_000), 1..200)) {
+        fn it_is_a_deque(steps in prop::collection::vec((0u8..9, 0usize..3_000), 1..200)) {
             let (mut list, mut model) = (Chunks::default(), VecDeque::new());
             let mut copies = Vec::new();
             for (number, &(what, amount)) in steps.iter().enumerate() {
                 match what {
                     0..=2 => for element in 0..amount { list.push(element); model.push_back(element); },
                     3 => for _ in 0..amount { prop_assert_eq!(list.pop_first(), model.pop_front()); },
+                    7 => { model.drain(..list.drop_first_part()); }
                     4 => { list.truncate(amount); model.truncate(amount); }
                     5 => { prop_assert_eq!(list.pop(), model.pop_back()); }
                     6 => if let Some(element) = list.get_mut(amount) { *element = number; model[amount] = number; },

@@ -175,9 +175,15 @@ impl Meters {
         self.open.stale += slot.stale;
     }
 
-    /// Takes note of a request that has come to its end.
+    /// Takes note of one more fact: of a request that has come to its end.
+    #[inline]
     pub fn watch(&mut self, fact: &Fact, cluster: &Cluster, referee: &Referee) {
-        let Event::Finished { operation: number } = fact.event else { return };
+        if let Event::Finished { operation } = fact.event {
+            self.finished(operation, cluster, referee);
+        }
+    }
+
+    fn finished(&mut self, number: u32, cluster: &Cluster, referee: &Referee) {
         let Some(operation) = cluster.history().operation(number) else { return };
         let took_us = took_us(operation);
         match (operation.outcome, operation.kind) {

@@ -27,13 +27,16 @@ pub struct Generator {
     thinking: usize,
     /// When it asks next, ns: in an open loop only.
     next_ns: u64,
+    /// The same, µs.
+    next_us: Us,
 }
 
 impl Generator {
     fn new(load: Load, client: u16, generation: u32, chance: Chance, keys: Vec<u32>, now: Us) -> Self {
         let shares = shares(load.zipf_hundredths, keys.len());
-        let mut new = Self { load, client, generation, chance, keys, shares, thinking: 0, next_ns: now * 1_000 };
-        new.next_ns += new.pause_ns();
+        let mut new =
+            Self { load, client, generation, chance, keys, shares, thinking: 0, next_ns: now * 1_000, next_us: now };
+        new.pause();
         new
     }
 
@@ -54,7 +57,13 @@ impl Generator {
 
     /// When it asks next without being answered, µs.
     pub fn next_at(&self) -> Option<Us> {
-        matches!(self.load.arrivals, Arrivals::Open { .. }).then_some(self.next_ns / 1_000)
+        matches!(self.load.arrivals, Arrivals::Open { .. }).then_some(self.next_us)
+    }
+
+    /// In an open loop: the time of its next request is so much later.
+    fn pause(&mut self) {
+        self.next_ns += self.pause_ns();
+        self.next_us = self.next_ns / 1_000;
     }
 
     /// A time until somebody asks: random (exponential), ns.
@@ -144,7 +153,7 @@ impl Cluster {
     /// The time of the open loop's next request has come.
     pub(super) fn load_asks(&mut self) {
         if let Some(generator) = &mut self.load {
-            generator.next_ns += generator.pause_ns();
+            generator.pause();
         }
         self.ask_for_load();
     }

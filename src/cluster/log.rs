@@ -67,6 +67,7 @@ impl Log {
     }
 
     /// The last position.
+    #[inline(always)]
     pub fn last(&self) -> Position {
         self.entries.last().map_or(self.base, |entry| Position { lsn: entry.lsn, epoch: entry.epoch })
     }

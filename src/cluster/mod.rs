@@ -315,11 +315,15 @@ impl Cluster {
     /// Lets the next thing happen, if it happens no later than `until`. False if there is none.
     /// At one instant the network and the timers come first, then clients that give up, then the load.
     pub fn step(&mut self, until: Us) -> bool {
-        let gives_up = self.pendings.next_to_give_up().filter(|(at, _)| *at <= until);
-        let asks_at = self.load.as_ref().and_then(Generator::next_at).filter(|at| *at <= until);
-        let first = gives_up.map_or(until, |(at, _)| at).min(asks_at.unwrap_or(until));
-        match self.sim.next(first) {
-            None => return self.give_up_or_ask(gives_up, asks_at),
+        let gives_up_at = self.pendings.next_to_give_up().map_or(Us::MAX, |(at, _)| at);
+        let asks_at = self.load.as_ref().and_then(Generator::next_at).unwrap_or(Us::MAX);
+        let other_at = gives_up_at.min(asks_at);
+        match self.sim.next(until.min(other_at)) {
+            None if other_at > until => return false,
+            None => {
+                self.sim.wait_until(other_at);
+                if gives_up_at <= asks_at { self.give_up() } else { self.load_asks() }
+            }
             Some(Happening::Arrived { from, to, message }) => self.deliver(from, to, message),
             Some(Happening::Closed { at, peer, refused }) => self.closed(at, peer, refused),
             Some(Happening::Rang { owner, timer: Timer::Node(timer) }) => self.node_timer(owner, timer),
@@ -330,21 +334,12 @@ impl Cluster {
         true
     }
 
-    /// What comes next if nothing of the network and no timer does.
-    fn give_up_or_ask(&mut self, gives_up: Option<(Us, u32)>, asks_at: Option<Us>) -> bool {
-        match (gives_up, asks_at) {
-            (Some((at, operation)), asks_at) if asks_at.is_none_or(|asks_at| at <= asks_at) => {
-                self.sim.wait_until(at);
-                self.pendings.take(operation);
-                self.finish(operation, Outcome::TimedOut);
-            }
-            (_, Some(at)) => {
-                self.sim.wait_until(at);
-                self.load_asks();
-            }
-            _ => return false,
+    /// The client whose patience is the first to end gives up.
+    fn give_up(&mut self) {
+        if let Some((_, operation)) = self.pendings.next_to_give_up() {
+            self.pendings.take(operation);
+            self.finish(operation, Outcome::TimedOut);
         }
-        true
     }
 
     fn deliver(&mut self, from: u16, to: u16, message: Message) {

@@ -53,12 +53,7 @@ impl<'a> Turn<'a> {
 }
 
 /// Puts a message on its way from one endpoint to another, if there is room for it.
-pub(super) fn post(
-    sim: &mut Simulator<Message, Timer>,
-    history: &History,
-    (from, to): (u16, u16),
-    message: Message,
-) {
+pub(super) fn post(sim: &mut Simulator<Message, Timer>, history: &History, (from, to): (u16, u16), message: Message) {
     let (operation, words) = match &message {
         Message::Request(request) => (request.operation, history.key(request.key).len()),
         Message::Answer { operation, reply: Reply::Value(Some(cell)) } => (*operation, history.value_bytes(cell.write)),

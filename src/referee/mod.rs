@@ -175,7 +175,18 @@ fn is_in(gone: &Chunks<Option<(u16, Loss)>>, write: u32) -> bool {
 
 impl Referee {
     /// Takes note of one more fact, right after it has happened in the cluster.
+    #[inline]
     pub fn watch(&mut self, fact: &Fact, cluster: &Cluster) {
+        let says_nothing = matches!(
+            fact.event,
+            Event::Asked { .. } | Event::Received { .. } | Event::Flushed { .. } | Event::Acknowledged { .. }
+        );
+        if !says_nothing {
+            self.take_note(fact, cluster);
+        }
+    }
+
+    fn take_note(&mut self, fact: &Fact, cluster: &Cluster) {
         let (history, master) = (cluster.history(), cluster.master());
         self.takeovers.watch(fact.at_us, &fact.event, cluster);
         match fact.event {

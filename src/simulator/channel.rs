@@ -83,7 +83,7 @@ pub struct Channel<M> {
     pub flights: VecDeque<Flight<M>>,
     /// Counts up when an announced arrival no longer holds.
     pub(super) generation: u32,
-    /// The second of the last message, how many were sent in it, and in the second before.
+    /// When the second of the last message is over, how many were sent in it, and in the second before.
     sent: (Us, u32, u32),
     /// When the wire is free again, µs.
     free_us: Us,
@@ -99,7 +99,7 @@ impl<M> Channel<M> {
             condition: Condition::Open,
             flights: VecDeque::new(),
             generation: 0,
-            sent: (0, 0, 0),
+            sent: (SECOND, 0, 0),
             free_us: 0,
             chance,
         }
@@ -118,7 +118,7 @@ impl<M> Channel<M> {
 
     pub(super) fn start_clock(&mut self) {
         self.free_us = 0;
-        self.sent = (0, 0, 0);
+        self.sent = (SECOND, 0, 0);
         self.flights.clear();
     }
 
@@ -147,22 +147,30 @@ impl<M> Channel<M> {
     }
 
     fn count(&mut self, now: Us) {
-        let second = now / SECOND;
-        let (last, count, _) = self.sent;
-        self.sent = match second - last {
-            0 => (last, count + 1, self.sent.2),
-            1 => (second, 1, count),
-            _ => (second, 1, 0),
-        };
+        let (ends_us, count, _) = &mut self.sent;
+        if now < *ends_us {
+            *count += 1;
+        } else {
+            let before = if now < *ends_us + SECOND { *count } else { 0 };
+            self.sent = ((now / SECOND + 1) * SECOND, 1, before);
+        }
+    }
+
+    /// Whether its first message is the one whose arrival was announced.
+    #[inline(always)]
+    pub(super) fn announced(&self, generation: u32) -> bool {
+        self.generation == generation && self.condition == Condition::Open
     }
 
     /// Messages that were sent in the last full second.
     pub fn rate(&self, now: Us) -> u32 {
-        let (last, count, before) = self.sent;
-        match (now / SECOND).saturating_sub(last) {
-            0 => before,
-            1 => count,
-            _ => 0,
+        let (ends_us, count, before) = self.sent;
+        if now < ends_us {
+            before
+        } else if now < ends_us + SECOND {
+            count
+        } else {
+            0
         }
     }
 

@@ -119,6 +119,7 @@ impl<M, T> Simulator<M, T> {
         }
     }
 
+    #[inline(always)]
     fn index(&self, from: u16, to: u16) -> Option<usize> {
         let index = *self.table.get(usize::from(from))?.get(usize::from(to))?;
         (index != NO_CHANNEL).then_some(index as usize)
@@ -243,45 +244,44 @@ impl<M, T> Simulator<M, T> {
 
     /// When something may happen next.
     pub fn next_at(&mut self) -> Option<Us> {
-        while let Some(at) = self.queue.next_at() {
-            if self.head_is_valid() {
-                return Some(at);
+        while let Some(Due::Head { channel, generation }) = self.queue.peek() {
+            if self.channels.get(*channel as usize).is_some_and(|channel| channel.announced(*generation)) {
+                break;
             }
             self.queue.pop();
         }
-        None
-    }
-
-    fn head_is_valid(&self) -> bool {
-        match self.queue.peek() {
-            Some(Due::Head { channel, generation }) => self.arrival_holds(*channel, *generation),
-            _ => true,
-        }
-    }
-
-    fn arrival_holds(&self, channel: u32, generation: u32) -> bool {
-        self.channels
-            .get(channel as usize)
-            .is_some_and(|channel| channel.generation == generation && channel.condition == Condition::Open)
+        self.queue.next_at()
     }
 
     /// The next thing that happens, if it happens no later than `until`.
     pub fn next(&mut self, until: Us) -> Option<Happening<M, T>> {
-        let at = self.next_at().filter(|at| *at <= until)?;
-        self.now = at;
-        if let Some(&Due::Head { channel: number, .. }) = self.queue.peek() {
-            return self.arrive(number);
-        }
-        match self.queue.pop()?.1 {
-            Due::Timer { owner, timer } => Some(Happening::Rang { owner, timer }),
-            Due::Closed { at, peer, refused } => Some(Happening::Closed { at, peer, refused }),
-            Due::Head { .. } => None,
+        loop {
+            let at = self.queue.next_at().filter(|at| *at <= until)?;
+            if let Some(Due::Head { channel, generation }) = self.queue.peek() {
+                let (number, generation) = (*channel as usize, *generation);
+                if self.channels.get(number).is_some_and(|channel| channel.announced(generation)) {
+                    self.now = at;
+                    return self.arrive(number);
+                }
+            }
+            match self.queue.pop()?.1 {
+                Due::Head { .. } => {}
+                Due::Timer { owner, timer } => {
+                    self.now = at;
+                    return Some(Happening::Rang { owner, timer });
+                }
+                Due::Closed { at: end, peer, refused } => {
+                    self.now = at;
+                    return Some(Happening::Closed { at: end, peer, refused });
+                }
+            }
         }
     }
 
     /// The first message of a channel arrives; the next one takes its place in the queue.
-    fn arrive(&mut self, number: u32) -> Option<Happening<M, T>> {
-        let channel = self.channels.get_mut(number as usize)?;
+    #[inline(always)]
+    fn arrive(&mut self, number: usize) -> Option<Happening<M, T>> {
+        let channel = self.channels.get_mut(number)?;
         let flight = channel.flights.pop_front()?;
         match channel.flights.front() {
             // The event of this channel's head is now that of the next one.
