@@ -108,7 +108,7 @@ impl<T: Clone> Chunks<T> {
         if self.skipped == PART && !self.parts.is_empty() {
             self.parts.remove(0);
             self.skipped = 0;
-        } else if self.len() == 0 {
+        } else if self.parts.is_empty() && self.skipped == self.tail.len() {
             *self = Self::default();
         }
     }

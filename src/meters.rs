@@ -106,6 +106,8 @@ pub struct Sample {
 #[derive(Debug, Clone)]
 pub struct Meters {
     width_us: Us,
+    /// When the slot ends that is open now, µs.
+    ends_us: Us,
     slots: Chunks<Slot>,
     open: Slot,
     read_times: Histogram,
@@ -116,6 +118,7 @@ impl Default for Meters {
     fn default() -> Self {
         Self {
             width_us: SLOT_US,
+            ends_us: SLOT_US,
             slots: Chunks::default(),
             open: Slot::default(),
             read_times: Histogram::default(),
@@ -127,7 +130,7 @@ impl Default for Meters {
 impl Meters {
     /// When the slot ends that is open now, µs.
     pub fn ends_us(&self) -> Us {
-        (self.slots.len() as Us + 1) * self.width_us
+        self.ends_us
     }
 
     /// Closes the slots that are over.
@@ -135,13 +138,14 @@ impl Meters {
         while now / self.width_us >= limits::SLOTS_MAX as Us {
             self.merge();
         }
-        while self.ends_us() <= now {
-            let end_us = self.ends_us();
+        self.ends_us = (self.slots.len() as Us + 1) * self.width_us;
+        while self.ends_us <= now {
             let mut slot = std::mem::take(&mut self.open);
             slot.read_times = self.read_times.take_sparse();
             slot.write_times = self.write_times.take_sparse();
-            slot.nodes = samples(cluster, end_us);
+            slot.nodes = samples(cluster, self.ends_us);
             self.slots.push(slot);
+            self.ends_us += self.width_us;
         }
     }
 

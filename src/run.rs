@@ -28,8 +28,8 @@ pub struct Run {
     meters: Meters,
     /// Lines done so far: all before this index.
     cursor: usize,
-    /// The next line with a time.
-    next_timed: usize,
+    /// The next line with a time, and when it is due, µs.
+    next_timed: (usize, Option<Us>),
     /// What came of them.
     outcomes: Chunks<LineOutcome>,
     watched: u64,
@@ -82,7 +82,7 @@ impl Run {
             referee: Referee::default(),
             meters: Meters::default(),
             cursor: 0,
-            next_timed: 0,
+            next_timed: (0, None),
             outcomes: Chunks::default(),
             watched: 0,
             now: 0,
@@ -91,6 +91,7 @@ impl Run {
         while run.scenario.lines().get(run.cursor).is_some_and(|line| line.at.is_none()) {
             run.do_line();
         }
+        run.find_next_timed();
         Ok(run)
     }
 
@@ -141,20 +142,15 @@ impl Run {
 
     /// When something happens next: an event of the cluster or a line of the text.
     pub fn next_at(&mut self) -> Option<Us> {
-        let line = self.next_line_at();
+        let (_, line) = self.next_timed;
         let event = self.cluster.next_at();
         line.into_iter().chain(event).min()
-    }
-
-    #[inline(always)]
-    fn next_line_at(&self) -> Option<Us> {
-        self.scenario.lines().get(self.next_timed).and_then(|line| line.at)
     }
 
     /// Lets the next thing happen, if it happens no later than `until`: at one instant first what the cluster has
     /// to do, then the lines of the text.
     fn step_until(&mut self, until: Us) -> bool {
-        let line_at = self.next_line_at().filter(|&at| at <= until);
+        let line_at = self.next_timed.1.filter(|&at| at <= until);
         if self.cluster.step(line_at.unwrap_or(until)) {
             self.now = self.cluster.now();
             self.watch();
@@ -263,14 +259,14 @@ impl Run {
         let mut line = self.scenario.parse_command(self.cursor, text)?;
         line.at = Some(self.now);
         Rc::make_mut(&mut self.scenario).insert(self.cursor, line)?;
-        self.next_timed = self.cursor;
+        self.find_next_timed();
         self.do_line();
         self.outcomes.last().cloned().ok_or_else(|| Error::new(Code::Syntax, "There is no command here"))
     }
 
     /// Comments at the end of the text stay above a line that is added; those above a later line stay with it.
     fn pass_trailing_comments(&mut self) {
-        while self.next_line_at().is_none() && self.cursor < self.scenario.lines().len() {
+        while self.next_timed.1.is_none() && self.cursor < self.scenario.lines().len() {
             self.do_line();
         }
     }
@@ -283,7 +279,7 @@ impl Run {
         };
         self.outcomes.push(outcome);
         self.cursor += 1;
-        if self.next_timed < self.cursor {
+        if self.next_timed.0 < self.cursor {
             self.find_next_timed();
         }
         self.watch();
@@ -302,8 +298,9 @@ impl Run {
     }
 
     fn find_next_timed(&mut self) {
-        let rest = self.scenario.lines().iter().skip(self.cursor);
-        self.next_timed = self.cursor + rest.take_while(|line| line.at.is_none()).count();
+        let rest = self.scenario.lines().get(self.cursor..).unwrap_or_default();
+        let place = rest.iter().position(|line| line.at.is_some()).unwrap_or(rest.len());
+        self.next_timed = (self.cursor + place, rest.get(place).and_then(|line| line.at));
     }
 
     /// This run, to go on with the text of another one that has the same lines as far as this one is done.

@@ -48,10 +48,10 @@ impl Client {
         self.wrote = Some((before.max(lsn), now));
     }
 
-    /// Which of these slaves is asked first, and which then. They come in order where the router has one.
-    pub fn choose(&mut self, router: &Router, mut slaves: Nodes) -> Nodes {
+    /// Puts the slave first that is to be asked first. They come in order where the router has one.
+    pub fn choose(&mut self, router: &Router, slaves: &mut Nodes) {
         if slaves.is_empty() {
-            return slaves;
+            return;
         }
         let home = self.home.and_then(|home| slaves.iter().position(|&slave| slave == home));
         let first = match (router, home) {
@@ -67,6 +67,5 @@ impl Client {
         };
         slaves.rotate_left(first);
         self.home = slaves.first().copied();
-        slaves
     }
 }

@@ -212,22 +212,23 @@ impl Cluster {
 
     /// The slaves that may be asked, the best first.
     fn ranked_slaves(&mut self, client: u16) -> Nodes {
-        let max_lag_us = self.routing.max_lag_us;
         let lag = |slave: u16| self.reported_lag(slave);
-        let fit = |slave: &u16| max_lag_us.is_none_or(|max| lag(*slave).is_some_and(|(_, us)| us <= max));
         let rank = |slave: u16| match self.routing.router {
             Router::LeastLag => lag(slave).map_or(u64::MAX, |(entries, _)| entries),
             Router::Nearest => self.way_us(client, slave),
             _ => 0,
         };
-        let mut slaves: Nodes = self.slaves.iter().copied().filter(fit).collect();
+        let mut slaves = Nodes::from_slice(&self.slaves);
+        if let Some(max_us) = self.routing.max_lag_us {
+            slaves.retain(|slave| lag(*slave).is_some_and(|(_, us)| us <= max_us));
+        }
         if matches!(self.routing.router, Router::LeastLag | Router::Nearest) {
             slaves.sort_by_cached_key(|slave| rank(*slave));
         }
-        match self.endpoints.get_mut(usize::from(client)) {
-            Some(Endpoint::Client { client, .. }) => client.choose(&self.routing.router, slaves),
-            _ => slaves,
+        if let Some(Endpoint::Client { client, .. }) = self.endpoints.get_mut(usize::from(client)) {
+            client.choose(&self.routing.router, &mut slaves);
         }
+        slaves
     }
 
     /// How far a slave lags as the node that it follows knows it: entries, and the age of the oldest one, µs. Nothing
