@@ -1,6 +1,6 @@
 //! What each command of the run text does to the cluster.
 
-use super::{Cluster, Endpoint, Input, Member, Message, Position, Process, Role, Store, Turn, Upstream};
+use super::{Cluster, Endpoint, Inbox, Input, Member, Message, Position, Process, Role, Store, Turn, Upstream};
 use crate::history::Event;
 use crate::limits;
 use crate::scenario::{
@@ -425,7 +425,11 @@ impl Cluster {
         self.note(Event::Thawed { node: id });
         let waiting = self.member_mut(id).map(|member| std::mem::take(&mut member.inbox)).unwrap_or_default();
         for input in waiting {
-            self.hand_over(id, input.into());
+            match input {
+                Inbox::Message { from, message } => self.deliver(from, id, message),
+                Inbox::Closed { peer } => self.closed(id, peer, false),
+                Inbox::Timer(timer) => self.node_timer(id, timer),
+            }
         }
         // The settings may be others than when it hung.
         self.handle(id, Input::RulesChanged);

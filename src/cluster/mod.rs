@@ -92,16 +92,6 @@ enum Inbox {
     Timer(node::Timer),
 }
 
-impl From<Inbox> for Input {
-    fn from(waiting: Inbox) -> Self {
-        match waiting {
-            Inbox::Message { from, message } => Input::Message { from, message },
-            Inbox::Closed { peer } => Input::Closed { peer },
-            Inbox::Timer(timer) => Input::Timer(timer),
-        }
-    }
-}
-
 #[derive(Debug, Clone)]
 enum Endpoint {
     Node(Box<Member>),
@@ -357,7 +347,13 @@ impl Cluster {
             }
         };
         match member.process {
-            Process::Up => self.hand_over(to, Input::Message { from, message }),
+            Process::Up => match message {
+                Message::Watch(watch) => self.watch_message(to, from, watch),
+                message => {
+                    let turn = &mut Turn::new(to, &self.rules, &mut self.sim, &mut self.history);
+                    member.node.message(turn, from, message);
+                }
+            },
             // Requests find no more room in front of a process that has hung for long.
             Process::Frozen
                 if member.inbox.len() >= limits::LOAD_MESSAGES_MAX && matches!(message, Message::Request(_)) => {}
@@ -388,14 +384,6 @@ impl Cluster {
             Process::Up => self.handle(owner, Input::Timer(timer)),
             Process::Frozen => member.inbox.push(Inbox::Timer(timer)),
             Process::Down => {}
-        }
-    }
-
-    /// Hands what has come to a node to it, or to what watches on its behalf.
-    fn hand_over(&mut self, id: u16, input: Input) {
-        match input {
-            Input::Message { from, message: Message::Watch(watch) } => self.watch_message(id, from, watch),
-            input => self.handle(id, input),
         }
     }
 

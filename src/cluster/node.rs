@@ -106,16 +106,9 @@ pub(super) struct Waiting {
     cancelled: bool,
 }
 
-/// Something for a node to deal with.
+/// Something for a node to deal with, other than a message.
 #[derive(Debug)]
 pub enum Input {
-    /// A message has arrived.
-    Message {
-        /// Who sent it.
-        from: u16,
-        /// What it says.
-        message: Message,
-    },
     /// A connection is closed or was refused.
     Closed {
         /// Who was at the other end.
@@ -263,7 +256,6 @@ impl Node {
     /// Deals with one input.
     pub(super) fn handle(&mut self, turn: &mut Turn<'_>, input: Input) {
         match input {
-            Input::Message { from, message } => self.message(turn, from, message),
             Input::Closed { peer } => self.closed(turn, peer),
             Input::Timer(timer) if timer.boot == self.boot => match timer.kind {
                 TimerKind::Flushed { upto, number } if number == self.memory.flushes => self.flushed(turn, upto),
@@ -319,7 +311,8 @@ impl Node {
         }
     }
 
-    fn message(&mut self, turn: &mut Turn<'_>, from: u16, message: Message) {
+    /// Deals with a message that has arrived.
+    pub(super) fn message(&mut self, turn: &mut Turn<'_>, from: u16, message: Message) {
         match message {
             Message::Request(request) => self.take_in(turn, from, request),
             Message::Answer { operation, reply } => self.forwarded_answer(turn, operation, reply),
