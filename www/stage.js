@@ -4,6 +4,7 @@ import { html, svg, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { icons, sentence } from './marks.js';
 import { nodeCard } from './node-card.js';
+import { dragToPromote } from './promote-drag.js';
 import { nextSlave } from './run-text.js';
 import { time } from './words.js';
 
@@ -18,7 +19,7 @@ export function stage(app) {
   const state = app.state;
   if (!state) return nothing;
   const [master, ...slaves] = state.nodes;
-  return html`<section class="stage ${app.mode} ${app.crowding}" part="stage" aria-label=${t.stage} @click=${(/** @type {MouseEvent} */ e) => app.pressStage(e)}>
+  return html`<section class="stage ${app.mode} ${app.crowding}" part="stage" aria-label=${t.stage} @click=${(/** @type {MouseEvent} */ e) => app.pressStage(e)} @pointerdown=${(/** @type {PointerEvent} */ e) => dragToPromote(app, e)}>
     <svg class="lines" aria-hidden="true"></svg>
     <canvas aria-hidden="true"></canvas>
     <div class="clients">
@@ -50,7 +51,7 @@ export function stage(app) {
           </div>`
         : nothing
     }
-    <div class="masters">${master ? nodeCard(app, master, false) : nothing}</div>
+    <div class="masters" data-words=${t.promote}>${master ? nodeCard(app, master, false) : nothing}</div>
     <div class="slaves">
       ${repeat(
         slaves,

@@ -18,6 +18,7 @@ import {
   popover,
   run,
   stateOf,
+  textOf,
   watchBeads,
 } from './helpers.js';
 
@@ -93,6 +94,43 @@ test.describe('the menu of a node', () => {
     await command(playground, 'A write cart 2');
     await goOn(playground, 1_000_000);
     for (const name of ['s1', 's2']) expect((await nodeOf(playground, name)).rows[0].value).toBe('2');
+  });
+
+  test('A slave that is dragged onto the master’s place takes it', async ({ open, page }) => {
+    const playground = await open();
+    await pause(playground);
+    const grab = async () => {
+      const [name, place] = [card(playground, 's1').locator('.name'), card(playground, 'm').locator('.rows')];
+      const [from, to] = [await name.boundingBox(), await place.boundingBox()];
+      if (!from || !to) throw new Error('no box');
+      await page.mouse.move(from.x + 20, from.y + 10);
+      await page.mouse.down();
+      return async (/** @type {number} */ way) =>
+        page.mouse.move(from.x + 20 + (to.x + 40 - from.x - 20) * way, from.y + 10 + (to.y + 10 - from.y - 10) * way, {
+          steps: 4,
+        });
+    };
+    const place = playground.locator('.masters');
+    const before = await textOf(playground);
+
+    let carry = await grab();
+    await carry(0.5);
+    await expect(place).toHaveAttribute('data-drop', 'to');
+    await page.mouse.up();
+    carry = await grab();
+    await carry(1);
+    await expect(place).toHaveAttribute('data-drop', 'here');
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    await expect(place).not.toHaveAttribute('data-drop');
+    expect(await textOf(playground)).toBe(before);
+    await expect(playground.getByRole('dialog')).toBeHidden();
+
+    carry = await grab();
+    await carry(1);
+    await expectLines(playground, () => page.mouse.up(), 'promote s1');
+    await expect(card(playground, 's1')).toHaveAttribute('aria-label', 's1, master');
+    await expect(playground.getByRole('dialog')).toBeHidden();
   });
 
   test('Trim its log: a slave that was away then needs a snapshot', async ({ open }) => {
