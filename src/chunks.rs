@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 /// Elements in a part. A change of an element in a shared part copies so many.
-const PART: usize = 512;
+pub const PART: usize = 512;
 
 /// A list that grows at its end and may be cut off at both.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
-use crate::chunks::{Chunks, Recent};
+use crate::chunks::{Chunks, PART, Recent};
 use crate::cluster::{Cell, Denial, Failure, Lsn, Progress};
 use crate::limits;
 use crate::time::Us;
@@ -222,7 +222,7 @@ impl History {
     pub fn note(&mut self, at_us: Us, event: Event) {
         // Its number does not count in the hash: the order does.
         self.hash.take((at_us, event));
-        if self.facts.len() == limits::FACTS_KEPT_MAX {
+        if self.facts.len() == limits::FACTS_KEPT_MAX + PART {
             self.dropped += self.facts.drop_first_part() as u64;
         }
         self.facts.push(Fact { seq: self.noted, at_us, event });
