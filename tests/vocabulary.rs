@@ -218,3 +218,22 @@ fn a_promotion_that_loses_an_acknowledged_write_is_told_as_broken() {
     let promoted = story.iter().find(|sentence| view::plain(&sentence.parts).contains("is promoted")).unwrap();
     assert_eq!(promoted.weight, "broken");
 }
+
+#[test]
+fn what_takes_an_acknowledged_write_from_a_slave_is_told_as_broken() {
+    let begin = "cluster m + s1\nclients A\nslave-writes accepted\nat 0ms A write a 1 @s1\n";
+    let ends = [
+        ("at 1s A write a 2\n", "s1 applies"),
+        ("at 1s rebuild s1\n", "throws away what is its own"),
+        ("at 1s remove s1\n", "leaves the cluster"),
+        ("at 1s A write b 1\nat 1.5s A write a 3\n", "s1 applies b"),
+    ];
+    let weight = |end: &str, words: &str| {
+        let mut run = Run::new(&format!("{begin}{end}at 9s end")).unwrap();
+        run.play_out();
+        let story = view::story(&run, 0, &MASTER_SLAVE);
+        let found = story.iter().find(|sentence| view::plain(&sentence.parts).contains(words));
+        found.unwrap().weight
+    };
+    assert_eq!(ends.map(|(end, words)| weight(end, words)), ["broken", "broken", "broken", "plain"]);
+}

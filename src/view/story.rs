@@ -229,7 +229,7 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<T
             ("replication", "detail", say.name(node).text(format!(" has flushed its log up to position {lsn}.")))
         }
         Event::Applied { node, write, .. } => {
-            let weight = if is_master(node) { "detail" } else { "plain" };
+            let weight = weight_at(run, fact, node, if is_master(node) { "detail" } else { "plain" });
             ("replication", weight, say.name(node).text(" applies ").assignment(write).text("."))
         }
         Event::Acknowledged { node, slave, progress } => {
@@ -251,7 +251,7 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<T
         Event::Connected { node, peer, lsn, full: true } => {
             let say = say.name(node).text(" starts over with a snapshot of ").name(peer);
             let why = format!(", position {lsn}: the log of the master does not join on to its own.");
-            ("replication", "plain", say.text(why))
+            ("replication", weight_at(run, fact, node, "plain"), say.text(why))
         }
         Event::Denied { node, peer, why } => {
             let say = say.name(node).text(" cannot follow ").name(peer);
@@ -262,7 +262,7 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<T
             let say =
                 say.name(node).text(format!(" is promoted: it is the master of epoch {epoch} from position {lsn} on."));
             let thrown = format!(" {} that it had not applied are thrown away.", count(discarded, "entry", "entries"));
-            ("fault", fault_weight(run, fact, node), if discarded > 0 { say.text(thrown) } else { say })
+            ("fault", weight_at(run, fact, node, "plain"), if discarded > 0 { say.text(thrown) } else { say })
         }
         Event::Suspected { observer, node } => {
             ("fault", "plain", say.name(observer).text(" has not heard of ").name(node).text(" for too long."))
@@ -287,7 +287,7 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<T
         }
         Event::Rewound { node, lsn } => {
             let took = format!(" throws away what is its own and takes its master’s state, position {lsn}.");
-            ("fault", "plain", say.name(node).text(took))
+            ("fault", weight_at(run, fact, node, "plain"), say.name(node).text(took))
         }
         Event::Forced { node, lsn } => {
             let forced = format!(" goes on behind position {lsn}, by force: what it has beside that, it keeps.");
@@ -316,10 +316,10 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<T
     Some(told)
 }
 
-/// A fault that has lost an acknowledged write is worse than others.
-fn fault_weight(run: &Run, fact: &Fact, node: u16) -> &'static str {
+/// What has lost an acknowledged write is worse than it is otherwise.
+fn weight_at(run: &Run, fact: &Fact, node: u16, otherwise: &'static str) -> &'static str {
     let lost = run.referee().lost().iter().any(|write| write.node == node && write.at_us == fact.at_us);
-    if lost { "broken" } else { "plain" }
+    if lost { "broken" } else { otherwise }
 }
 
 fn other_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<Told<'a>> {
@@ -335,7 +335,7 @@ fn other_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<Told<'a
             let say = say
                 .name(node)
                 .text(format!(" crashes: {what} not on disk yet and {} gone.", if lost == 1 { "is" } else { "are" }));
-            ("fault", fault_weight(run, fact, node), say)
+            ("fault", weight_at(run, fact, node, "plain"), say)
         }
         Event::Stopped { node } => fault(say.name(node), " stops in good order: all that it has is flushed."),
         Event::Started { node, epoch } => fault(say.name(node), &format!(" starts, in epoch {epoch}.")),
@@ -345,7 +345,9 @@ fn other_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<Told<'a
         Event::Held { from, to } => way(say, from, to, " is held: it stays open, but nothing moves."),
         Event::Healed { from, to } => way(say, from, to, " works again."),
         Event::Added { node } => fault(say.name(node), " joins as a slave, with nothing in it."),
-        Event::Removed { node } => fault(say.name(node), " leaves the cluster."),
+        Event::Removed { node } => {
+            ("fault", weight_at(run, fact, node, "plain"), say.name(node).text(" leaves the cluster."))
+        }
         Event::Set { line } => {
             let line = run.scenario().lines().get(line as usize)?;
             let weight = if line.at.is_some() { "plain" } else { "detail" };
