@@ -34,6 +34,13 @@ const PIECE: u64 = 2_000;
 /// A call moves the run by at most this much of the wall clock, ms: after a long sleep it does not jump.
 const ELAPSED_MS_MAX: f64 = 250.0;
 
+#[wasm_bindgen]
+extern "C" {
+    /// Windows and workers have it; the ways of `web-sys` to find out in which of them this is take more than a kilobyte.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn wall_clock_ms() -> f64;
+}
+
 static LAST_PANIC: Mutex<Option<String>> = Mutex::new(None);
 /// Playgrounds that live in this module.
 static ALIVE: AtomicU32 = AtomicU32::new(0);
@@ -741,13 +748,6 @@ fn on_timer(player: &Weak<RefCell<Player>>, target: &EventTarget) {
     // Nothing is borrowed here: whoever listens may call back.
     if let Ok(event) = CustomEvent::new("advanced") {
         let _ = target.dispatch_event(&event);
-    }
-}
-
-fn wall_clock_ms() -> f64 {
-    match web_sys::window().and_then(|window| window.performance()) {
-        Some(performance) => performance.now(),
-        None => js_sys::Date::now(),
     }
 }
 
