@@ -76,9 +76,9 @@ impl Roles {
         let mut rest = text;
         while !rest.is_empty() {
             let length = rest.find(|c: char| !in_word(c)).unwrap_or(rest.len());
-            let (word, behind) = rest.split_at(length);
+            let (word, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
             match self.other(word).filter(|_| !code) {
-                Some(other) if word.starts_with(char::is_uppercase) => said.push_str(&capital(other)),
+                Some(other) if word.starts_with(|c: char| c.is_ascii_uppercase()) => said.push_str(&capital(other)),
                 other => said.push_str(other.unwrap_or(word)),
             }
             let mut others = behind.chars();
