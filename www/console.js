@@ -3,9 +3,10 @@
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { choice, fold } from './fields.js';
+import { parts } from './later.js';
 import { loadSwitch } from './load.js';
 import { badge, tint } from './marks.js';
-import { choice, fold, settings } from './settings.js';
 import { time } from './words.js';
 
 /** @typedef {import('./types').Operation} Operation */
@@ -58,7 +59,7 @@ export function clientConsole(app) {
         : nothing
     }
     ${answers(app)}
-    ${app.shows('settings') ? fold(app, 'more', t.more, () => html`<fieldset ?disabled=${app.locked('settings')}>${settings(app)}</fieldset>`) : nothing}
+    ${app.shows('settings') ? fold(app, 'more', t.more, () => parts.settings.show(app, (code) => html`<fieldset ?disabled=${app.locked('settings')}>${code.settings(app)}</fieldset>`)) : nothing}
   </section>`;
 }
 

@@ -51,6 +51,7 @@ export const parts = {
   charts: new Part(() => import('./charts.js')),
   menus: new Part(() => import('./menus.js')),
   report: new Part(() => import('./report.js')),
+  settings: new Part(() => import('./settings.js')),
   spacetime: new Part(() => import('./spacetime.js')),
   studies: new Part(() => import('./studies.js')),
   tables: new Part(() => import('./tables.js')),

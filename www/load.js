@@ -1,23 +1,13 @@
 // What clients ask beside what is asked by hand, and what the work of a node takes.
 
 import { html, nothing } from 'lit-html';
-import { control } from './settings.js';
 
 /** @typedef {import('./types').Node} Node */
 /** @typedef {import('./app.js').App} App */
 
 const RATES = [10, 100, 1000];
-const REST = 'reads 80% keys 1000 uniform value 100B';
-/** What a load may be, by example. */
-const LOADS = [
-  'off',
-  `100/s ${REST}`,
-  `100/s ${REST.replace('uniform', 'zipf 0.99')}`,
-  `20 clients think 100ms ${REST}`,
-  `20 clients think 100ms ${REST.replace('uniform', 'zipf 0.99')}`,
-];
-const WORK = 'read 5ms write 5ms apply 1ms workers 1 queue 100';
-const CAPACITIES = ['unlimited', `${WORK} steady`, `${WORK} random`];
+/** What else a load is. */
+export const REST = 'reads 80% keys 1000 uniform value 100B';
 
 /** Off, or one of a few rates, at a press. @param {App} app */
 export function loadSwitch(app) {
@@ -34,24 +24,6 @@ export function loadSwitch(app) {
     </div>
     <button type="button" class="quiet small" @click=${() => app.showCharts()}>${t.toCharts}</button>
   </div>`;
-}
-
-/** @param {App} app @param {string} text @param {string} line */
-export function loadControl(app, text, line) {
-  return control(app, line, text, LOADS, app.words.settings.load);
-}
-
-/** For all nodes, those to come too. @param {App} app */
-export function capacityOfAll(app) {
-  const texts = new Set(app.state?.nodes.map((node) => node.capacity?.text ?? 'unlimited'));
-  const text = texts.size === 1 ? [...texts][0] : '';
-  return control(app, 'capacity nodes', text, CAPACITIES, app.words.settings['capacity nodes']);
-}
-
-/** @param {App} app @param {Node} node */
-export function capacityOf(app, node) {
-  const text = node.capacity?.text ?? 'unlimited';
-  return control(app, `capacity ${node.name}`, text, CAPACITIES, app.words.settings.capacity);
 }
 
 /** How busy a node is: its workers, and what waits for them. @param {App} app @param {Node} node */

@@ -2,11 +2,12 @@
 
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
-import { capacityOf } from './load.js';
+import { capacityOf, control } from './control.js';
+import { fold } from './fields.js';
 import { icons, sentence } from './marks.js';
 import { applySlider, durationSlider, lagSlider } from './node-card.js';
 import { rate } from './run-text.js';
-import { control, fold } from './settings.js';
+import { settingWords } from './settings-words.js';
 import { shareMenu } from './share.js';
 import { clock } from './words.js';
 
@@ -109,8 +110,8 @@ function moreActs(app, node) {
     ${slave ? act(app, t.rebuild, t.rebuildHelp, `rebuild ${node.name}`) : nothing}
     ${behind.length > 0 ? act(app, t.chain, t.chainHelp, `chain ${[node.name, ...behind].join(' ')}`) : nothing}
     ${act(app, t.trim, t.trimHelp, `trim-log ${node.name}`)} ${act(app, t.fillLog, t.fillLogHelp, `fill-log ${node.name}`)}
-    ${slave ? control(app, `apply-speed ${node.name}`, node.applySpeed ? `${node.applySpeed}/s` : 'unlimited', ['unlimited', '10/s'], t.settings['apply-speed']) : nothing}
-    ${capacityOf(app, node)} ${control(app, `priority ${node.name}`, String(node.priority), ['100'], t.settings.priority)} ${followList(app, node, t.followForce, t.followForceHelp, ' force')} ${slave ? act(app, t.removeNode, t.removeNodeHelp, `remove ${node.name}`) : nothing}
+    ${slave ? control(app, `apply-speed ${node.name}`, node.applySpeed ? `${node.applySpeed}/s` : 'unlimited', ['unlimited', '10/s'], settingWords(app).settings['apply-speed']) : nothing}
+    ${capacityOf(app, node)} ${control(app, `priority ${node.name}`, String(node.priority), ['100'], settingWords(app).settings.priority)} ${followList(app, node, t.followForce, t.followForceHelp, ' force')} ${slave ? act(app, t.removeNode, t.removeNodeHelp, `remove ${node.name}`) : nothing}
   `;
 }
 

@@ -2,23 +2,24 @@
 
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
-import { repeat } from 'lit-html/directives/repeat.js';
-import { capacityOfAll, loadControl } from './load.js';
+import { capacityOfAll, control, loadControl } from './control.js';
+import { choice, fold } from './fields.js';
 import { parseReplication, replicationLine } from './run-text.js';
+import { settingWords } from './settings-words.js';
 
 /** @typedef {import('./app.js').App} App */
-/** @typedef {import('./words.js').Words} Words */
-/** @typedef {[value: string, word: string]} Option */
+/** @typedef {import('./fields.js').Option} Option */
+/** @typedef {import('./settings-words.js').SettingWords} SettingWords */
 /** @typedef {(app: App, text: string, line: string) => unknown} Draw */
 /** @typedef {{ line?: string, says?: string[], draw?: Draw }} Entry */
 
 /**
- * All settings, by group. A new one is an entry here and its words under `settings` in words.js.
+ * All settings, by group. A new one is an entry here and its words under `settings` in settings-words.js.
  *
  * `line` is its first word in the run text, and `says` what may follow, by example: a word of an example that begins
  * with a digit is typed by the reader. Whatever does not fit that has a `draw` of its own; without a `line` it is no
  * setting of the run.
- * @type {[group: keyof Words['groups'], entries: Entry[]][]}
+ * @type {[group: keyof SettingWords['groups'], entries: Entry[]][]}
  */
 const TABLE = [
   [
@@ -82,7 +83,7 @@ const TABLE = [
 
 /** What stands under “More settings”. @param {App} app */
 export function settings(app) {
-  const t = app.words;
+  const t = settingWords(app);
   if (!app.state) return nothing;
   const { differs, preset } = app.state.settings;
   const presets = app.core?.presets ?? [];
@@ -127,7 +128,7 @@ function setting(app, group, { line = '', says = [], draw }) {
   const text = values[line] ?? '';
   const was = differs[line];
   return html`<div class="setting ${was === undefined ? '' : 'differs'}" data-setting=${line}>
-    ${draw ? draw(app, text, line) : control(app, line, text, says, app.words.settings[line] ?? [line])}
+    ${draw ? draw(app, text, line) : control(app, line, text, says, settingWords(app).settings[line] ?? [line])}
     ${
       was === undefined
         ? nothing
@@ -138,7 +139,7 @@ function setting(app, group, { line = '', says = [], draw }) {
               showSetting(app, group, line);
             }}
           >
-            ${app.words.backTo} <code>${line} ${was}</code>
+            ${settingWords(app).backTo} <code>${line} ${was}</code>
           </button>`
     }
   </div>`;
@@ -157,87 +158,11 @@ function showSetting(app, group, line) {
   });
 }
 
-/** A text with its typed words left open. @param {string} text */
-const shape = (text) => text.replace(/(?<!\S)\d\S*/g, '#');
-
-/**
- * A choice of what a line may say, and fields for the words of it that are typed.
- * @param {App} app @param {string} line @param {string} text what it says now
- * @param {string[]} says what it may say, by example
- * @param {string[]} words its label, its help, and for each example its word and after it, parted by `|`, a caption for each field
- */
-export function control(app, line, text, says, [label, help, ...options]) {
-  const now = says.findIndex((example) => shape(example) === shape(text));
-  const id = line.replace(' ', '-');
-  const captions = (options[now] ?? label).split('|');
-  const many = says.length > 1;
-  const words = text.split(' ');
-  const fields = words.map((word, i) => {
-    if (!/^\d/.test(word)) return nothing;
-    const caption = many ? captions.splice(1, 1)[0] : label;
-    return html`<label
-      ><span>${caption}</span>
-      <input
-        name=${line}
-        size="5"
-        autocomplete="off"
-        spellcheck="false"
-        inputmode=${/\D/.test(word) ? 'text' : 'numeric'}
-        aria-label=${many ? `${label}: ${caption}` : nothing}
-        aria-describedby="help-${id}"
-        .value=${word}
-        @change=${(/** @type {Event} */ e) => {
-          const field = /** @type {HTMLInputElement} */ (e.target);
-          const typed = field.value.replace(/\s/g, '');
-          field.value = word; // until it is in force
-          app.command(`${line} ${words.map((w, j) => (j === i ? typed : w)).join(' ')}`);
-        }}
-    /></label>`;
-  });
-  if (!many) return html`<div class="field one">${fields}<small id="help-${id}">${help}</small></div>`;
-  /** @type {Option[]} */
-  const all = says.map((example, i) => [example, (options[i] ?? example).split('|')[0]]);
-  const slots = fields.some((field) => field !== nothing) ? html`<div class="slots">${fields}</div>` : nothing;
-  return choice({ id, label, help, slots }, says[now] ?? text, all, (v) => app.command(`${line} ${v}`));
-}
-
-/**
- * A labelled choice.
- * @param {{ id: string, label: string, help?: string, slots?: unknown }} about
- * @param {string} value @param {Iterable<string[]>} options @param {(value: string) => void} choose
- */
-export function choice({ id, label, help, slots = nothing }, value, options, choose) {
-  const all = [...options];
-  if (!all.some(([v]) => v === value)) all.push([value, value]);
-  return html`<div class="field">
-    <label
-      ><span>${label}</span>
-      <select aria-describedby=${help ? `help-${id}` : nothing} .value=${live(value)} @change=${(/** @type {Event} */ e) => choose(/** @type {HTMLSelectElement} */ (e.target).value)}>
-        ${repeat(
-          all,
-          ([v]) => v,
-          ([v, word]) => html`<option value=${v} ?selected=${v === value}>${word}</option>`,
-        )}
-      </select></label
-    >
-    ${slots}${help ? html`<small id="help-${id}">${help}</small>` : nothing}
-  </div>`;
-}
-
-/** Something that is folded away, and drawn only while it is open. @param {App} app @param {string} id @param {unknown} title @param {() => unknown} body */
-export function fold(app, id, title, body) {
-  const open = app.ui.open.has(id);
-  return html`<details class="fold" data-fold=${id} ?open=${open} @toggle=${(/** @type {Event} */ e) => app.unfold(id, /** @type {HTMLDetailsElement} */ (e.target).open)}>
-    <summary>${title}</summary>
-    ${open ? html`<div class="inside">${body()}</div>` : nothing}
-  </details>`;
-}
-
 // --- those that are no choice of one thing ---
 
 /** @type {Draw} */
 function acknowledgement(app, text) {
-  const t = app.words;
+  const t = settingWords(app);
   const now = parseReplication(text);
   const set = (/** @type {Partial<typeof now>} */ change) => app.command(replicationLine({ ...now, ...change }));
   const slaves = app.slaves().length;
@@ -261,7 +186,7 @@ function acknowledgement(app, text) {
 
 /** Slaves in an order that is made by pressing them. @type {Draw} */
 function order(app, text, line) {
-  const [label, help] = app.words.settings[line];
+  const [label, help] = settingWords(app).settings[line];
   const chosen = text === 'all' ? [] : text.split(' ');
   const names = new Set([...app.slaves(), ...chosen]);
   return html`<div class="field" role="group" aria-label=${label} aria-describedby="help-${line}">
@@ -279,20 +204,20 @@ function order(app, text, line) {
 
 /** @type {Draw} */
 function writeTo(app) {
-  const t = app.words;
+  const t = settingWords(app);
   return choice(
     { id: 'write-to', label: t.writeTo, help: t.writeToHelp },
     app.ui.writeTo,
-    [['', t.routers.master], ...app.slaves().map((n) => [n, n])],
+    [['', app.words.routers.master], ...app.slaves().map((n) => [n, n])],
     (v) => app.set({ writeTo: v }),
   );
 }
 
 /** @type {Draw} */
 function session(app) {
-  const t = app.words;
+  const t = settingWords(app);
   return choice(
-    { id: 'session', label: t.session, help: t.sessionHelp },
+    { id: 'session', label: t.session, help: app.words.sessionHelp },
     app.ui.session,
     app.sessions().map((s) => [s, s]),
     (v) => app.set({ session: v }),
@@ -301,7 +226,7 @@ function session(app) {
 
 /** @type {Draw} */
 function askHowMany(app) {
-  const [label, help, ask, slaves, within] = app.words.wait;
+  const [label, help, ask, slaves, within] = settingWords(app).wait;
   const field = (/** @type {string} */ name, /** @type {string} */ caption, /** @type {string} */ value) =>
     html`<label><span>${caption}</span> <input name=${name} size="5" required autocomplete="off" aria-label="${label}: ${caption}" value=${value} /></label>`;
   const say = (/** @type {Event} */ e) => {

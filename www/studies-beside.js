@@ -1,7 +1,7 @@
 // The same run under other settings, side by side, with several seeds each.
 
 import { html, nothing } from 'lit-html';
-import { choice } from './settings.js';
+import { choice } from './fields.js';
 import { ms } from './studies-words.js';
 import { Clerk } from './study-clerk.js';
 import { time } from './words.js';

@@ -2,7 +2,7 @@
 // apart from the run on the page, which they leave as it is.
 
 import { html, nothing } from 'lit-html';
-import { choice, fold } from './settings.js';
+import { choice, fold } from './fields.js';
 import { Beside, beside, failure } from './studies-beside.js';
 import { chart, curveTable, summary } from './studies-curve.js';
 import { makeStudyWords } from './studies-words.js';
