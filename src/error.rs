@@ -59,31 +59,37 @@ pub struct Details {
     pub expected: Option<String>,
 }
 
+/// Errors are rare, and made at hundreds of places: what makes them is not inlined there.
 impl Error {
     /// An error without a place.
+    #[inline(never)]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self(Box::new(Details { code, message: message.into(), line: None, column: None, expected: None }))
     }
 
     /// The same error, of another kind.
+    #[inline(never)]
     pub fn with_code(mut self, code: Code) -> Self {
         self.0.code = code;
         self
     }
 
     /// The same error, at a column of a line.
+    #[inline(never)]
     pub fn at_column(mut self, column: usize) -> Self {
         self.0.column = Some(u32::try_from(column).unwrap_or(u32::MAX));
         self
     }
 
     /// The same error, in a line of the text.
+    #[inline(never)]
     pub fn in_line(mut self, line: usize) -> Self {
         self.0.line = Some(u32::try_from(line).unwrap_or(u32::MAX));
         self
     }
 
     /// The same error, with what would have been right.
+    #[inline(never)]
     pub fn expecting(mut self, expected: impl Into<String>) -> Self {
         self.0.expected = Some(expected.into());
         self

@@ -755,6 +755,8 @@ fn on_timer(player: &Weak<RefCell<Player>>, target: &EventTarget) {
     }
 }
 
+/// A number that came from outside, if it is a whole one in this range. Many places ask for one: it is not inlined there.
+#[inline(never)]
 fn whole(number: f64, min: u64, max: u64, what: &str) -> Result<u64, Error> {
     if number.is_finite() && number >= min as f64 && number <= max as f64 {
         return Ok(number as u64);
@@ -767,6 +769,7 @@ fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
     value.serialize(&serializer).map_err(JsValue::from)
 }
 
+#[inline(never)]
 fn thrown(error: Error) -> JsValue {
     to_js(&error).unwrap_or_else(|error| error)
 }
