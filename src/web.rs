@@ -41,10 +41,6 @@ extern "C" {
     fn wall_clock_ms() -> f64;
 }
 
-/// As fast as the one of the standard library, and a third of its size.
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
 static LAST_PANIC: Mutex<Option<String>> = Mutex::new(None);
 /// Playgrounds that live in this module.
 static ALIVE: AtomicU32 = AtomicU32::new(0);

@@ -32,7 +32,7 @@ fn only_the_room_web_names_the_browser() {
         if is(&path, "src/web.rs") || path.parent().is_some_and(|room| room.ends_with("src/web")) {
             continue;
         }
-        for word in ["wasm_bindgen", "js_sys", "web_sys", "gloo_timers", "talc", "JsValue"] {
+        for word in ["wasm_bindgen", "js_sys", "web_sys", "gloo_timers", "JsValue"] {
             assert!(!text.contains(word), "{} names {word}: only src/web.rs may", path.display());
         }
     }
