@@ -72,10 +72,10 @@ impl<E> Queue<E> {
     /// All numbers are used up: those that wait get the first ones, in their order.
     #[cold]
     fn number_anew(&mut self) {
-        let mut items = std::mem::take(&mut self.heap).into_vec();
-        items.sort_unstable_by_key(|item| item.key);
+        let mut items = std::mem::take(&mut self.heap).into_sorted_vec();
         self.next_number = 0;
-        for item in &mut items {
+        // The heap's order is the other way round.
+        for item in items.iter_mut().rev() {
             item.key = item.key >> NUMBER_BITS << NUMBER_BITS | self.next_number;
             self.next_number += 1;
         }
