@@ -71,9 +71,11 @@ docs: dist | setup-docs ## build the showcase, a MkDocs site with the playground
 serve-docs: docs ## build, then serve the showcase (PORT=8080)
 	@PORT=$(PORT) node .ci/serve.js dist docs/
 
-# cargo knows what is out of date, so it is always asked; it leaves the file alone if nothing is.
+# cargo knows what is out of date, so it is always asked; it leaves the file alone if nothing is. Where the builder keeps
+# its crates is nobody's business: panics would tell.
 $(WASM): FORCE | setup-build
-	cargo build --release --target $(WASM_TARGET) --lib
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='--remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=' \
+		cargo build --release --target $(WASM_TARGET) --lib
 
 # wasm-bindgen's glue keeps its instance in its scope. As a function it has a new scope at each call, so that a page can
 # have more than one instance of the same module.
