@@ -4,7 +4,7 @@ import { chromium } from '@playwright/test';
 import config from '../e2e/playwright.config.js';
 import { root } from './build.js';
 
-const FRAMES = 300;
+const PLAYED_MS = 6000;
 const MINUTE_MS = 60_000;
 
 const nodes = (n) => Array.from({ length: n }, (_, i) => `s${i + 1}`).join(' ');
@@ -21,66 +21,68 @@ const SCENES = {
   '5 nodes, load 5000/s': `cluster m + ${nodes(4)}\nrouter random\nflush 0ms\nlink nodes latency 5ms jitter 10ms\nlink clients latency 5ms jitter 10ms\nload 5000/s\n`,
 };
 
-/** Counts what runs in animation frames, and when they come. */
-function watchFrames() {
-  const frames = (window.frames_ = { script: [], gaps: [], on: false });
-  const ask = window.requestAnimationFrame.bind(window);
-  let last = 0;
-  let spent = 0;
-  window.requestAnimationFrame = (act) =>
-    ask((at) => {
-      const begun = performance.now();
-      act(at);
-      if (at !== last) {
-        if (frames.on && last) {
-          frames.script.push(spent);
-          frames.gaps.push(at - last);
-        }
-        last = at;
-        spent = 0;
-      }
-      spent += performance.now() - begun;
-    });
-}
+/** What the tracer calls the kinds of work. */
+const WORK = {
+  all: ['RunTask'],
+  script: ['FireAnimationFrame'],
+  layout: ['UpdateLayoutTree', 'Layout', 'PrePaint'],
+  paint: ['Paint', 'Layerize'],
+  commit: ['Commit'],
+};
+const CATEGORIES = ['-*', 'devtools.timeline', 'disabled-by-default-devtools.timeline'];
+const BEAT_MS = 1000 / 60;
 
 const at = (list, share) => [...list].sort((a, b) => a - b)[Math.floor(list.length * share)];
+const sum = (list) => list.reduce((total, n) => total + n, 0);
 
-async function metrics(cdp) {
-  const { metrics: all } = await cdp.send('Performance.getMetrics');
-  return Object.fromEntries(all.map(({ name, value }) => [name, value]));
+/** What the page's main thread did from one animation frame to the next, ms of each kind, and ms between them. */
+function framesOf(events) {
+  const begins = events.filter((e) => e.name === 'FireAnimationFrame').sort((a, b) => a.ts - b.ts);
+  const { pid, tid } = begins[0];
+  const mine = events.filter((e) => e.pid === pid && e.tid === tid && e.dur).sort((a, b) => a.ts - b.ts);
+  const tasks = mine.filter((e) => e.name === 'RunTask');
+  // A frame begins with the task that its first callback is in.
+  const starts = begins.map(({ ts }) => tasks.findLast((task) => task.ts <= ts)?.ts ?? ts);
+  const frames = starts.slice(1).map((end, i) => ({ gap: (end - starts[i]) / 1000 }));
+  const none = () => Object.fromEntries(Object.keys(WORK).map((kind) => [kind, 0]));
+  frames.forEach((frame) => Object.assign(frame, none()));
+  let here = 0;
+  for (const { name, ts, dur } of mine) {
+    while (here < frames.length && ts >= starts[here + 1]) here += 1;
+    if (ts < starts[0] || here === frames.length) continue;
+    for (const kind in WORK) if (WORK[kind].includes(name)) frames[here][kind] += dur / 1000;
+  }
+  return frames;
 }
 
 async function play(browser, url, text, { slower = 1, tab } = {}) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.addInitScript(watchFrames);
   await page.goto(url);
   const element = page.locator('replication-playground').first();
   await element.evaluate((el) => el.ready);
   const usable = await page.evaluate(() => performance.now());
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('Performance.enable');
   await element.evaluate(async (el, run) => {
     await el.run(run);
     el.play();
   }, text);
   if (tab) await element.getByRole('tab', { name: tab }).click();
-  await page.waitForTimeout(1500);
+  const cdp = await page.context().newCDPSession(page);
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: slower });
-  const before = await metrics(cdp);
-  await page.evaluate(() => (window.frames_.on = true));
-  await page.waitForFunction((n) => window.frames_.script.length >= n, FRAMES, { timeout: 300_000 });
-  const after = await metrics(cdp);
-  const { script, gaps } = await page.evaluate(() => window.frames_);
-  const each = (name) => ((after[name] - before[name]) * 1000) / gaps.length;
-  return {
-    page,
-    cdp,
-    usable,
-    script,
-    gaps,
-    layout: each('LayoutDuration') + each('RecalcStyleDuration'),
-    task: each('TaskDuration'),
-  };
+  await page.waitForTimeout(1500);
+  await browser.startTracing(page, { categories: CATEGORIES });
+  await page.waitForTimeout(PLAYED_MS);
+  const trace = await browser.stopTracing();
+  return { page, cdp, usable, frames: framesOf(JSON.parse(trace).traceEvents) };
+}
+
+/** @param {ReturnType<typeof framesOf>} frames */
+function row(title, frames) {
+  const of = (kind) => frames.map((frame) => frame[kind]);
+  const mean = (kind) => sum(of(kind)) / frames.length;
+  const beats = sum(of('gap').map((gap) => Math.max(1, Math.round(gap / BEAT_MS))));
+  const numbers = [at(of('all'), 0.5), at(of('all'), 0.95), ...Object.keys(WORK).map(mean)];
+  const dropped = `${beats - frames.length} of ${beats}`;
+  return `${title.padEnd(44)}${numbers.map((n) => n.toFixed(2).padStart(8)).join('')}${dropped.padStart(12)}`;
 }
 
 /** Serves dist on a free port. */
@@ -95,24 +97,23 @@ async function serve() {
 async function main() {
   const server = await serve();
   const browser = await chromium.launch(config.use.launchOptions);
-  console.log(`Frames on the page, ${FRAMES} of each; ms. Repeat: make build && node tests/bench/page.js\n`);
-  console.log(
-    'scene                            script median    p95   style+layout mean   all tasks mean   frame gap median    p95',
-  );
+  console.log(`What a frame costs the page's main thread, ms: all its tasks from one animation frame to the next, as the browser's
+tracer has them, in ${PLAYED_MS / 1000} s of each scene; of that the script of the frame, style and layout, paint, and the commit to the
+compositor. Dropped: beats of the display (60 a second) without a frame. Repeat: make build && node tests/bench/page.js
+
+${''.padEnd(44)}     all     all     all  script  layout   paint  commit     dropped
+${''.padEnd(44)}  median     p95    mean    mean    mean    mean    mean`);
   for (const [name, text] of Object.entries(SCENES)) {
     for (const [slower, tab] of [[1], [4], ...(text.includes('load') ? [[1, 'Charts']] : [])]) {
-      const { page, script, gaps, layout, task } = await play(browser, server.url, text, { slower, tab });
-      const title = `${name}${slower > 1 ? `, ${slower}× slower` : ''}${tab ? `, ${tab}` : ''}`;
-      console.log(
-        `${title.padEnd(44)}${at(script, 0.5).toFixed(2).padStart(5)}${at(script, 0.95).toFixed(2).padStart(7)}${layout.toFixed(2).padStart(17)}${task.toFixed(2).padStart(17)}${at(gaps, 0.5).toFixed(1).padStart(17)}${at(gaps, 0.95).toFixed(1).padStart(9)}`,
-      );
+      const { page, frames } = await play(browser, server.url, text, { slower, tab });
+      console.log(row(`${name}${slower > 1 ? `, ${slower}× slower` : ''}${tab ? `, ${tab}` : ''}`, frames));
       await page.close();
     }
   }
   const { page, cdp, usable } = await play(browser, server.url, SCENES['5 nodes, load 5000/s']);
   const heap = async () => {
     await cdp.send('HeapProfiler.collectGarbage');
-    return (await metrics(cdp)).JSHeapUsedSize / 1e6;
+    return (await cdp.send('Runtime.getHeapUsage')).usedSize / 1e6;
   };
   const first = await heap();
   await page.waitForTimeout(MINUTE_MS);
