@@ -18,6 +18,7 @@ import { Story, story } from './story.js';
 import { textPanel } from './text-panel.js';
 import { scaleFor, timeline } from './timeline.js';
 import { verdicts } from './verdicts.js';
+import { Turns } from './turns.js';
 import { clock, makeWords } from './words.js';
 import { smallPage } from './small.js';
 import { surfaceOf } from './surface.js';
@@ -36,6 +37,7 @@ import sheets from './styles.js';
 /** @typedef {import('./layout.js').Mode} Mode */
 /** @typedef {import('./layout.js').Place} Place */
 /** @typedef {import('./menus.js').Menu} Menu */
+/** @typedef {import('./turns.js').Part} Part */
 /** @typedef {'story' | 'verdict' | 'spacetime' | 'charts' | 'report' | 'studies' | 'table' | 'text'} Tab */
 /** @typedef {{ path: Path, forth: boolean }} Way */
 /** @typedef {{ at?: number, hash: string, unknown: string[] }} Arrival */
@@ -115,7 +117,6 @@ export class App {
   #beat = 0;
   #drawnAt = 0;
   #pulledAt = 0;
-  #renderedAt = 0;
   /** Colours may be others than they were. */ #stained = true;
   #placed = '';
   #measured = 0;
@@ -141,6 +142,7 @@ export class App {
   /** @type {Map<number, string>} */ #names = new Map();
   /** @type {Map<number, Way>} */ #ways = new Map();
   /** @type {Beads | undefined} */ #beads;
+  #turns = new Turns(() => this.changed());
   /** @type {ResizeObserver} */ #sizes;
   /** @type {WeakSet<Element>} */ #observed = new WeakSet();
   /** @type {{ ink: string, paper: string, fill: (hue: number) => string, on: string } | undefined} */ #paint;
@@ -785,6 +787,15 @@ export class App {
     this.#dirty = true;
     this.#wake();
   }
+  /** Something new came by itself: while time plays, its parts take turns. With reduced motion they move at once. @param {Part[]} [parts] */
+  #changedIn(parts) {
+    if (this.time.playing && !this.#calm.matches) this.#turns.ask(parts);
+    else this.#dirty = true;
+  }
+  /** @param {Part} part @param {() => unknown} draw */
+  part(part, draw) {
+    return this.#turns.part(part, draw);
+  }
   /** @param {string} id @param {boolean} open */
   unfold(id, open) {
     if (open) this.ui.open.add(id);
@@ -805,6 +816,7 @@ export class App {
   close() {
     this.#closing.abort();
     this.#sizes.disconnect();
+    this.#turns.close();
     cancelAnimationFrame(this.#beat);
     clearTimeout(this.#saying);
     clearTimeout(this.#marksSoon);
@@ -827,13 +839,17 @@ export class App {
       if (this.#scrubTo !== undefined) this.seek(this.#scrubTo);
       if (this.core?.playing) this.core.advance();
       if (!still) {
-        if (this.#dirty || now - this.#pulledAt > BUSY_MS) this.#pull(now);
+        this.#turns.frame(now);
+        if (this.#dirty || (now - this.#pulledAt > BUSY_MS && !this.#turns.due(now))) this.#pull(now);
         this.#pullMarks(now);
         // The table tells how far the messages are; twice a second is enough to read.
-        if (this.ui.tab === 'table' && this.time.playing && now - this.#renderedAt > CALM_MS) this.#dirty = true;
-        if (this.#dirty) this.#render(now);
+        if (this.ui.tab === 'table' && this.time.playing && now - this.#turns.drawnAt('tabs') > CALM_MS)
+          this.#changedIn(['tabs']);
+        const part = this.#dirty ? undefined : this.#turns.next(now);
+        const drew = this.#dirty || part !== undefined;
+        if (drew) this.#render(now, part);
         this.#drawnAt = now;
-        this.#tick(now);
+        this.#tick(now, drew);
         this.#draw();
       }
     } catch (error) {
@@ -856,7 +872,7 @@ export class App {
     if (version === this.#version) return;
     this.#version = version;
     this.#pulledAt = now;
-    this.#dirty = true;
+    this.#changedIn();
     const state = (this.state = core.state());
     this.lesson = core.lesson();
     if (this.text !== core.text) this.ui.compared = undefined;
@@ -865,6 +881,7 @@ export class App {
     // A branch that has a number greater than all before it was made just now.
     if (this.past?.branches.every((b) => b.number < past.here)) {
       this.ui.notice = this.words.forked(this.past.here);
+      this.#dirty = true;
       this.#marksAt = -Infinity;
     }
     this.past = past;
@@ -925,11 +942,12 @@ export class App {
     const scale = scaleFor(this.furthest);
     if (scale !== this.scale) {
       this.scale = scale;
-      this.#dirty = true;
+      this.#changedIn(['top']);
     }
     if (this.#marksOf === this.#version) return;
     const wait = this.#marksAt + MARKS_MS - now;
     if (wait > 0) {
+      if (this.time.playing) return;
       this.#marksSoon ??= setTimeout(() => {
         this.#marksSoon = undefined;
         this.changed();
@@ -940,21 +958,21 @@ export class App {
     this.marks = core.marks();
     const { mark } = this.ui;
     if (mark) this.ui.mark = this.marks.find((m) => m.atUs === mark.atUs && m.text === mark.text);
-    this.#dirty = true;
+    this.#changedIn(['top']);
     // Where there are very many, they come less often.
     this.#marksAt = now + (performance.now() - now) * 10;
   }
 
-  /** @param {number} now */
-  #render(now) {
-    this.#dirty = false;
-    this.#renderedAt = now;
+  /** @param {number} now @param {Part} [part] the one that is drawn, else all */
+  #render(now, part) {
+    if (!part) this.#dirty = false;
     this.#hadBeads = true;
     this.#size.name = this.#sizeFor(this.#size.width);
     this.mode = this.#modeFor();
     this.compact = this.mode === 'grid' || (this.state?.nodes.length ?? 0) > 9;
     this.sliders = !this.compact && (this.surface.layout === 'full' || this.mode === 'row');
-    render(this.#page(), this.place);
+    this.#turns.draw(part, now, () => render(this.#page(), this.place));
+    if (!part) this.#turns.look(this.root);
     this.#observe();
     this.#told = toNews(this.root, this.lesson, this.#told);
     if (this.#stained) this.#refreshPaint();
@@ -974,20 +992,20 @@ export class App {
       return html`<div class="playground" data-size=${size}><div class="panel"><p role="status">${t.loading}</p></div></div>`;
     if (this.surface.layout !== 'full') return smallPage(this, size);
     const wide = size === 'wide';
-    const lessonHere = (/** @type {boolean} */ here) => (this.lesson && here ? lesson(this) : nothing);
+    const lessonHere = (/** @type {boolean} */ here) =>
+      this.part('lesson', () => (this.lesson && here ? lesson(this) : nothing));
     const details = this.shows('details');
     const bare = `${this.shows('requests') || this.shows('settings') ? '' : 'no-console'} ${details ? '' : 'no-side'}`;
     return html`<div class="playground" data-size=${size}>
-      ${header(this)}
-      ${this.shows('timeline') ? timeline(this) : nothing}
+      ${this.part('top', () => html`${header(this)} ${this.shows('timeline') ? timeline(this) : nothing}`)}
       ${lessonHere(size === 'small' || size === 'narrow' || (wide && !details))}
       <div class="body ${bare}">
-        ${clientConsole(this)}
-        <div class="middle">${lessonHere(size === 'medium')}${!this.lesson || ui.notice ? this.hintLine() : nothing}${stage(this)}</div>
-        ${wide && details ? html`<div class="side"><div class="inner">${lessonHere(true)}<section tabindex="0" aria-label=${t.tabs.verdict}><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
-        ${this.shows('log') ? logs(this) : nothing}
+        ${this.part('console', () => clientConsole(this))}
+        <div class="middle">${lessonHere(size === 'medium')}${this.part('top', () => (!this.lesson || ui.notice ? this.hintLine() : nothing))}${this.part('stage', () => stage(this))}</div>
+        ${wide && details ? html`<div class="side"><div class="inner">${lessonHere(true)}<section tabindex="0" aria-label=${t.tabs.verdict}><h3>${t.tabs.verdict}</h3>${this.part('verdict', () => verdicts(this))}</section><section class="grow"><h3>${t.tabs.story}</h3>${this.part('story', () => story(this))}</section></div></div>` : nothing}
+        ${this.part('log', () => (this.shows('log') ? logs(this) : nothing))}
       </div>
-      ${details ? this.#tabs(wide ? ['text', 'spacetime', 'charts', 'report', 'studies', 'table'] : ['story', 'verdict', 'spacetime', 'charts', 'report', 'studies', 'text', 'table']) : nothing}
+      ${this.part('tabs', () => (details ? this.#tabs(wide ? ['text', 'spacetime', 'charts', 'report', 'studies', 'table'] : ['story', 'verdict', 'spacetime', 'charts', 'report', 'studies', 'text', 'table']) : nothing))}
       ${this.tail()}
     </div>`;
   }
@@ -1239,11 +1257,12 @@ export class App {
     this.charts?.forget();
   }
 
-  /** The clock, calmer than the frames. @param {number} now */
-  #tick(now) {
-    if (this.time.playing && now - this.#clockAt < CLOCK_MS) return;
+  /** The clock, calmer than the frames. @param {number} now @param {boolean} drew whether this frame has drawn something else */
+  #tick(now, drew) {
+    // A frame that draws something has the page laid out already.
+    if (this.time.playing && !drew && now - this.#clockAt < CLOCK_MS) return;
     if (!this.#clock?.isConnected) {
-      this.#clock = this.root.querySelector('.clock');
+      this.#clock = this.root.querySelector('.clock > span');
       this.#needle = this.root.querySelector('.needle');
       this.#reach = this.root.querySelector('.seen');
     }

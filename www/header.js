@@ -88,6 +88,6 @@ export function timeControls(app, few = false) {
               ${few ? nothing : html`${tool(t.step, icons.step, () => app.step())} ${speeds}`}`
           : nothing
       }
-      <span class="clock" role="timer" aria-live="off"></span>
+      <span class="clock" role="timer" aria-live="off"><span></span></span>
     </div>`;
 }
