@@ -8,40 +8,38 @@ const SIZE = 34; // a sprite's side, px
 const LANE = 7; // those that come keep this far from those that go, px
 const FLOW = { speed: 0.07, dot: 3.4, widest: 26, closest: 6 }; // of a flow: px in a ms, px, distance of its dots at 10/s and at most, px
 const PILE = 9; // distance of held messages in a pile, px
-const SHEET = 16; // sprites in a row, and in a column, of the sheet they are kept on
+const KEPT = 256; // sprites that are kept
 
 export class Beads {
-  /** Places on the sheet. @type {Map<number, number>} */ #sprites = new Map();
-  /** @type {CanvasRenderingContext2D} */ #sheet;
+  /** @type {Map<number, ImageBitmap>} */ #sprites = new Map();
+  /** They are drawn here. @type {OffscreenCanvasRenderingContext2D} */ #easel;
   /** @type {Spot[]} */ #spots = [];
   /** @type {number[]} */ #point = [0, 0, 0, 0];
   #ratio = 1;
+  #scale = 1;
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
     this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-    const sheet = canvas.ownerDocument.createElement('canvas');
-    this.#sheet = /** @type {CanvasRenderingContext2D} */ (sheet.getContext('2d'));
+    this.#easel = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(SIZE, SIZE).getContext('2d'));
   }
 
   /** @param {number} width @param {number} height @param {number} ratio device pixels per CSS pixel */
   resize(width, height, ratio) {
     const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-    const other = ratio !== this.#ratio;
+    if (ratio !== this.#ratio) this.forget();
     this.#ratio = ratio;
-    if (other) this.forget();
     if (this.canvas.width !== w || this.canvas.height !== h) {
       this.canvas.width = w;
       this.canvas.height = h;
     }
   }
 
-  /** Drops what was drawn before: the colours have changed. */
+  /** Drops what was drawn before: it looks otherwise now. */
   forget() {
+    for (const sprite of this.#sprites.values()) sprite.close();
     this.#sprites.clear();
-    const { canvas } = this.#sheet;
-    canvas.width = canvas.height = SHEET * Math.ceil(SIZE * this.#ratio);
   }
 
   /**
@@ -57,7 +55,8 @@ export class Beads {
     const { context, canvas } = this;
     const ratio = this.#ratio;
     const side = SIZE * scale;
-    const cell = Math.ceil(SIZE * ratio);
+    if (scale !== this.#scale) this.forget();
+    this.#scale = scale;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
     this.#spots.length = 0;
@@ -67,16 +66,13 @@ export class Beads {
       const way = pathOf(packets[i + 1], packets[i + 2]);
       return !!way && flows.has(way);
     };
-    // First all sprites, then all beads: to change the sheet between two beads would copy it each time. And the place
-    // of each in the pile of those that are held, the oldest in front.
+    // The place of each in the pile of those that are held, the oldest in front.
     /** @type {Map<unknown, number>} */
     const piles = new Map();
     /** @type {Map<number, number>} */
     const piled = new Map();
     for (let i = 0; i < packets.length; i += stride) {
-      if (hidden(i)) continue;
-      this.#sprite(packets, i, kinds, hueOf, paint);
-      if (packets[i + 7] !== 1) continue;
+      if (packets[i + 7] !== 1 || hidden(i)) continue;
       const way = pathOf(packets[i + 1], packets[i + 2]);
       const before = piles.get(way) ?? 0;
       piles.set(way, before + 1);
@@ -99,18 +95,11 @@ export class Beads {
       const x = p[0] - p[3] * lane;
       const y = p[1] + p[2] * lane;
       const write = packets[i + 5];
-      const place = this.#sprite(packets, i, kinds, hueOf, paint);
       context.globalAlpha = lit === undefined || lit === write ? 1 : 0.22;
       context.drawImage(
-        this.#sheet.canvas,
-        (place % SHEET) * cell,
-        Math.floor(place / SHEET) * cell,
-        cell,
-        cell,
+        this.#sprite(packets, i, kinds, hueOf, paint),
         Math.round((x - side / 2) * ratio),
         Math.round((y - side / 2) * ratio),
-        cell * scale,
-        cell * scale,
       );
       this.#spots.push({ id: packets[i], x, y });
     }
@@ -146,7 +135,7 @@ export class Beads {
   }
 
   /**
-   * Where the sprite of a message lies on the sheet.
+   * The picture of a message, as large as it is shown: to scale it each time would take longer.
    * @param {Float64Array} packets @param {number} i its row @param {string[]} kinds
    * @param {(write: number) => number} hueOf @param {Paint} paint
    */
@@ -158,21 +147,17 @@ export class Beads {
     const key = (((write * 100 + entries) * 2 + Number(again)) * 16 + packets[i + 4]) * 360 + hue;
     const known = this.#sprites.get(key);
     if (known !== undefined) return known;
-    // When the sheet is full, the oldest one makes room.
-    let place = this.#sprites.size;
-    if (place >= SHEET * SHEET) {
-      const [[oldest, freed]] = this.#sprites;
+    if (this.#sprites.size >= KEPT) {
+      const [[oldest, dropped]] = this.#sprites;
       this.#sprites.delete(oldest);
-      place = freed;
+      dropped.close();
     }
-    this.#sprites.set(key, place);
-    const c = this.#sheet;
-    const cell = Math.ceil(SIZE * this.#ratio);
-    c.setTransform(1, 0, 0, 1, (place % SHEET) * cell, Math.floor(place / SHEET) * cell);
-    c.clearRect(0, 0, cell, cell);
-    c.scale(this.#ratio, this.#ratio);
+    const c = this.#easel;
+    const zoom = this.#ratio * this.#scale;
+    // This clears it, too.
+    c.canvas.width = c.canvas.height = Math.ceil(SIZE * zoom);
+    c.scale(zoom, zoom);
     c.translate(SIZE / 2, SIZE / 2);
-    c.setLineDash([]);
     shape(c, kinds[packets[i + 4]], write, entries, write ? paint.fill(hueOf(write)) : paint.ink, paint);
     if (again) {
       c.setLineDash([3, 3]);
@@ -182,11 +167,13 @@ export class Beads {
       c.arc(0, 0, 15, 0, 7);
       c.stroke();
     }
-    return place;
+    const sprite = c.canvas.transferToImageBitmap();
+    this.#sprites.set(key, sprite);
+    return sprite;
   }
 }
 
-/** @param {CanvasRenderingContext2D} c @param {string} kind @param {number} write @param {number} entries @param {string} colour @param {Paint} paint */
+/** @param {OffscreenCanvasRenderingContext2D} c @param {string} kind @param {number} write @param {number} entries @param {string} colour @param {Paint} paint */
 function shape(c, kind, write, entries, colour, paint) {
   c.lineJoin = c.lineCap = 'round';
   c.lineWidth = 1.6;
@@ -297,7 +284,7 @@ function shape(c, kind, write, entries, colour, paint) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} c */
+/** @param {OffscreenCanvasRenderingContext2D} c */
 function bubble(c) {
   c.moveTo(-7, -12);
   c.arcTo(11, -12, 11, 8, 5);
@@ -310,7 +297,7 @@ function bubble(c) {
   c.closePath();
 }
 
-/** @param {CanvasRenderingContext2D} c @param {number} x @param {number} y @param {string} colour @param {number} [scale] */
+/** @param {OffscreenCanvasRenderingContext2D} c @param {number} x @param {number} y @param {string} colour @param {number} [scale] */
 function tick(c, x, y, colour, scale = 1) {
   c.beginPath();
   c.moveTo(x - 4.5 * scale, y);
