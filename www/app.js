@@ -840,7 +840,7 @@ export class App {
       if (this.core?.playing) this.core.advance();
       if (!still) {
         this.#turns.frame(now);
-        if (this.#dirty || (now - this.#pulledAt > BUSY_MS && !this.#turns.due(now))) this.#pull(now);
+        if (this.#dirty || now - this.#pulledAt > BUSY_MS) this.#pull(now);
         this.#pullMarks(now);
         // The table tells how far the messages are; twice a second is enough to read.
         if (this.ui.tab === 'table' && this.time.playing && now - this.#turns.drawnAt('tabs') > CALM_MS)

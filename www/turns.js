@@ -2,24 +2,24 @@
 
 import { noChange } from 'lit-html';
 
-/** What is seen best comes first. */
-const PLACES = {
-  stage: '.stage',
-  lesson: '.lesson',
-  top: '.bar',
-  console: '.console',
-  verdict: '.side .verdicts',
-  story: '.side .story, .latest',
-  log: '.log',
-  tabs: '.tabs',
+/** Where they are, and how often they are drawn at most, ms: what is read can come later than what is watched. */
+const PARTS = {
+  stage: { place: '.stage', beat: 80 },
+  lesson: { place: '.lesson', beat: 200 },
+  top: { place: '.bar', beat: 300 },
+  console: { place: '.console', beat: 200 },
+  verdict: { place: '.side .verdicts', beat: 500 },
+  story: { place: '.side .story, .latest', beat: 500 },
+  log: { place: 'section.log', beat: 500 },
+  tabs: { place: '.tabs', beat: 300 },
 };
-/** @typedef {keyof typeof PLACES} Part */
-const PARTS = /** @type {Part[]} */ (Object.keys(PLACES));
+/** @typedef {keyof typeof PARTS} Part */
+const NAMES = /** @type {Part[]} */ (Object.keys(PARTS));
 
-const LIST_MS = 300; // lists and words are drawn at most this often: they are read, where the stage is watched
-const UNSEEN_MS = 1000; // the same of what is out of view
-const LATE_MS = 25; // a frame that comes later after the one before shows that the machine is slow,
-const REST_MS_MAX = 200; // and the next part waits as long as it was late, but not longer than this
+const UNSEEN_MS = 2000; // the same of all that is out of view
+const LATE_MS = 25; // a frame so long after the one before shows that the machine is slow:
+const REST = 2; // the next part waits so many times as long,
+const REST_MS_MAX = 300; // but not longer than this
 
 export class Turns {
   /** Those with something new. @type {Set<Part>} */ #waiting = new Set();
@@ -42,34 +42,32 @@ export class Turns {
   }
 
   /** These have something new. @param {Part[]} parts */
-  ask(parts = PARTS) {
+  ask(parts = NAMES) {
     for (const part of parts) this.#waiting.add(part);
   }
 
-  /** Who is to be drawn next. @param {number} now ms @returns {Part | undefined} */
-  due(now) {
-    return [...this.#waiting].find((part) => this.#places.has(part) && this.#isDue(part, now));
-  }
-  /** Whose turn it is in this frame. @param {number} now ms */
+  /** Whose turn it is in this frame: of the one that has waited longest, by its beat. @param {number} now ms @returns {Part | undefined} */
   next(now) {
-    return now < this.#restUntil ? undefined : this.due(now);
+    if (now < this.#restUntil) return undefined;
+    const due = [...this.#waiting].filter((part) => this.#waited(part, now) >= 1);
+    return due.sort((a, b) => this.#waited(b, now) - this.#waited(a, now))[0];
   }
   /** @param {Part} part */
   drawnAt(part) {
     return this.#drawnAt.get(part) ?? 0;
   }
-  /** @param {Part} part @param {number} now */
-  #isDue(part, now) {
-    const place = /** @type {Element} */ (this.#places.get(part));
-    const beat = this.#unseen.has(place) ? UNSEEN_MS : part === 'stage' ? 0 : LIST_MS;
-    return now - this.drawnAt(part) >= beat;
+  /** Since it was drawn, in beats. @param {Part} part @param {number} now */
+  #waited(part, now) {
+    const place = this.#places.get(part);
+    if (!place) return 0;
+    return (now - this.drawnAt(part)) / (this.#unseen.has(place) ? UNSEEN_MS : PARTS[part].beat);
   }
 
   /** A frame begins. @param {number} now ms */
   frame(now) {
     const late = now - this.#frameAt;
     this.#frameAt = now;
-    if (this.#drew && late > LATE_MS) this.#restUntil = now + Math.min(late, REST_MS_MAX);
+    if (this.#drew && late > LATE_MS) this.#restUntil = now + Math.min(late * REST, REST_MS_MAX);
     this.#drew = false;
   }
 
@@ -78,7 +76,7 @@ export class Turns {
     this.#now = part;
     draw();
     this.#now = undefined;
-    for (const one of part ? [part] : PARTS) {
+    for (const one of part ? [part] : NAMES) {
       this.#waiting.delete(one);
       this.#drawnAt.set(one, now);
     }
@@ -92,8 +90,8 @@ export class Turns {
 
   /** Looks where the parts are. @param {ShadowRoot} root */
   look(root) {
-    for (const part of PARTS) {
-      const [place, before] = [root.querySelector(PLACES[part]), this.#places.get(part)];
+    for (const part of NAMES) {
+      const [place, before] = [root.querySelector(PARTS[part].place), this.#places.get(part)];
       if (place === (before ?? null)) continue;
       if (before) this.#sight.unobserve(before);
       this.#places.delete(part);

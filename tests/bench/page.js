@@ -47,7 +47,11 @@ function framesOf(events) {
   const none = () => Object.fromEntries(Object.keys(WORK).map((kind) => [kind, 0]));
   frames.forEach((frame) => Object.assign(frame, none()));
   let here = 0;
+  const ends = {};
   for (const { name, ts, dur } of mine) {
+    // What is inside another of the same name counts once.
+    if (ts < ends[name]) continue;
+    ends[name] = ts + dur;
     while (here < frames.length && ts >= starts[here + 1]) here += 1;
     if (ts < starts[0] || here === frames.length) continue;
     for (const kind in WORK) if (WORK[kind].includes(name)) frames[here][kind] += dur / 1000;
