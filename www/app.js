@@ -967,18 +967,22 @@ export class App {
   #render(now, part) {
     if (!part) this.#dirty = false;
     this.#hadBeads = true;
+    const staged = !part || part === 'stage';
     this.#size.name = this.#sizeFor(this.#size.width);
+    if (staged) this.#fitCards();
+    this.#turns.draw(part, now, () => render(this.#page(), this.place));
+    if (!part) this.#turns.look(this.root);
+    if (staged) this.#observe();
+    if (!part || part === 'lesson') this.#told = toNews(this.root, this.lesson, this.#told);
+    if (this.#stained) this.#refreshPaint();
+    if (staged) this.#drawLines();
+    this.#showMenu();
+    this.#applyLight();
+  }
+  #fitCards() {
     this.mode = this.#modeFor();
     this.compact = this.mode === 'grid' || (this.state?.nodes.length ?? 0) > 9;
     this.sliders = !this.compact && (this.surface.layout === 'full' || this.mode === 'row');
-    this.#turns.draw(part, now, () => render(this.#page(), this.place));
-    if (!part) this.#turns.look(this.root);
-    this.#observe();
-    this.#told = toNews(this.root, this.lesson, this.#told);
-    if (this.#stained) this.#refreshPaint();
-    this.#drawLines();
-    this.#showMenu();
-    this.#applyLight();
   }
 
   #page() {

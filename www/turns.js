@@ -6,7 +6,7 @@ import { noChange } from 'lit-html';
 const PARTS = {
   stage: { place: '.stage', beat: 80 },
   lesson: { place: '.lesson', beat: 200 },
-  top: { place: '.bar', beat: 300 },
+  top: { place: '.playground', beat: 300 },
   console: { place: '.console', beat: 200 },
   verdict: { place: '.side .verdicts', beat: 500 },
   story: { place: '.side .story, .latest', beat: 500 },
