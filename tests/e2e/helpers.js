@@ -216,8 +216,8 @@ export const watchBeads = (page) =>
       return clearRect.apply(this, args);
     };
     CanvasRenderingContext2D.prototype.drawImage = function (/** @type {any[]} */ ...args) {
-      const [, , , , , x, y, w, h] = args;
-      drawings.at(-1)?.beads.push({ x: x + w / 2, y: y + h / 2 });
+      const [{ width, height }, x, y] = args;
+      drawings.at(-1)?.beads.push({ x: x + width / 2, y: y + height / 2 });
       return /** @type {Function} */ (drawImage).apply(this, args);
     };
   });
