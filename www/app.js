@@ -53,6 +53,9 @@ const FLOW_RATE = 25; // more messages than that in a second of the wall clock a
 const OWN_KEYS = /^(Arrow.*|Enter| |Home|End|Page.*)$/; // what buttons, sliders and lists answer to
 const MARKS_MS = 300; // marks are fetched at most this often
 
+/** Numbers of the playgrounds on this page. @type {Set<number>} */
+const numbers = new Set();
+
 export class App {
   /** @type {Core | undefined} */ core;
   /** @type {State | undefined} */ state;
@@ -153,6 +156,7 @@ export class App {
   /** @type {HTMLElement | undefined} */ #opener;
   #calm;
   #closing = new AbortController();
+  #number = 1;
 
   /**
    * @param {HTMLElement} host @param {ShadowRoot} root
@@ -163,6 +167,8 @@ export class App {
     this.root = root;
     this.tell = tell;
     this.surface = surfaceOf(host);
+    while (numbers.has(this.#number)) this.#number++;
+    numbers.add(this.#number);
     const [room] = root.adoptedStyleSheets;
     root.adoptedStyleSheets = [room, ...sheets()];
     this.place = /** @type {HTMLElement} */ (root.querySelector('.frame > div'));
@@ -319,6 +325,10 @@ export class App {
     if (notes.length === 0) return;
     for (const note of notes) this.tell('error', new Error(note));
     this.set({ notice: notes.join(' ') });
+  }
+  /** What a part of the page is called, unlike those of the other playgrounds on it. @param {string} name */
+  titled(name) {
+    return this.#number === 1 ? name : `${name} (${this.#number})`;
   }
   /** @param {import('./surface.js').Group} group */
   shows(group) {
@@ -815,6 +825,7 @@ export class App {
   }
   close() {
     this.#closing.abort();
+    numbers.delete(this.#number);
     this.#sizes.disconnect();
     this.#turns.close();
     cancelAnimationFrame(this.#beat);
@@ -1006,7 +1017,7 @@ export class App {
       <div class="body ${bare}">
         ${this.part('console', () => clientConsole(this))}
         <div class="middle">${lessonHere(size === 'medium')}${this.part('top', () => (!this.lesson || ui.notice ? this.hintLine() : nothing))}${this.part('stage', () => stage(this))}</div>
-        ${wide && details ? html`<div class="side"><div class="inner">${lessonHere(true)}<section tabindex="0" aria-label=${t.tabs.verdict}><h3>${t.tabs.verdict}</h3>${this.part('verdict', () => verdicts(this))}</section><section class="grow"><h3>${t.tabs.story}</h3>${this.part('story', () => story(this))}</section></div></div>` : nothing}
+        ${wide && details ? html`<div class="side"><div class="inner">${lessonHere(true)}<section tabindex="0" aria-label=${this.titled(t.tabs.verdict)}><h3>${t.tabs.verdict}</h3>${this.part('verdict', () => verdicts(this))}</section><section class="grow"><h3>${t.tabs.story}</h3>${this.part('story', () => story(this))}</section></div></div>` : nothing}
         ${this.part('log', () => (this.shows('log') ? logs(this) : nothing))}
       </div>
       ${this.part('tabs', () => (details ? this.#tabs(wide ? ['text', 'spacetime', 'charts', 'report', 'studies', 'table'] : ['story', 'verdict', 'spacetime', 'charts', 'report', 'studies', 'text', 'table']) : nothing))}

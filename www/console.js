@@ -33,7 +33,7 @@ export function clientConsole(app) {
     />
   </label>`;
   const small = app.surface.layout !== 'full';
-  return html`<section class="console" part="console" aria-label="${t.client} ${ui.session}">
+  return html`<section class="console" part="console" aria-label=${app.titled(`${t.client} ${ui.session}`)}>
     ${
       app.shows('requests')
         ? // No form: a frame that is sandboxed may not submit one.

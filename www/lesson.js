@@ -33,7 +33,7 @@ export function lesson(app) {
   const steps = taken.items.flatMap((item, i) => (item.kind === 'step' ? [i] : []));
   const here = steps[steps.length - 1] ?? 0;
   const [before, now] = [taken.items.slice(0, here), taken.items.slice(here)];
-  return html`<section class="lesson" part="lesson" tabindex="-1" aria-label="${t.lesson}: ${taken.title}">
+  return html`<section class="lesson" part="lesson" tabindex="-1" aria-label=${app.titled(`${t.lesson}: ${taken.title}`)}>
     <header>
       <h3>${taken.title}</h3>
       ${taken.steps > 1 ? html`<span class="help">${taken.done ? t.lessonDone : t.stepOf(steps.length, taken.steps)}</span>` : nothing}

@@ -15,7 +15,7 @@ export function logs(app) {
   if (!log) return nothing;
   const width = log.last >= log.first ? log.last - log.first + 1 : 0;
   const master = log.strips[0];
-  return html`<section class="log" part="log" aria-label=${t.log}>
+  return html`<section class="log" part="log" aria-label=${app.titled(t.log)}>
     <h3>${t.log}</h3>
     ${
       width === 0

@@ -93,7 +93,7 @@ function meters(app, lags) {
   return html`<h3>${app.words.metersTitle}</h3>
     <div class="meters">
       ${lags.map(
-        (lag) => html`<section aria-label=${app.nameOf(lag.node)}>
+        (lag) => html`<section aria-label=${app.titled(app.nameOf(lag.node))}>
           <h4>${app.nameOf(lag.node)}</h4>
           <dl>${lag.meters.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
           ${lag.misleads ? html`<p class="misleads"><b>${app.words.misleads}</b> ${lag.misleads}</p>` : nothing}
@@ -106,7 +106,7 @@ function meters(app, lags) {
 export function autopsies(app) {
   const t = app.words;
   return (pulled(app).data?.autopsies ?? []).map(
-    (autopsy) => html`<section class="autopsy" aria-label=${t.autopsy}>
+    (autopsy) => html`<section class="autopsy" aria-label=${app.titled(`${t.autopsy} ${clock(autopsy.atUs)}`)}>
       <h4>${t.autopsy} <button class="quiet" @click=${() => app.seek(autopsy.atUs)}>${t.seeIt} ${clock(autopsy.atUs)}</button></h4>
       <p>${sentence(autopsy.summary)}</p>
       ${

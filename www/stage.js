@@ -19,7 +19,7 @@ export function stage(app) {
   const state = app.state;
   if (!state) return nothing;
   const [master, ...slaves] = state.nodes;
-  return html`<section class="stage ${app.mode} ${app.crowding}" part="stage" aria-label=${t.stage} @click=${(/** @type {MouseEvent} */ e) => app.pressStage(e)} @pointerdown=${(/** @type {PointerEvent} */ e) => dragToPromote(app, e)}>
+  return html`<section class="stage ${app.mode} ${app.crowding}" part="stage" aria-label=${app.titled(t.stage)} @click=${(/** @type {MouseEvent} */ e) => app.pressStage(e)} @pointerdown=${(/** @type {PointerEvent} */ e) => dragToPromote(app, e)}>
     <svg class="lines" aria-hidden="true"></svg>
     <canvas aria-hidden="true"></canvas>
     <div class="clients">

@@ -185,7 +185,7 @@ export function spread(of) {
 export function beside(app) {
   const { beside: study, words } = /** @type {import('./studies.js').Studies} */ (app.studies);
   const t = words.beside;
-  return html`<section class="studies-part" aria-label=${t.title}>
+  return html`<section class="studies-part" aria-label=${app.titled(t.title)}>
     <h3>${t.title}</h3>
     <p class="help">${t.help(time(study.phase === 'works' ? study.untilUs : study.endUs), SEEDS)}</p>
     ${question(app)}

@@ -165,7 +165,7 @@ function staleness(app) {
   const { data, phase } = curve;
   const points = data?.points ?? [];
   const works = phase === 'works' || phase === 'waits';
-  return html`<section class="studies-part" aria-label=${t.title}>
+  return html`<section class="studies-part" aria-label=${app.titled(t.title)}>
     <h3>${t.title}</h3>
     <p class="help">${t.help(clock(curve.nowUs))}</p>
     ${curve.clerk.ownThread ? html`<p class="help">${words.ownThread}</p>` : nothing}

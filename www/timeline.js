@@ -120,7 +120,7 @@ export function timeline(app) {
     );
   };
   const open = app.ui.open.has('marks');
-  return html`<section class="timeline" part="timeline" aria-label=${t.timeline}><fieldset ?disabled=${app.locked('timeline')}>
+  return html`<section class="timeline" part="timeline" aria-label=${app.titled(t.timeline)}><fieldset ?disabled=${app.locked('timeline')}>
     <div class="track" @pointermove=${(/** @type {PointerEvent} */ e) => point(app, e, scale)} @pointerleave=${() => app.pointMark(undefined)}>
       <svg class="marks" aria-hidden="true"><line class="all" x2="100%" y1="21" y2="21"/><line class="seen" x2="0" y1="21" y2="21"/><line class="at-chart" y1="2" y2="40"/>${guard([marks, scale, width], () => drawing(app, marks, scale, width))}</svg>
       <input

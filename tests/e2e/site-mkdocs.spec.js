@@ -179,13 +179,13 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.goto(path);
       await first(page);
-      // Material's own: its search is a dialog without a name. And several playgrounds on a page have parts of the same
-      // names, as Material's blocks of code have.
-      const axe = new AxeBuilder({ page }).exclude('.md-search').disableRules('landmark-unique');
+      // Material's own: its search is a dialog without a name, and its blocks of code all have the same one.
+      const axe = new AxeBuilder({ page }).exclude('.md-search');
       const { violations } = await axe.analyze();
-      expect(
-        violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.flat().join(' ')}`)),
-      ).toEqual([]);
+      const found = violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target }) => `${id}: ${target.flat().join(' ')}`),
+      );
+      expect(found.filter((one) => !/^landmark-unique: (?!.*replication-playground)/.test(one))).toEqual([]);
     });
   }
 }
