@@ -178,7 +178,10 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
     test(`axe finds nothing at ${path}, ${scheme}`, async ({ page }) => {
       await page.emulateMedia({ colorScheme: scheme });
       await page.goto(path);
-      await first(page);
+      for (const playground of await page.locator('replication-playground').all()) {
+        await playground.scrollIntoViewIfNeeded();
+        await playground.evaluate((/** @type {any} */ element) => element.ready);
+      }
       // Material's own: its search is a dialog without a name, and its blocks of code all have the same one.
       const axe = new AxeBuilder({ page }).exclude('.md-search');
       const { violations } = await axe.analyze();
