@@ -5,6 +5,22 @@ use std::rc::Rc;
 /// Elements in a part. A change of an element in a shared part copies so many.
 pub const PART: usize = 512;
 
+/// The allocator enlarges the memory by what is wanted, and each time that takes the browser up to a millisecond, however
+/// little it is. So whenever it has become larger, room for an eighth more is taken at once, and left to the allocator.
+#[cfg(target_arch = "wasm32")]
+fn take_room() {
+    use std::arch::wasm32::memory_size;
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    const PAGE: usize = 1 << 16;
+    static PAGES: AtomicUsize = AtomicUsize::new(0);
+    let pages = memory_size(0);
+    if pages > PAGES.load(Relaxed) {
+        drop(std::hint::black_box(Vec::<u8>::with_capacity(pages * PAGE / 8)));
+        PAGES.store(memory_size(0), Relaxed);
+    }
+}
+
 /// A list that grows at its end and may be cut off at both.
 #[derive(Debug, Clone)]
 pub struct Chunks<T> {
@@ -77,6 +93,8 @@ impl<T: Clone> Chunks<T> {
 
     #[cold]
     fn begin_part(&mut self) {
+        #[cfg(target_arch = "wasm32")]
+        take_room();
         let full = std::mem::replace(&mut self.tail, Vec::with_capacity(PART));
         self.parts.push(Rc::new(full));
     }
