@@ -258,7 +258,7 @@ test.describe('src', () => {
     await expect(notice(playground)).toContainText(`${told} (more than 512 KiB`);
     await playground.evaluate((host) => host.setAttribute('src', 'bytes.run'));
     await expect(notice(playground)).toContainText(told);
-    expect((await heard(page)).length).toBeGreaterThanOrEqual(3);
+    await expect.poll(async () => (await heard(page)).length).toBeGreaterThanOrEqual(3);
   });
 });
 
