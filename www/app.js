@@ -979,6 +979,8 @@ export class App {
     if (!part) this.#dirty = false;
     this.#hadBeads = true;
     const staged = !part || part === 'stage';
+    // The observer tells it behind the first frame only.
+    this.#size.width ||= this.host.clientWidth;
     this.#size.name = this.#sizeFor(this.#size.width);
     if (staged) this.#fitCards();
     this.#turns.draw(part, now, () => render(this.#page(), this.place));

@@ -104,6 +104,24 @@ for (const layout of ['full', 'compact', 'stage']) {
   }
 }
 
+test('it knows its width from its first frame on', async ({ open, page }) => {
+  await page.setViewportSize({ width: 700, height: 900 });
+  await page.addInitScript(() => {
+    const sizes = new Set();
+    const look = () => {
+      const root = document.querySelector('replication-playground')?.shadowRoot;
+      const size = /** @type {HTMLElement | null} */ (root?.querySelector('.playground') ?? null)?.dataset.size;
+      if (size) sizes.add(size);
+      requestAnimationFrame(look);
+    };
+    look();
+    Object.assign(window, { sizes });
+  });
+  const playground = await open(await servePage(page, ONE));
+  await expect(card(playground, 'm')).toBeVisible();
+  expect(await page.evaluate(() => [.../** @type {any} */ (window).sizes])).toEqual(['small']);
+});
+
 test('it leaves no globals and no styles in the page', async ({ open, page }) => {
   await page.addInitScript(() => Object.assign(window, { before: Object.getOwnPropertyNames(window) }));
   await open(await servePage(page, `${ONE}<p id="text">Text</p>`));
