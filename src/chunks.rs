@@ -140,9 +140,10 @@ impl<T: Clone> Chunks<T> {
             *self = Self::default();
             return;
         }
-        let end = self.skipped + len;
-        while end <= self.parts.len() * PART {
-            let part = self.parts.pop().unwrap_or_default();
+        let (end, full) = (self.skipped + len, self.parts.len() * PART);
+        self.parts.truncate(end.div_ceil(PART));
+        // The last part is the one that lies open.
+        if let Some(part) = self.parts.pop_if(|_| end <= full) {
             self.tail = Rc::unwrap_or_clone(part);
         }
         self.tail.truncate(end - self.parts.len() * PART);
@@ -151,16 +152,6 @@ impl<T: Clone> Chunks<T> {
     /// The elements, the first one first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.range(0)
-    }
-
-    /// The elements from a place on, as far as they lie side by side.
-    pub fn rest_of_part(&self, from: usize) -> &[T] {
-        let at = self.skipped.saturating_add(from);
-        let rest = match self.parts.get(at / PART) {
-            Some(part) => part.get(at % PART..),
-            None => self.tail.get(at - self.parts.len() * PART..),
-        };
-        rest.unwrap_or_default()
     }
 
     /// The elements from a place on.

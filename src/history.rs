@@ -205,7 +205,6 @@ pub enum Outcome {
 #[derive(Debug, Clone, Default)]
 pub struct History {
     facts: Chunks<Fact>,
-    noted: u64,
     dropped: u64,
     hash: Portable,
     keys: Vec<Box<str>>,
@@ -225,8 +224,7 @@ impl History {
         if self.facts.len() == limits::FACTS_KEPT_MAX + PART {
             self.dropped += self.facts.drop_first_part() as u64;
         }
-        self.facts.push(Fact { seq: self.noted, at_us, event });
-        self.noted += 1;
+        self.facts.push(Fact { seq: self.len(), at_us, event });
     }
 
     /// Lets words count in the hash that no fact carries: keys, values, commands.
@@ -236,7 +234,7 @@ impl History {
 
     /// Facts so far, dropped ones counted.
     pub fn len(&self) -> u64 {
-        self.noted
+        self.dropped + self.facts.len() as u64
     }
 
     /// Whether nothing has happened yet.
@@ -249,19 +247,10 @@ impl History {
         self.dropped
     }
 
-    /// The next facts from a number on, all of them or some. Nothing if there are none.
-    pub fn some_since(&self, seq: u64) -> &[Fact] {
-        self.facts.rest_of_part(self.place(seq))
-    }
-
-    /// Where a fact is kept.
-    fn place(&self, seq: u64) -> usize {
-        usize::try_from(seq.saturating_sub(self.dropped)).unwrap_or(usize::MAX)
-    }
-
     /// Facts from a number on.
     pub fn since(&self, seq: u64) -> impl DoubleEndedIterator<Item = &Fact> {
-        self.facts.range(self.place(seq))
+        let skip = usize::try_from(seq.saturating_sub(self.dropped)).unwrap_or(usize::MAX);
+        self.facts.range(skip)
     }
 
     /// Whether a fact is one of the many that only a load brings about: one request, one write.

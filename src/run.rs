@@ -341,15 +341,11 @@ impl Run {
             self.meters.close_until(self.now, &self.cluster);
         }
         let history = self.cluster.history();
-        // One event may have brought about more facts than are kept.
-        self.watched = self.watched.max(history.dropped());
-        while self.watched < history.len() {
-            for fact in history.some_since(self.watched) {
-                self.referee.watch(fact, &self.cluster);
-                self.meters.watch(fact, &self.cluster, &self.referee);
-                self.watched = fact.seq + 1;
-            }
+        for fact in history.since(self.watched) {
+            self.referee.watch(fact, &self.cluster);
+            self.meters.watch(fact, &self.cluster, &self.referee);
         }
+        self.watched = history.len();
     }
 
     /// What came of each command so far, in the order of the text.
