@@ -255,26 +255,14 @@ impl<M, T> Simulator<M, T> {
 
     /// The next thing that happens, if it happens no later than `until`.
     pub fn next(&mut self, until: Us) -> Option<Happening<M, T>> {
-        loop {
-            let at = self.queue.next_at().filter(|at| *at <= until)?;
-            if let Some(Due::Head { channel, generation }) = self.queue.peek() {
-                let (number, generation) = (*channel as usize, *generation);
-                if self.channels.get(number).is_some_and(|channel| channel.announced(generation)) {
-                    self.now = at;
-                    return self.arrive(number);
-                }
-            }
-            match self.queue.pop()?.1 {
-                Due::Head { .. } => {}
-                Due::Timer { owner, timer } => {
-                    self.now = at;
-                    return Some(Happening::Rang { owner, timer });
-                }
-                Due::Closed { at: end, peer, refused } => {
-                    self.now = at;
-                    return Some(Happening::Closed { at: end, peer, refused });
-                }
-            }
+        self.now = self.next_at().filter(|at| *at <= until)?;
+        if let Some(&Due::Head { channel, .. }) = self.queue.peek() {
+            return self.arrive(channel as usize);
+        }
+        match self.queue.pop()?.1 {
+            Due::Timer { owner, timer } => Some(Happening::Rang { owner, timer }),
+            Due::Closed { at, peer, refused } => Some(Happening::Closed { at, peer, refused }),
+            Due::Head { .. } => None,
         }
     }
 
