@@ -1,8 +1,7 @@
 //! The side of the clients: what they ask, where the router sends it, and what they hear.
 
-use smallvec::SmallVec;
-
 use super::pending::{Nodes, Pending};
+use super::rules::by_rank;
 use super::{Cluster, Endpoint, Failure, LineOutcome, Message, Reply, Timer};
 use super::{Request as Asked, RequestKind};
 use crate::history::{Event, Kind, LOAD_FIRST, Operation, Outcome, Value, Write};
@@ -62,18 +61,6 @@ impl Routing {
 }
 
 type Done = Result<LineOutcome, String>;
-
-/// Nodes by their rank; those of the same rank in the order that they had. There are few of them: the sort of the standard
-/// library takes more bytes than all of this module's routing.
-fn in_order(nodes: &[u16], rank: impl Fn(u16) -> u64) -> Nodes {
-    let mut ranked: SmallVec<[(u64, u16); 8]> = SmallVec::new();
-    for &node in nodes {
-        let rank = rank(node);
-        let place = ranked.partition_point(|(other, _)| *other <= rank);
-        ranked.insert(place, (rank, node));
-    }
-    ranked.into_iter().map(|(_, node)| node).collect()
-}
 
 impl Cluster {
     pub(super) fn operate(
@@ -237,7 +224,8 @@ impl Cluster {
             slaves.retain(|slave| lag(*slave).is_some_and(|(_, us)| us <= max_us));
         }
         if matches!(self.routing.router, Router::LeastLag | Router::Nearest) {
-            slaves = in_order(&slaves, rank);
+            let ranked = by_rank(slaves.iter().map(|&slave| (rank(slave), slave)));
+            slaves = ranked.into_iter().map(|(_, slave)| slave).collect();
         }
         if let Some(Endpoint::Client { client, .. }) = self.endpoints.get_mut(usize::from(client)) {
             client.choose(&self.routing.router, &mut slaves);

@@ -1,5 +1,7 @@
 //! The settings that hold for the whole cluster, as the nodes read them.
 
+use smallvec::SmallVec;
+
 use crate::scenario::{
     Durability, Engine, Gap, Gate, Level, LogKeep, Rejoin, Relay, Replication, SlaveWrites, TooFew, Unapplied,
 };
@@ -118,4 +120,15 @@ impl Rules {
     pub(super) fn priority(&self, slave: u16) -> usize {
         self.sync_slaves.iter().position(|&listed| listed == slave).unwrap_or(usize::from(slave))
     }
+}
+
+/// Things by their rank; those of the same rank in the order that they had. They are one for each slave: the sort of the
+/// standard library would be most of the code that orders them.
+pub(super) fn by_rank<T>(things: impl Iterator<Item = (u64, T)>) -> SmallVec<[(u64, T); 8]> {
+    let mut ranked: SmallVec<[(u64, T); 8]> = SmallVec::new();
+    for (rank, thing) in things {
+        let place = ranked.partition_point(|(other, _)| *other <= rank);
+        ranked.insert(place, (rank, thing));
+    }
+    ranked
 }

@@ -1,12 +1,10 @@
 //! What a master does: log, wait for slaves, answer.
 
-use smallvec::SmallVec;
-
 use super::stream::Stream;
 use super::{Node, Role, Timer, TimerKind, Turn, Waiting};
 use crate::cluster::log::{Entry, Lsn};
 use crate::cluster::message::{Failure, Message, Reply, Request, RequestKind};
-use crate::cluster::rules::Rules;
+use crate::cluster::rules::{Rules, by_rank};
 use crate::history::Event;
 use crate::scenario::{Gate, Level, Replication, TooFew, Unapplied};
 use crate::time::Us;
@@ -139,13 +137,10 @@ impl Node {
         }
         let counting = self.counting_streams(rules);
         // The k-th best: of the first k by priority the one that lags most, or of all the k-th that is furthest.
-        let mut ranked: SmallVec<[(usize, Lsn); 8]> = SmallVec::new();
-        for stream in counting {
+        let ranked = by_rank(counting.map(|stream| {
             let position = stream.at(level);
-            let rank = if first { rules.priority(stream.peer) } else { usize::MAX - position as usize };
-            let place = ranked.partition_point(|(other, _)| *other <= rank);
-            ranked.insert(place, (rank, position));
-        }
+            (if first { rules.priority(stream.peer) as u64 } else { u64::MAX - position }, position)
+        }));
         if ranked.len() < needed {
             return 0;
         }
