@@ -953,7 +953,8 @@ export class App {
     const scale = scaleFor(this.furthest);
     if (scale !== this.scale) {
       this.scale = scale;
-      this.#changedIn(['top']);
+      // Its line, marks and needle are drawn at different times: not by different scales.
+      this.#dirty = true;
     }
     if (this.#marksOf === this.#version) return;
     const wait = this.#marksAt + MARKS_MS - now;
