@@ -11,7 +11,7 @@ export function dragToPromote(app, down) {
   const card = /** @type {HTMLElement | null} */ (at.closest('.node.slave.up > header')?.parentElement ?? null);
   const place = card?.closest('.stage')?.querySelector('.masters');
   if (!card || !place || at.closest('.power')) return;
-  if (down.button !== 0 || down.pointerType === 'touch' || !app.shows('faults') || app.locked('faults')) return;
+  if (down.button !== 0 || down.pointerType === 'touch' || !app.can('faults')) return;
   const name = app.nameOf(Number(card.dataset.node));
   const ends = new AbortController();
   let moved = false;
