@@ -71,6 +71,13 @@ impl<T: Clone> Chunks<T> {
         }
     }
 
+    /// The elements from a place on, if all of them are in the last part.
+    #[inline(always)]
+    pub fn latest(&self, from: usize) -> Option<&[T]> {
+        let start = (self.skipped + from).checked_sub(self.parts.len() * PART)?;
+        self.tail.get(start..)
+    }
+
     /// The last element.
     #[inline(always)]
     pub fn last(&self) -> Option<&T> {
@@ -244,7 +251,8 @@ impl<T: Clone> Recent<T> {
 
     /// Drops the oldest one.
     pub fn drop_first(&mut self) {
-        if self.kept.pop_first().is_some() {
+        if !self.kept.is_empty() {
+            self.kept.skip(1);
             self.dropped += 1;
         }
     }

@@ -111,6 +111,107 @@ pub enum Event {
     LineFailed { line: u32 },
 }
 
+/// A fact as it is kept: when and what in the first word, numbers in the others. What is rare is kept whole, elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub struct Packed([u64; 3]);
+
+const RARE: u64 = 0;
+const ASKED: u64 = 1;
+const READ_SERVED: u64 = 2;
+const FINISHED: u64 = 3;
+const LOGGED: u64 = 4;
+const RECEIVED: u64 = 5;
+const FLUSHED: u64 = 6;
+const APPLIED: u64 = 7;
+const ACKNOWLEDGED: u64 = 8;
+
+impl Packed {
+    /// Packs what happens often.
+    #[inline(always)]
+    fn of(event: &Event) -> Option<(u64, u64, u64)> {
+        let two = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
+        Some(match *event {
+            Event::Asked { operation, node } => (ASKED, two(operation, node.map_or(0, |node| u32::from(node) + 1)), 0),
+            Event::ReadServed { operation, node, cell } => {
+                let (flags, word) = match cell {
+                    None => (0, 0),
+                    Some(cell) => {
+                        (1 | u32::from(cell.deleted) << 1 | u32::from(cell.local) << 2, two(cell.write, cell.lsn))
+                    }
+                };
+                (READ_SERVED, two(operation, u32::from(node) | flags << 16), word)
+            }
+            Event::Finished { operation } => (FINISHED, operation.into(), 0),
+            Event::Logged { node, lsn, write, epoch } => (LOGGED, two(lsn, node.into()), two(write, epoch)),
+            Event::Received { node, lsn } => (RECEIVED, two(lsn, node.into()), 0),
+            Event::Flushed { node, lsn } => (FLUSHED, two(lsn, node.into()), 0),
+            Event::Applied { node, lsn, write } => (APPLIED, two(lsn, node.into()), write.into()),
+            Event::Acknowledged { node, slave, progress } => (
+                ACKNOWLEDGED,
+                two(progress.received, u32::from(node) | u32::from(slave) << 16),
+                two(progress.flushed, progress.applied),
+            ),
+            _ => return None,
+        })
+    }
+
+    fn open(&self, seq: u64, rare: &Chunks<Event>) -> Fact {
+        let [head, a, b] = self.0;
+        let (low, high, low_b, high_b) = (a as u32, (a >> 32) as u32, b as u32, (b >> 32) as u32);
+        let node = high as u16;
+        let event = match head & 0xff {
+            ASKED => Event::Asked { operation: low, node: high.checked_sub(1).map(|node| node as u16) },
+            READ_SERVED => {
+                let flags = high >> 16;
+                let cell = Cell { write: low_b, lsn: high_b, deleted: flags & 2 > 0, local: flags & 4 > 0 };
+                Event::ReadServed { operation: low, node, cell: (flags & 1 > 0).then_some(cell) }
+            }
+            FINISHED => Event::Finished { operation: low },
+            LOGGED => Event::Logged { node, lsn: low, write: low_b, epoch: high_b },
+            RECEIVED => Event::Received { node, lsn: low },
+            FLUSHED => Event::Flushed { node, lsn: low },
+            APPLIED => Event::Applied { node, lsn: low, write: low_b },
+            ACKNOWLEDGED => {
+                let progress = Progress { received: low, flushed: low_b, applied: high_b };
+                Event::Acknowledged { node, slave: (high >> 16) as u16, progress }
+            }
+            _ => rare.get(a as usize).copied().unwrap_or(Event::LoadEnded),
+        };
+        Fact { seq, at_us: head >> 8, event }
+    }
+
+    /// Whether no judge has anything to say on it, whoever the master is.
+    #[inline(always)]
+    pub fn says_nothing(&self) -> bool {
+        const SILENT: u64 = 1 << ASKED | 1 << RECEIVED | 1 << FLUSHED | 1 << ACKNOWLEDGED;
+        SILENT >> (self.0[0] & 0xff) & 1 > 0
+    }
+
+    /// The request that has come to its end, if that is what happened.
+    #[inline(always)]
+    pub fn finished(&self) -> Option<(Us, u32)> {
+        (self.0[0] & 0xff == FINISHED).then_some((self.0[0] >> 8, self.0[1] as u32))
+    }
+
+    /// A node has read a key: when, for which request, which node, what it held.
+    #[inline(always)]
+    pub fn read_served(&self) -> Option<(Us, u32, u16, Option<Cell>)> {
+        let [head, a, b] = self.0;
+        if head & 0xff != READ_SERVED {
+            return None;
+        }
+        let flags = a >> 48;
+        let cell = Cell { write: b as u32, lsn: (b >> 32) as u32, deleted: flags & 2 > 0, local: flags & 4 > 0 };
+        Some((head >> 8, a as u32, (a >> 32) as u16, (flags & 1 > 0).then_some(cell)))
+    }
+
+    /// The node that has applied something, if that is what happened.
+    #[inline(always)]
+    pub fn applied_by(&self) -> Option<u16> {
+        (self.0[0] & 0xff == APPLIED).then_some((self.0[1] >> 32) as u16)
+    }
+}
+
 /// The first number of the requests that a load asks. Those of the lines of the text are below.
 pub const LOAD_FIRST: u32 = 1 << 31;
 
@@ -163,9 +264,9 @@ pub struct Operation {
     /// Whether the master's own word is enough for it.
     pub local: bool,
     /// How many slaves are enough for a wait, and how long it waits for them, µs.
-    pub enough: (u8, Us),
+    pub enough: (u8, u32),
     /// The position that a slave must have applied to answer a read, and how long it may take, µs.
-    pub after: (Lsn, Us),
+    pub after: (Lsn, u32),
     /// Which way to route was in force: its place in [`crate::cluster::Routing::policies`]; nothing if the node was named.
     pub policy: Option<u16>,
     /// Number of the key.
@@ -204,7 +305,11 @@ pub enum Outcome {
 /// All facts of a run, and what they speak of.
 #[derive(Debug, Clone, Default)]
 pub struct History {
-    facts: Chunks<Fact>,
+    facts: Chunks<Packed>,
+    rare: Chunks<Event>,
+    /// Facts that no judge has seen yet.
+    unjudged: Vec<Packed>,
+    count: u64,
     dropped: u64,
     hash: Portable,
     keys: Vec<Box<str>>,
@@ -219,12 +324,55 @@ pub struct History {
 impl History {
     /// Writes a fact down.
     pub fn note(&mut self, at_us: Us, event: Event) {
-        // Its number does not count in the hash: the order does.
-        self.hash.take((at_us, event));
-        if self.facts.len() == limits::FACTS_KEPT_MAX + PART {
-            self.dropped += self.facts.drop_first_part() as u64;
+        match Packed::of(&event) {
+            Some(packed) => self.push(at_us, packed),
+            None => {
+                self.hash.take(event);
+                let place = self.rare.len() as u64;
+                self.rare.push(event);
+                self.push(at_us, (RARE, place, 0));
+            }
         }
-        self.facts.push(Fact { seq: self.len(), at_us, event });
+    }
+
+    /// The same, for what happens with every request and entry: one copy at each place, for one kind of fact.
+    #[inline(always)]
+    pub fn note_hot(&mut self, at_us: Us, event: Event) {
+        match Packed::of(&event) {
+            Some(packed) => self.push(at_us, packed),
+            None => self.note(at_us, event),
+        }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, at_us: Us, (code, a, b): (u64, u64, u64)) {
+        let head = at_us << 8 | code;
+        // Its number does not count in the hash: the order does.
+        self.hash.word(head);
+        self.hash.word(a);
+        self.hash.word(b);
+        let seq = self.count;
+        self.count += 1;
+        let packed = Packed([head, a, b]);
+        self.facts.push(packed);
+        if !packed.says_nothing() {
+            self.unjudged.push(packed);
+        }
+        const FIRST: u64 = (limits::FACTS_KEPT_MAX + PART) as u64;
+        if seq % PART as u64 == FIRST % PART as u64 && seq >= FIRST {
+            self.drop_facts();
+        }
+    }
+
+    #[cold]
+    fn drop_facts(&mut self) {
+        self.dropped += self.facts.drop_first_part() as u64;
+    }
+
+    /// Facts from a number on, where they are the latest ones.
+    #[inline(always)]
+    pub fn latest(&self, seq: u64) -> Option<&[Packed]> {
+        self.facts.latest((seq - self.dropped) as usize)
     }
 
     /// Lets words count in the hash that no fact carries: keys, values, commands.
@@ -234,7 +382,7 @@ impl History {
 
     /// Facts so far, dropped ones counted.
     pub fn len(&self) -> u64 {
-        self.dropped + self.facts.len() as u64
+        self.count
     }
 
     /// Whether nothing has happened yet.
@@ -248,9 +396,28 @@ impl History {
     }
 
     /// Facts from a number on.
-    pub fn since(&self, seq: u64) -> impl DoubleEndedIterator<Item = &Fact> {
+    pub fn since(&self, seq: u64) -> impl DoubleEndedIterator<Item = Fact> {
         let skip = usize::try_from(seq.saturating_sub(self.dropped)).unwrap_or(usize::MAX);
-        self.facts.range(skip)
+        let len = self.facts.len();
+        (skip.min(len)..len)
+            .filter_map(|place| Some(self.facts.get(place)?.open(self.dropped + place as u64, &self.rare)))
+    }
+
+    /// Facts that no judge has seen yet.
+    #[inline(always)]
+    pub fn take_unjudged(&mut self) -> Option<Vec<Packed>> {
+        (!self.unjudged.is_empty()).then(|| std::mem::take(&mut self.unjudged))
+    }
+
+    /// Gives the list back, to be used again.
+    pub fn give_back(&mut self, mut list: Vec<Packed>) {
+        list.clear();
+        self.unjudged = list;
+    }
+
+    /// A kept fact, read.
+    pub fn open(&self, packed: &Packed) -> Fact {
+        packed.open(0, &self.rare)
     }
 
     /// Whether a fact is one of the many that only a load brings about: one request, one write.
@@ -359,6 +526,11 @@ impl History {
         LOAD_FIRST + (self.load.next_number() - 1)
     }
 
+    /// The number that the next request of a load gets.
+    pub fn next_load_operation(&self) -> u32 {
+        LOAD_FIRST + self.load.next_number()
+    }
+
     /// Requests of a load: all there were, those no longer kept as well.
     pub fn load_operations(&self) -> &Recent<Operation> {
         &self.load
@@ -404,6 +576,12 @@ impl Portable {
         let mut own = Self { state: self.state, word: 0, bits: 0 };
         what.hash(&mut own);
         self.state = own.flushed();
+    }
+
+    /// Takes in a word.
+    #[inline(always)]
+    fn word(&mut self, word: u64) {
+        self.state = (self.state.rotate_left(25) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 
     #[inline(always)]

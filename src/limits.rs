@@ -122,7 +122,7 @@ pub const VIEW_ROWS_MAX: usize = 6;
 /// Requests of a client that the page shows.
 pub const VIEW_OPERATIONS_MAX: usize = 12;
 /// Positions in the window of the log strips.
-pub const VIEW_POSITIONS_MAX: u64 = 32;
+pub const VIEW_POSITIONS_MAX: u32 = 32;
 /// Sentences that one call returns.
 pub const VIEW_SENTENCES_MAX: usize = 400;
 /// Messages in the packet columns.

@@ -6,9 +6,8 @@ use std::rc::Rc;
 
 use crate::chunks::Chunks;
 use crate::cluster::{Cluster, Member, Process, Role};
-use crate::history::{Event, Fact, Kind, Operation, Outcome};
+use crate::history::{Kind, Operation, Outcome};
 use crate::limits;
-use crate::referee::{Freshness, Referee};
 use crate::time::{MS, Us};
 
 /// Width of a slot at first, µs.
@@ -179,23 +178,14 @@ impl Meters {
         self.open.stale += slot.stale;
     }
 
-    /// Takes note of one more fact: of a request that has come to its end.
-    #[inline]
-    pub fn watch(&mut self, fact: &Fact, cluster: &Cluster, referee: &Referee) {
-        if let Event::Finished { operation } = fact.event {
-            self.finished(operation, cluster, referee);
-        }
-    }
-
-    fn finished(&mut self, number: u32, cluster: &Cluster, referee: &Referee) {
-        let Some(operation) = cluster.history().operation(number) else { return };
+    /// A request has come to its end.
+    pub fn finished(&mut self, operation: &Operation, stale: bool) {
         let took_us = took_us(operation);
         match (operation.outcome, operation.kind) {
             (Outcome::Value(_), _) => {
                 self.open.reads += 1;
                 self.read_times.add(took_us);
-                let judged = referee.judgement(number).map(|judgement| judgement.freshness);
-                self.open.stale += u32::from(matches!(judged, Some(Freshness::Stale { .. })));
+                self.open.stale += u32::from(stale);
             }
             (Outcome::Done | Outcome::Unconfirmed, Kind::Write | Kind::Delete) => {
                 self.open.writes += 1;
@@ -287,7 +277,7 @@ fn sample(member: &Member, master: Option<&Member>, at_us: Us) -> Sample {
     let behind = log.map(|log| log.last().lsn.saturating_sub(applied));
     Sample {
         node: node.id,
-        behind: behind.map(|entries| u32::try_from(entries).unwrap_or(u32::MAX)),
+        behind,
         behind_us: u32::try_from(age_us).unwrap_or(u32::MAX),
         waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
         working: u16::try_from(working).unwrap_or(u16::MAX),

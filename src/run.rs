@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::chunks::Chunks;
 use crate::cluster::{Cluster, Denial, LineOutcome};
 use crate::error::{Code, Error};
-use crate::history::{Event, Operation, Outcome, Portable};
+use crate::history::{Event, Operation, Outcome, Packed, Portable};
 use crate::limits;
 use crate::meters::Meters;
 use crate::referee::Referee;
@@ -32,7 +32,6 @@ pub struct Run {
     next_timed: (usize, Option<Us>),
     /// What came of them.
     outcomes: Chunks<LineOutcome>,
-    watched: u64,
     now: Us,
     steps: u64,
 }
@@ -84,7 +83,6 @@ impl Run {
             cursor: 0,
             next_timed: (0, None),
             outcomes: Chunks::default(),
-            watched: 0,
             now: 0,
             steps: 0,
         };
@@ -335,17 +333,38 @@ impl Run {
         self.steps
     }
 
+    #[cold]
+    fn close_slots(&mut self) {
+        self.meters.close_until(self.now, &self.cluster);
+    }
+
+    #[inline(always)]
     fn watch(&mut self) {
         self.steps += 1;
         if self.meters.ends_us() <= self.now {
-            self.meters.close_until(self.now, &self.cluster);
+            self.close_slots();
         }
-        let history = self.cluster.history();
-        for fact in history.since(self.watched) {
-            self.referee.watch(fact, &self.cluster);
-            self.meters.watch(fact, &self.cluster, &self.referee);
+        if let Some(facts) = self.cluster.take_unjudged() {
+            self.judge(facts);
         }
-        self.watched = history.len();
+    }
+
+    fn judge(&mut self, facts: Vec<Packed>) {
+        let (cluster, master) = (&self.cluster, self.cluster.master());
+        let history = cluster.history();
+        for packed in &facts {
+            if let Some((at_us, operation)) = packed.finished() {
+                if let Some(record) = history.operation(operation) {
+                    let stale = self.referee.finished(at_us, operation, record);
+                    self.meters.finished(record, stale);
+                }
+            } else if let Some((at_us, operation, node, cell)) = packed.read_served() {
+                self.referee.read_served(at_us, operation, node, cell, history);
+            } else if packed.applied_by().is_none_or(|node| node == master) || !self.referee.nothing_is_held() {
+                self.referee.take_note(&history.open(packed), cluster);
+            }
+        }
+        self.cluster.give_back(facts);
     }
 
     /// What came of each command so far, in the order of the text.

@@ -5,9 +5,6 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that fails should say so at once")]
 
-#[path = "golden/mod.rs"]
-mod golden;
-
 use std::fmt::{self, Write};
 
 use replication_playground::history::LOAD_FIRST;
@@ -60,7 +57,7 @@ fn assert_digest(text: &str, (facts, wanted): (u64, u64)) {
 
 #[test]
 fn the_golden_run_says_what_it_said() {
-    assert_digest(golden::TEXT, (17_394, 0xa699_0ecc_91d1_8c16));
+    assert_digest(include_str!("golden/golden.run"), (17_394, 0xa699_0ecc_91d1_8c16));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use replication_playground::cluster::{Cluster, Member, Process, Role, Upstream};
+use replication_playground::cluster::{Cluster, Lsn, Member, Process, Role, Upstream};
 use replication_playground::history::{Event, Fact, Outcome};
 use replication_playground::random;
 use replication_playground::run::Run;
@@ -28,7 +28,7 @@ fn each_step(seed: u64, mut check: impl FnMut(&Run, &[Fact]) -> Result<(), Strin
     let (last, mut seen) = (run.last_line_us(), 0);
     while run.next_at().is_some_and(|at| at <= last) {
         run.step();
-        let facts: Vec<Fact> = run.cluster().history().since(seen).copied().collect();
+        let facts: Vec<Fact> = run.cluster().history().since(seen).collect();
         seen = run.cluster().history().len();
         check(&run, &facts).map_err(|why| TestCaseError::fail(format!("at {} µs: {why}\n{text}", run.now())))?;
     }
@@ -52,7 +52,7 @@ proptest! {
             for (slave, upstream) in slaves(run.cluster()) {
                 let progress = slave.node.progress();
                 let streams = matches!(slave.node.upstream(), Upstream::Streaming { .. }) && slave.process == Process::Up;
-                let sent = upstream.node.sent_to(slave.node.id).filter(|_| streams).unwrap_or(u64::MAX);
+                let sent = upstream.node.sent_to(slave.node.id).filter(|_| streams).unwrap_or(Lsn::MAX);
                 let known = upstream.node.acknowledged_by(slave.node.id).filter(|_| streams);
                 if progress.applied > progress.received || progress.flushed > progress.received || progress.received > sent {
                     return Err(format!("{}: {progress:?}, sent {sent}", slave.name));
@@ -77,7 +77,7 @@ proptest! {
                     _ => {}
                 }
             }
-            let mut history: BTreeMap<(u32, u64), u32> = BTreeMap::new();
+            let mut history: BTreeMap<(u32, Lsn), u32> = BTreeMap::new();
             // A copy of a stained node's state is stained as well.
             let spread = !stained.is_empty();
             for member in run.cluster().members().filter(|member| member.process != Process::Down) {
@@ -157,7 +157,7 @@ proptest! {
     /// 5. Too few acknowledgements never undo a write: a log gets shorter only by a crash, or by another history.
     #[test]
     fn a_log_gets_shorter_only_by_a_crash_or_another_history(seed in any::<u64>()) {
-        let mut ends: BTreeMap<u16, u64> = BTreeMap::new();
+        let mut ends: BTreeMap<u16, Lsn> = BTreeMap::new();
         each_step(seed, |run, facts| {
             let mut excused = BTreeSet::new();
             for fact in facts {

@@ -152,7 +152,7 @@ mod native {
     /// Everything that happened, a sentence a line.
     fn tell(run: &Run) -> String {
         let facts = run.cluster().history().since(0);
-        let sentences = facts.filter_map(|fact| view::sentence(run, fact, &view::MASTER_SLAVE));
+        let sentences = facts.filter_map(|fact| view::sentence(run, &fact, &view::MASTER_SLAVE));
         let told: String = sentences
             .map(|sentence| format!("{:>12}  {}\n", clock(sentence.at_us), view::plain(&sentence.parts)))
             .collect();

@@ -2,7 +2,6 @@
 //! who is down: that it learns as anybody does, by asking.
 
 use super::log::Lsn;
-use super::pending::Nodes;
 use crate::scenario::Router;
 use crate::simulator::{Chance, Stream};
 use crate::time::Us;
@@ -48,24 +47,27 @@ impl Client {
         self.wrote = Some((before.max(lsn), now));
     }
 
-    /// Puts the slave first that is to be asked first. They come in order where the router has one.
-    pub fn choose(&mut self, router: &Router, slaves: &mut Nodes) {
+    /// The place of the slave that is to be asked first. They come in order where the router has one.
+    #[inline]
+    pub fn choose(&mut self, router: &Router, slaves: &[u16]) -> usize {
         if slaves.is_empty() {
-            return;
+            return 0;
         }
-        let home = self.home.and_then(|home| slaves.iter().position(|&slave| slave == home));
-        let first = match (router, home) {
-            (Router::Random, _) => self.chance.below(slaves.len() as u64) as usize,
-            (Router::Sticky, Some(home)) => home,
-            (Router::RoundRobin | Router::Sticky, _) => {
-                // A client that sticks to a slave begins at its own number, so that clients spread.
-                let begin = if *router == Router::Sticky { usize::from(self.id) } else { self.turn };
-                self.turn += 1;
-                begin % slaves.len()
-            }
+        let home = || self.home.and_then(|home| slaves.iter().position(|&slave| slave == home));
+        let first = match router {
+            Router::Random => self.chance.below(slaves.len() as u64) as usize,
+            Router::RoundRobin | Router::Sticky => match home().filter(|_| matches!(router, Router::Sticky)) {
+                Some(home) => home,
+                None => {
+                    // A client that sticks to a slave begins at its own number, so that clients spread.
+                    let begin = if matches!(router, Router::Sticky) { usize::from(self.id) } else { self.turn };
+                    self.turn += 1;
+                    begin % slaves.len()
+                }
+            },
             _ => 0,
         };
-        slaves.rotate_left(first);
-        self.home = slaves.first().copied();
+        self.home = slaves.get(first).copied();
+        first
     }
 }

@@ -1,7 +1,7 @@
 //! The load: requests that are not in the lines of the text, by chance and without end.
 
 use super::{Cluster, Failure, Timer};
-use crate::history::{Event, Kind, Operation, Outcome, Value, Write};
+use crate::history::{Event, Kind, Operation, Outcome};
 use crate::limits;
 use crate::scenario::{Arrivals, Load, Name};
 use crate::simulator::{Chance, Stream};
@@ -116,6 +116,7 @@ impl Cluster {
         self.loads += 1;
         let Some(load) = load else {
             self.load = None;
+            self.asks_at = Us::MAX;
             return Ok(());
         };
         let client = self.add_client(&Name("Load".into()))?;
@@ -127,6 +128,7 @@ impl Cluster {
         };
         let mut generator = Generator::new(load, client, self.loads, chance, keys, self.sim.now());
         while self.think(&mut generator, 0) {}
+        self.asks_at = generator.next_at().unwrap_or(Us::MAX);
         self.load = Some(generator);
         Ok(())
     }
@@ -154,6 +156,7 @@ impl Cluster {
     pub(super) fn load_asks(&mut self) {
         if let Some(generator) = &mut self.load {
             generator.pause();
+            self.asks_at = generator.next_us;
         }
         self.ask_for_load();
     }
@@ -181,25 +184,20 @@ impl Cluster {
     fn ask_for_load(&mut self) {
         if self.load_is_over() {
             self.load = None;
+            self.asks_at = Us::MAX;
             self.note(Event::LoadEnded);
             return;
         }
         let Some(generator) = &mut self.load else { return };
         let (client, read, key) = (generator.client, generator.draws_read(), generator.draw_key());
         let bytes = generator.load.value_bytes;
-        let kind = if read { Kind::Read } else { Kind::Write };
-        let operation = self.history.add_load_operation(Operation { key, ..self.new_operation(client, kind) });
         if self.pendings.of_load() >= limits::LOAD_WAITING_MAX {
+            let kind = if read { Kind::Read } else { Kind::Write };
+            let operation = self.history.add_load_operation(Operation { key, ..self.new_operation(client, kind) });
             self.note(Event::Asked { operation, node: None });
             self.finish(operation, Outcome::Failed(Failure::Overloaded));
             return;
         }
-        let nodes = if read {
-            self.route(client, operation)
-        } else {
-            self.note_write(operation, Write { key, value: Value::Made(bytes), operation, client, told_us: None });
-            smallvec::smallvec![self.master]
-        };
-        self.start_operation(client, operation, nodes, read, self.timeout_us);
+        self.start_of_load(client, read, key, bytes);
     }
 }

@@ -1,10 +1,13 @@
 //! The log: every write in order, each at its position.
 
+use std::rc::Rc;
+
 use crate::chunks::Chunks;
+use crate::limits;
 use crate::time::Us;
 
 /// Position in a log: a log sequence number, from 1. 0 is the empty log.
-pub type Lsn = u64;
+pub type Lsn = u32;
 
 /// A point of a history: the same position of another epoch is another write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -83,6 +86,16 @@ impl Log {
         self.entries.get(usize::try_from(index).ok()?)
     }
 
+    /// The entries behind a position for one message, up to another position; nothing if they are no longer kept.
+    pub fn piece(&self, sent: Lsn, upto: Lsn) -> Option<Rc<[Entry]>> {
+        if upto == sent + 1 {
+            return Some(Rc::from([*self.get(upto)?]));
+        }
+        let most = upto.min(sent + limits::ENTRIES_PER_MESSAGE_MAX as Lsn);
+        let entries: Rc<[Entry]> = (sent + 1..=most).map_while(|lsn| self.get(lsn).copied()).collect();
+        (!entries.is_empty()).then_some(entries)
+    }
+
     /// The point of history at a position, if it is still known.
     pub fn at(&self, lsn: Lsn) -> Option<Position> {
         if lsn == self.base.lsn {
@@ -145,7 +158,7 @@ impl Log {
             self.ends.pop();
         }
         self.flushed = self.flushed.min(self.last().lsn);
-        before - self.last().lsn
+        u64::from(before - self.last().lsn)
     }
 
     /// A crash: what was not flushed is gone. Returns how many entries that are.

@@ -1,13 +1,12 @@
 //! What nodes and clients say to each other.
 
-use smallvec::SmallVec;
+use std::rc::Rc;
 
 use super::detector::Watch;
 use super::log::{Entry, Lsn, Position};
 use super::store::{Cell, Store};
 use crate::history::Kind;
 use crate::scenario::Engine;
-use crate::time::Us;
 
 /// A request as a node gets it. Words stay outside: key and write are numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +27,7 @@ pub enum RequestKind {
         /// The position that must be applied before it is answered, 0 for none.
         after: Lsn,
         /// How long that may take, µs.
-        within_us: Us,
+        within_us: u32,
     },
     /// To write or delete it.
     Write {
@@ -46,7 +45,7 @@ pub enum RequestKind {
         /// How many are enough.
         slaves: u8,
         /// How long to wait for them, µs.
-        within_us: Us,
+        within_us: u32,
     },
 }
 
@@ -195,8 +194,28 @@ pub struct Progress {
     pub applied: Lsn,
 }
 
-/// A message on a link.
+/// What a slave has when it asks to follow.
+#[derive(Debug, Clone, Copy)]
+pub struct Handshake {
+    /// The last point of history in its log.
+    pub have: Position,
+    /// How far it has come with it.
+    pub progress: Progress,
+}
+
+/// The state of a master, for a slave that takes it over whole.
 #[derive(Debug, Clone)]
+pub struct State {
+    /// Its point of history.
+    pub at: Position,
+    /// The last position of the slave's own history that is part of this one.
+    pub common: Lsn,
+    /// Keys and values.
+    pub store: Store,
+}
+
+/// A message on a link. What is large and rare is boxed: the many stay at 24 bytes.
+#[derive(Debug, Clone, Default)]
 pub enum Message {
     /// Client to node, or slave to master for a client.
     Request(Request),
@@ -211,10 +230,8 @@ pub enum Message {
     Follow {
         /// Number of the connection, a new one for each attempt. What belongs to an old one is not read any more.
         connection: u32,
-        /// The last point of history that the slave has.
-        have: Position,
-        /// How far it has come with it.
-        progress: Progress,
+        /// What the slave has.
+        hello: Box<Handshake>,
     },
     /// Master to slave: your history is mine, entries follow.
     Accept {
@@ -225,19 +242,15 @@ pub enum Message {
     Snapshot {
         /// Number of the connection.
         connection: u32,
-        /// The point of history of the state.
-        at: Position,
-        /// The last position of the slave's history that is part of this one.
-        common: Lsn,
         /// The state.
-        store: Box<Store>,
+        state: Box<State>,
     },
     /// Master to slave: the next entries.
     Entries {
         /// Number of the connection.
         connection: u32,
         /// In order, without gaps.
-        entries: SmallVec<[Entry; 1]>,
+        entries: Rc<[Entry]>,
     },
     /// Master to slave: you cannot follow me.
     Deny {
@@ -256,7 +269,7 @@ pub enum Message {
     /// Master to slave: I am still here.
     Heartbeat,
     /// Between those who watch the master and those who are watched.
-    Watch(Watch),
+    Watch(Box<Watch>),
     /// Client to node: I do not want to wait any longer.
     Cancel {
         /// The operation that waits.
@@ -265,6 +278,7 @@ pub enum Message {
     /// Master to slave: I no longer send you my log; ask again.
     StreamEnded,
     /// Slave to master: I no longer follow you.
+    #[default]
     Left,
     /// The process at the other end is gone, and the connection with it.
     Closed,
@@ -305,8 +319,8 @@ impl Message {
             | Message::StreamEnded
             | Message::Left
             | Message::Cancel { .. } => 16,
-            Message::Snapshot { store, .. } => {
-                let cells = u32::try_from(store.len()).unwrap_or(u32::MAX / 64);
+            Message::Snapshot { state, .. } => {
+                let cells = u32::try_from(state.store.len()).unwrap_or(u32::MAX / 64);
                 16 + cells.saturating_mul(64)
             }
             Message::Entries { entries, .. } => {

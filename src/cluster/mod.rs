@@ -25,10 +25,10 @@ pub use requests::Routing;
 pub use rules::Rules;
 pub use store::{Cell, Store};
 
-use crate::history::{History, Outcome, Portable};
+use crate::history::{History, Outcome, Packed, Portable};
 use crate::limits;
 use crate::scenario::{Break, Capacity, Load, Name, Preset};
-use crate::simulator::{Chance, Channel, Happening, Quality, Simulator, Stream};
+use crate::simulator::{Chance, Channel, First, Happening, Quality, Simulator, Stream};
 use crate::time::{SECOND, Us};
 use detector::{Detector, Voter};
 use load::Generator;
@@ -113,6 +113,8 @@ pub struct Cluster {
     capacity: Option<Capacity>,
     pendings: Pendings,
     load: Option<Generator>,
+    /// When the load asks next, µs; never is the greatest time.
+    asks_at: Us,
     /// Loads so far.
     loads: u32,
     endpoints: Vec<Endpoint>,
@@ -146,6 +148,7 @@ impl Cluster {
             capacity: None,
             pendings: Pendings::default(),
             load: None,
+            asks_at: Us::MAX,
             loads: 0,
             endpoints: Vec::new(),
             names: Vec::new(),
@@ -305,23 +308,41 @@ impl Cluster {
     /// Lets the next thing happen, if it happens no later than `until`. False if there is none.
     /// At one instant the network and the timers come first, then clients that give up, then the load.
     pub fn step(&mut self, until: Us) -> bool {
-        let gives_up_at = self.pendings.next_to_give_up().map_or(Us::MAX, |(at, _)| at);
-        let asks_at = self.load.as_ref().and_then(Generator::next_at).unwrap_or(Us::MAX);
+        let (gives_up_at, asks_at) = (self.pendings.gives_up_at(), self.asks_at);
         let other_at = gives_up_at.min(asks_at);
-        match self.sim.next(until.min(other_at)) {
-            None if other_at > until => return false,
-            None => {
-                self.sim.wait_until(other_at);
-                if gives_up_at <= asks_at { self.give_up() } else { self.load_asks() }
+        match self.sim.first(until.min(other_at)) {
+            First::Message(channel) => {
+                let (from, to) = self.sim.ends_of(channel);
+                if let Some(flight) = self.sim.arrive(channel) {
+                    self.deliver(from, to, flight.message);
+                }
+                return true;
             }
-            Some(Happening::Arrived { from, to, message }) => self.deliver(from, to, message),
+            First::Other => {}
+            First::Nothing if other_at > until => return false,
+            First::Nothing => {
+                self.sim.wait_until(other_at);
+                if gives_up_at <= asks_at {
+                    self.give_up()
+                } else {
+                    self.load_asks()
+                }
+                return true;
+            }
+        }
+        self.other_happens();
+        true
+    }
+
+    fn other_happens(&mut self) {
+        match self.sim.next_other() {
+            None => {}
             Some(Happening::Closed { at, peer, refused }) => self.closed(at, peer, refused),
             Some(Happening::Rang { owner, timer: Timer::Node(timer) }) => self.node_timer(owner, timer),
             Some(Happening::Rang { owner, timer: Timer::Watch { generation } }) => self.watch_timer(owner, generation),
             Some(Happening::Rang { owner, timer: Timer::LookAgain(operation) }) => self.look_again(owner, operation),
             Some(Happening::Rang { timer: Timer::Thought { generation }, .. }) => self.thought(generation),
         }
-        true
     }
 
     /// The client whose patience is the first to end gives up.
@@ -332,12 +353,13 @@ impl Cluster {
         }
     }
 
+    #[inline(never)]
     fn deliver(&mut self, from: u16, to: u16, message: Message) {
         let member = match self.endpoints.get_mut(usize::from(to)) {
             Some(Endpoint::Node(member)) => member,
             Some(Endpoint::Observer(_)) => {
                 if let Message::Watch(watch) = message {
-                    self.watch_message(to, from, watch);
+                    self.watch_message(to, from, *watch);
                 }
                 return;
             }
@@ -348,7 +370,7 @@ impl Cluster {
         };
         match member.process {
             Process::Up => match message {
-                Message::Watch(watch) => self.watch_message(to, from, watch),
+                Message::Watch(watch) => self.watch_message(to, from, *watch),
                 message => {
                     let turn = &mut Turn::new(to, &self.rules, &mut self.sim, &mut self.history);
                     member.node.message(turn, from, message);
@@ -425,6 +447,17 @@ impl Cluster {
 
     fn channel_open(&self, from: u16, to: u16) -> bool {
         self.channel(from, to).is_some_and(|channel| channel.condition == crate::simulator::Condition::Open)
+    }
+
+    /// What was noted since and is still to be judged.
+    #[inline(always)]
+    pub fn take_unjudged(&mut self) -> Option<Vec<Packed>> {
+        self.history.take_unjudged()
+    }
+
+    /// Gives the empty list back.
+    pub fn give_back(&mut self, list: Vec<Packed>) {
+        self.history.give_back(list);
     }
 
     /// The history so far.

@@ -60,6 +60,8 @@ pub(super) struct Memory {
     flushes: u32,
     /// The furthest position that was ever sent to a slave.
     sent: Lsn,
+    /// The position that all of them were sent; the greatest one if that is not known.
+    sent_to_all: Lsn,
     /// A master's slaves that are connected, by their number.
     streams: Vec<Stream>,
     /// Writes whose clients wait for an answer, by position.
@@ -316,15 +318,15 @@ impl Node {
         match message {
             Message::Request(request) => self.take_in(turn, from, request),
             Message::Answer { operation, reply } => self.forwarded_answer(turn, operation, reply),
-            Message::Follow { connection, have, progress } => {
-                self.follow_request(turn, from, connection, have, progress);
+            Message::Follow { connection, hello } => {
+                self.follow_request(turn, from, connection, *hello);
             }
             Message::Accept { connection } => self.accepted(turn, from, connection),
             Message::Deny { connection, why } => self.denied(turn, from, connection, why),
             Message::Heartbeat => self.heartbeat(turn, from),
             Message::Cancel { operation } => self.cancel(turn, operation),
-            Message::Snapshot { connection, at, common, store } => {
-                self.load_snapshot(turn, (from, connection), (at, common), *store);
+            Message::Snapshot { connection, state } => {
+                self.load_snapshot(turn, (from, connection), *state);
             }
             Message::Entries { connection, entries } => self.receive(turn, from, connection, &entries),
             Message::Acknowledge { connection, progress } => self.acknowledged(turn, from, connection, progress),
@@ -341,7 +343,7 @@ impl Node {
             (RequestKind::Read { after, within_us }, _) if after > self.disk.applied => {
                 self.memory.parked.push((from, request, after));
                 let timer = Timer { boot: self.boot, kind: TimerKind::ReadEnds(request.operation) };
-                turn.timer(turn.now + within_us, timer);
+                turn.timer(turn.now + Us::from(within_us), timer);
             }
             (RequestKind::Read { .. }, _) => self.read(turn, from, request),
             (RequestKind::Write { .. }, Role::Master) => self.write(turn, from, request),
@@ -349,7 +351,7 @@ impl Node {
                 self.write_at_slave(turn, from, upstream, request, write, delete);
             }
             (RequestKind::Wait { slaves, within_us }, Role::Master) => {
-                self.count(turn, from, request.operation, slaves, within_us);
+                self.count(turn, from, request.operation, slaves, within_us.into());
             }
             (RequestKind::Wait { .. }, Role::Slave { .. }) => {
                 turn.answer(from, request.operation, Reply::Failed(Failure::WaitAtSlave));
@@ -359,12 +361,15 @@ impl Node {
 
     fn read(&self, turn: &mut Turn<'_>, from: u16, request: Request) {
         let cell = self.disk.store.get(request.key);
-        turn.note(Event::ReadServed { operation: request.operation, node: self.id, cell });
-        turn.answer(from, request.operation, Reply::Value(cell));
+        turn.note_hot(Event::ReadServed { operation: request.operation, node: self.id, cell });
+        turn.answer_read(from, request.operation, cell);
     }
 
     /// Answers the reads that waited for what is applied by now.
     pub(super) fn answer_parked(&mut self, turn: &mut Turn<'_>) {
+        if self.memory.parked.is_empty() {
+            return;
+        }
         while let Some(index) = self.memory.parked.iter().position(|(.., after)| *after <= self.disk.applied) {
             let (from, request, _) = self.memory.parked.remove(index);
             self.read(turn, from, request);
@@ -465,7 +470,7 @@ impl Node {
         let lsn = self.disk.log.flushed();
         self.disk.store.forget_undo(lsn);
         if lsn > before {
-            turn.note(Event::Flushed { node: self.id, lsn });
+            turn.note_hot(Event::Flushed { node: self.id, lsn });
         }
     }
 
@@ -480,11 +485,14 @@ impl Node {
         let flushed = self.disk.log.flushed() >= lsn;
         let Some(entry) = self.disk.log.get(lsn) else { return false };
         self.disk.applied = lsn;
-        let early = self.memory.shown_early.iter().any(|&(shown, key)| shown >= lsn && key == entry.key);
-        self.memory.shown_early.retain(|&(shown, _)| shown > lsn);
+        let mut early = false;
+        if !self.memory.shown_early.is_empty() {
+            early = self.memory.shown_early.iter().any(|&(shown, key)| shown >= lsn && key == entry.key);
+            self.memory.shown_early.retain(|&(shown, _)| shown > lsn);
+        }
         if !early {
             self.disk.store.apply(entry, flushed);
-            turn.note(Event::Applied { node: self.id, lsn, write: entry.write });
+            turn.note_hot(Event::Applied { node: self.id, lsn, write: entry.write });
         }
         true
     }
@@ -506,7 +514,7 @@ impl Node {
     fn lose_everything(&mut self) -> (Lsn, u64) {
         let lost = self.disk.log.last().lsn;
         self.disk = Disk { epoch: self.disk.epoch, torn: true, ..Disk::default() };
-        (0, lost)
+        (0, u64::from(lost))
     }
 
     /// A graceful stop: everything is flushed, and a master hands all that it has to its slaves. Without a disk it
@@ -540,7 +548,7 @@ impl Node {
         let stream = self.memory.streams.iter().find(|stream| stream.peer == slave)?;
         let applied = stream.progress.applied;
         let age = self.disk.log.get(applied + 1).map_or(0, |entry| now.saturating_sub(entry.at_us));
-        Some((self.disk.log.last().lsn.saturating_sub(applied), age))
+        Some((u64::from(self.disk.log.last().lsn.saturating_sub(applied)), age))
     }
 
     /// How far this node has come.

@@ -109,7 +109,7 @@ impl Cluster {
     pub(super) fn wait(&mut self, client: Option<&Name>, slaves: u8, within_us: Us, target: Option<&Name>) -> Done {
         let node = self.target(target)?.unwrap_or(self.master);
         let client = self.client_named(client)?;
-        let record = Operation { enough: (slaves, within_us), ..self.new_operation(client, Kind::Wait) };
+        let record = Operation { enough: (slaves, within_us as u32), ..self.new_operation(client, Kind::Wait) };
         let operation = self.history.add_operation(record);
         Ok(self.start_operation(client, operation, smallvec::smallvec![node], false, self.timeout_us + within_us))
     }
@@ -149,19 +149,19 @@ impl Cluster {
         timeout_us: Us,
     ) -> LineOutcome {
         let waits = routed && self.routing.no_node == NoNode::Wait;
-        let first = (!nodes.is_empty()).then(|| nodes.remove(0));
+        let first = nodes.pop();
         if first.is_none() && !waits {
             self.note(Event::Asked { operation, node: None });
             self.finish(operation, Outcome::Failed(Failure::NoNode));
             return LineOutcome::Operation(operation);
         }
-        let pending = Pending { client, node: first, others: nodes, routed };
+        let pending = Pending { client, node: first, others: nodes, routed, gives_up: (0, 0) };
         self.pendings.insert(operation, pending, self.sim.now() + timeout_us);
         match first {
             Some(node) => self.ask(client, operation, node),
             None => self.look_again_later(client, operation),
         }
-        self.note(Event::Asked { operation, node: first });
+        self.history.note_hot(self.sim.now(), Event::Asked { operation, node: first });
         LineOutcome::Operation(operation)
     }
 
@@ -180,39 +180,70 @@ impl Cluster {
 
     /// The nodes to ask for a read, the best first.
     pub(super) fn route(&mut self, client: u16, operation: u32) -> Nodes {
+        let (nodes, after) = self.route_for(client);
+        if let Some(after) = after
+            && let Some(record) = self.history.operation_mut(operation)
+        {
+            record.after = after;
+        }
+        nodes
+    }
+
+    /// The nodes to ask for a read, the best one last, and what the first of them must have applied.
+    #[inline]
+    pub(super) fn route_for(&mut self, client: u16) -> (Nodes, Option<(super::Lsn, u32)>) {
         let (now, master) = (self.sim.now(), self.master);
         let session = match self.endpoints.get(usize::from(client)) {
             Some(Endpoint::Client { client, .. }) => client.wrote(),
             _ => None,
         };
-        let mut after = 0;
+        let mut after = None;
         match (self.routing.own_writes, session) {
-            (OwnWrites::Master(us), Some((_, wrote_us))) if now < wrote_us + us => return Nodes::from_slice(&[master]),
-            (OwnWrites::Position(within_us), Some((lsn, _))) => {
-                after = lsn;
-                if let Some(record) = self.history.operation_mut(operation) {
-                    record.after = (lsn, within_us);
-                }
+            (OwnWrites::Master(us), Some((_, wrote_us))) if now < wrote_us + us => {
+                return (Nodes::from_slice(&[master]), None);
             }
+            (OwnWrites::Position(within_us), Some((lsn, _))) => after = Some((lsn, within_us as u32)),
             _ => {}
         }
         if let Router::Node(name) = &self.routing.router {
             let named = self.named(name).filter(|&id| self.member(id).is_some_and(|member| !member.removed));
-            return named.into_iter().collect();
+            return (named.into_iter().collect(), after);
         }
-        let mut nodes = if self.routing.router == Router::Master { Nodes::new() } else { self.ranked_slaves(client) };
-        if after > 0 {
-            // A slave that lags would make the client wait twice: behind the first one only the master is asked.
-            nodes.truncate(1);
-        }
-        if self.routing.no_node == NoNode::Master || self.routing.router == Router::Master {
+        let only_master = matches!(self.routing.router, Router::Master);
+        let mut nodes = Nodes::new();
+        if self.routing.no_node == NoNode::Master || only_master {
             nodes.push(master);
         }
-        nodes
+        if only_master {
+            return (nodes, after);
+        }
+        let ranked;
+        let slaves =
+            if self.routing.max_lag_us.is_some() || matches!(self.routing.router, Router::LeastLag | Router::Nearest) {
+                ranked = self.ranked_slaves(client);
+                &ranked[..]
+            } else {
+                &self.slaves[..]
+            };
+        let mut first = 0;
+        if let Some(Endpoint::Client { client, .. }) = self.endpoints.get_mut(usize::from(client)) {
+            first = client.choose(&self.routing.router, slaves);
+        }
+        // The best one comes last. A slave that lags would make the client wait twice: behind the first one only the
+        // master is asked.
+        let (before, behind) = slaves.split_at(first);
+        if after.is_none_or(|(lsn, _)| lsn == 0) {
+            before.iter().rev().for_each(|slave| nodes.push(*slave));
+            behind.iter().skip(1).rev().for_each(|slave| nodes.push(*slave));
+        }
+        if let Some(best) = behind.first() {
+            nodes.push(*best);
+        }
+        (nodes, after)
     }
 
     /// The slaves that may be asked, the best first.
-    fn ranked_slaves(&mut self, client: u16) -> Nodes {
+    fn ranked_slaves(&self, client: u16) -> Nodes {
         let lag = |slave: u16| self.reported_lag(slave);
         let rank = |slave: u16| match self.routing.router {
             Router::LeastLag => lag(slave).map_or(u64::MAX, |(entries, _)| entries),
@@ -226,9 +257,6 @@ impl Cluster {
         if matches!(self.routing.router, Router::LeastLag | Router::Nearest) {
             let ranked = by_rank(slaves.iter().map(|&slave| (rank(slave), slave)));
             slaves = ranked.into_iter().map(|(_, slave)| slave).collect();
-        }
-        if let Some(Endpoint::Client { client, .. }) = self.endpoints.get_mut(usize::from(client)) {
-            client.choose(&self.routing.router, &mut slaves);
         }
         slaves
     }
@@ -256,11 +284,10 @@ impl Cluster {
             return;
         }
         let mut nodes = self.route(client, operation);
-        if nodes.is_empty() {
+        let Some(node) = nodes.pop() else {
             self.look_again_later(client, operation);
             return;
-        }
-        let node = nodes.remove(0);
+        };
         self.ask_instead(operation, Some(node), nodes);
         self.note(Event::Retried { operation, node });
         self.ask(client, operation, node);
@@ -281,7 +308,8 @@ impl Cluster {
     pub(super) fn client_message(&mut self, from: u16, to: u16, message: &Message) {
         match *message {
             Message::Answer { operation, reply } => {
-                let awaited = self.awaits(operation, from);
+                let taken = self.pendings.take_of(operation, from, reply == Reply::Failed(Failure::NotCaughtUp));
+                let awaited = taken;
                 if awaited && reply == Reply::Failed(Failure::NotCaughtUp) {
                     self.retry_or_fail(to, operation, Failure::NotCaughtUp);
                     return;
@@ -293,7 +321,6 @@ impl Cluster {
                     );
                     return;
                 }
-                self.pendings.take(operation);
                 if let Reply::Done { lsn } | Reply::DoneUnconfirmed { lsn } = reply {
                     let now = self.sim.now();
                     if let Some(client) = self.client_mut(to) {
@@ -329,8 +356,7 @@ impl Cluster {
         let waits = self.routing.no_node == NoNode::Wait;
         let routed = self.pendings.get(operation).is_some_and(|pending| pending.routed);
         let Some(asking) = self.pendings.get_mut(operation) else { return };
-        if !asking.others.is_empty() {
-            let node = asking.others.remove(0);
+        if let Some(node) = asking.others.pop() {
             asking.node = Some(node);
             if let Some(client) = self.client_mut(client).filter(|_| sticky && routed) {
                 client.stick_to(node);
@@ -357,10 +383,59 @@ impl Cluster {
             }
         }
         self.history.absorb(outcome);
-        self.history.note(now, Event::Finished { operation });
+        self.history.note_hot(now, Event::Finished { operation });
         if operation >= LOAD_FIRST {
             self.load_answered(matches!(outcome, Outcome::Failed(_)));
         }
+    }
+
+    /// A load asks for something: the short way, where there is a node to ask.
+    pub(super) fn start_of_load(&mut self, client: u16, read: bool, key: u32, bytes: u16) {
+        let (mut nodes, after) = match read {
+            true => self.route_for(client),
+            false => (smallvec::smallvec![self.master], None),
+        };
+        let Some(node) = nodes.pop() else {
+            let operation = self.history.add_load_operation(Operation {
+                key,
+                after: after.unwrap_or_default(),
+                ..self.new_operation(client, Kind::Read)
+            });
+            self.start_operation(client, operation, nodes, true, self.timeout_us);
+            return;
+        };
+        let (mut write, kind) = (0, if read { Kind::Read } else { Kind::Write });
+        if !read {
+            let operation = self.history.next_load_operation();
+            write = self.history.add_write(Write { key, value: Value::Made(bytes), operation, client, told_us: None });
+        }
+        let after = after.unwrap_or_default();
+        let now = self.sim.now();
+        let operation = self.history.add_load_operation(Operation {
+            client,
+            kind,
+            local: false,
+            enough: (0, 0),
+            after,
+            policy: Some(self.routing.now),
+            key,
+            write,
+            node: Some(node),
+            asked_us: now,
+            done_us: None,
+            outcome: Outcome::Pending,
+        });
+        let pending = Pending { client, node: Some(node), others: nodes, routed: read, gives_up: (0, 0) };
+        self.pendings.insert(operation, pending, now + self.timeout_us);
+        let kind = if read {
+            let (after, within_us) = if node == self.master { (0, 0) } else { after };
+            RequestKind::Read { after, within_us }
+        } else {
+            let bytes = 24 + self.history.key(key).len() as u32 + u32::from(bytes);
+            RequestKind::Write { write, delete: false, bytes, local: false }
+        };
+        self.send(client, node, Message::Request(Asked { operation, key, kind }));
+        self.history.note_hot(now, Event::Asked { operation, node: Some(node) });
     }
 
     /// Sends the request of an operation to a node.

@@ -2,7 +2,7 @@
 
 use super::message::{Message, Reply};
 use super::rules::Rules;
-use super::{Timer, node};
+use super::{Cell, Timer, node};
 use crate::history::{Event, History, LOAD_FIRST};
 use crate::limits;
 use crate::simulator::Simulator;
@@ -30,6 +30,20 @@ impl<'a> Turn<'a> {
         post(self.sim, self.history, (self.node, to), message);
     }
 
+    /// Sends a message of a known size that no load asks for.
+    #[inline(always)]
+    pub fn send_sized(&mut self, to: u16, bytes: u32, message: Message) {
+        self.sim.send_if_room(self.node, to, bytes, message, usize::MAX);
+    }
+
+    /// Answers a read.
+    pub fn answer_read(&mut self, to: u16, operation: u32, cell: Option<Cell>) {
+        let value = cell.map_or(0, |cell| self.history.value_bytes(cell.write)) as u32;
+        let most = if operation >= LOAD_FIRST { limits::LOAD_MESSAGES_MAX } else { usize::MAX };
+        let message = Message::Answer { operation, reply: Reply::Value(cell) };
+        self.sim.send_if_room(self.node, to, 56 + value, message, most);
+    }
+
     /// Opens a connection with a first message.
     pub fn connect(&mut self, to: u16, message: Message) {
         let bytes = message.bytes(0);
@@ -46,6 +60,12 @@ impl<'a> Turn<'a> {
         self.history.note(self.now, event);
     }
 
+    /// Writes down a fact of the many.
+    #[inline(always)]
+    pub fn note_hot(&mut self, event: Event) {
+        self.history.note_hot(self.now, event);
+    }
+
     /// Answers a request.
     pub fn answer(&mut self, to: u16, operation: u32, reply: Reply) {
         self.send(to, Message::Answer { operation, reply });
@@ -60,10 +80,7 @@ pub(super) fn post(sim: &mut Simulator<Message, Timer>, history: &History, (from
         Message::Answer { operation, .. } => (*operation, 0),
         _ => (0, 0),
     };
-    let full = || sim.channel(from, to).is_some_and(|channel| channel.flights.len() >= limits::LOAD_MESSAGES_MAX);
-    if operation >= LOAD_FIRST && full() {
-        return;
-    }
     let bytes = message.bytes(u32::try_from(words).unwrap_or(u32::MAX));
-    sim.send(from, to, bytes, message);
+    let most = if operation >= LOAD_FIRST { limits::LOAD_MESSAGES_MAX } else { usize::MAX };
+    sim.send_if_room(from, to, bytes, message, most);
 }

@@ -247,12 +247,12 @@ impl Line {
                 let last = cluster.member(cluster.master()).map_or(0, |master| master.node.position().lsn);
                 let lacks = |slave: u16| {
                     let applied = cluster.member(slave).map_or(last, |member| member.node.disk.applied);
-                    self.is_about(cluster, slave) && last.saturating_sub(applied) >= wanted
+                    self.is_about(cluster, slave) && u64::from(last.saturating_sub(applied)) >= wanted
                 };
                 cluster.slaves().iter().any(|&slave| lacks(slave))
             }
             Kinds::Never => false,
-            _ => cluster.history().since(since.0).any(|fact| self.is_told(run, fact)),
+            _ => cluster.history().since(since.0).any(|fact| self.is_told(run, &fact)),
         }
     }
 

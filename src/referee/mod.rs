@@ -154,8 +154,8 @@ pub struct Referee {
 }
 
 /// The place of a number from 1 on in a vector.
-fn place(number: u64) -> usize {
-    usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX)
+fn place(number: u32) -> usize {
+    number.saturating_sub(1) as usize
 }
 
 /// Puts a value at a place, and makes the vector longer where it must.
@@ -170,23 +170,30 @@ fn put<T: Clone>(list: &mut Vec<Option<T>>, place: usize, value: T) {
 
 /// Whether a write is among those that are lost.
 fn is_in(gone: &Chunks<Option<(u16, Loss)>>, write: u32) -> bool {
-    gone.get(place(write.into())).is_some_and(Option::is_some)
+    gone.get(place(write)).is_some_and(Option::is_some)
 }
 
 impl Referee {
-    /// Takes note of one more fact, right after it has happened in the cluster.
-    #[inline]
-    pub fn watch(&mut self, fact: &Fact, cluster: &Cluster) {
-        let says_nothing = matches!(
-            fact.event,
-            Event::Asked { .. } | Event::Received { .. } | Event::Flushed { .. } | Event::Acknowledged { .. }
-        );
-        if !says_nothing {
-            self.take_note(fact, cluster);
+    /// A slave has applied an entry, and holds nothing for itself that it could overwrite.
+    #[inline(always)]
+    pub fn nothing_is_held(&self) -> bool {
+        self.held_locally.is_empty()
+    }
+
+    /// A node has read a key for a client.
+    pub fn read_served(&mut self, at_us: Us, operation: u32, node: u16, cell: Option<Cell>, history: &History) {
+        // A node that the client has given up for another one answers nobody.
+        if let Some(asked) = history.operation(operation).filter(|asked| asked.node == Some(node)) {
+            let newest = self.versions.newest(asked.key).map_or(0, |version| version.write);
+            let saw = cell.map_or(0, |cell| cell.write);
+            let freshness = self.freshness_of(at_us, asked.key, cell);
+            let judgement = Judgement { operation, node, at_us, saw, newest, freshness };
+            self.note_lookup(operation, judgement, history);
         }
     }
 
-    fn take_note(&mut self, fact: &Fact, cluster: &Cluster) {
+    /// Takes note of one more fact, right after it has happened in the cluster.
+    pub fn take_note(&mut self, fact: &Fact, cluster: &Cluster) {
         let (history, master) = (cluster.history(), cluster.master());
         self.takeovers.watch(fact.at_us, &fact.event, cluster);
         match fact.event {
@@ -213,7 +220,7 @@ impl Referee {
             Event::Logged { lsn, write, .. } => {
                 self.logged.truncate(place(lsn));
                 self.logged.push(write);
-                self.positions.put(place(write.into()), lsn);
+                self.positions.put(place(write), lsn);
             }
             Event::Applied { node, lsn, write } if node == master => self.visible(fact.at_us, lsn, write, history),
             Event::Applied { node, write, .. } if !self.held_locally.is_empty() => {
@@ -230,14 +237,7 @@ impl Referee {
             Event::Crashed { node, last, lost } if node == master && lost > 0 => {
                 self.lose_behind(fact.at_us, node, last, Loss::NotFlushed, history);
             }
-            // A node that the client has given up for another one answers nobody.
-            Event::ReadServed { operation, node, cell }
-                if history.operation(operation).is_some_and(|asked| asked.node == Some(node)) =>
-            {
-                let judgement = self.judge(fact.at_us, operation, node, cell, history);
-                self.note_lookup(operation, judgement, history);
-            }
-            Event::Finished { operation } => self.finished(fact.at_us, operation, history),
+            Event::ReadServed { .. } => {}
             Event::WrittenLocally { node, write } => {
                 self.local.push(LocalWrite { write, node, at_us: fact.at_us });
                 let key = history.write(write).map_or(0, |write| write.key);
@@ -280,12 +280,12 @@ impl Referee {
         self.lose_behind(at_us, node, fork - 1, Loss::NotReplicated, history);
         for entry in log.entries().filter(|entry| entry.lsn >= fork) {
             self.logged.push(entry.write);
-            if let Some(slot) = self.gone.get_mut(place(entry.write.into())) {
+            if let Some(slot) = self.gone.get_mut(place(entry.write)) {
                 *slot = None;
             }
             self.lost.retain(|lost| lost.write != entry.write);
             self.sessions.found(entry.write);
-            self.positions.put(place(entry.write.into()), entry.lsn);
+            self.positions.put(place(entry.write), entry.lsn);
             if entry.lsn <= member.node.disk.applied {
                 self.visible(at_us, entry.lsn, entry.write, history);
             }
@@ -296,8 +296,8 @@ impl Referee {
     /// What the promoted slave threw away had arrived there.
     fn call_thrown_away(&mut self, last: Lsn, discarded: u64) {
         for lost in &mut self.lost {
-            let lsn = self.positions.get(place(lost.write.into())).copied().flatten().unwrap_or(0);
-            if lost.loss == Loss::NotReplicated && lsn > last && lsn <= last + discarded {
+            let lsn = self.positions.get(place(lost.write)).copied().flatten().unwrap_or(0);
+            if lost.loss == Loss::NotReplicated && lsn > last && u64::from(lsn) <= u64::from(last) + discarded {
                 lost.loss = Loss::ThrownAway;
             }
         }
@@ -328,7 +328,7 @@ impl Referee {
     }
 
     fn go(&mut self, at_us: Us, node: u16, write: u32, loss: Loss, history: &History) {
-        self.gone.put(place(write.into()), (node, loss));
+        self.gone.put(place(write), (node, loss));
         let told = history.write(write).and_then(|write| Some((write.client, write.told_us?)));
         self.sessions.lost(write, told);
         if told.is_some() {
@@ -338,19 +338,21 @@ impl Referee {
     }
 
     fn loss_of(&self, write: u32) -> Option<(u16, Loss)> {
-        self.gone.get(place(write.into())).copied().flatten()
-    }
-
-    fn judge(&self, at_us: Us, operation: u32, node: u16, cell: Option<Cell>, history: &History) -> Judgement {
-        let key = history.operation(operation).map_or(0, |operation| operation.key);
-        let newest = self.newest(key);
-        let saw = cell.map_or(0, |cell| cell.write);
-        let freshness = self.freshness_of(at_us, key, cell);
-        Judgement { operation, node, at_us, saw, newest, freshness }
+        self.gone.get(place(write)).copied().flatten()
     }
 
     /// How what a node holds for a key stands to the master now.
     pub fn freshness_of(&self, at_us: Us, key: u32, cell: Option<Cell>) -> Freshness {
+        // Mostly a node holds the newest version, and all is well.
+        if let Some(cell) = cell
+            && let Some(newest) = self.versions.newest(key)
+            && newest.lsn == cell.lsn
+            && newest.write == cell.write
+            && !cell.local
+            && self.gone.is_empty()
+        {
+            return Freshness::Fresh;
+        }
         let (newer, next, shown) = self.versions.behind(key, cell.map_or(0, |cell| cell.lsn));
         if let Some(cell) = cell {
             if cell.local || self.is_gone(cell.write) || self.logged_at(cell.lsn) != Some(cell.write) {
@@ -368,14 +370,18 @@ impl Referee {
 
     fn note_lookup(&mut self, operation: u32, judgement: Judgement, history: &History) {
         if operation < LOAD_FIRST {
-            self.lookups.put(place(operation.into()), (judgement, false));
+            self.lookups.put(place(operation), (judgement, false));
             return;
         }
         let lookups = &mut self.load_lookups;
+        let number = operation - LOAD_FIRST;
+        if lookups.next_number() == number && lookups.dropped() >= history.load_operations().dropped() {
+            lookups.push(Some((judgement, false)));
+            return;
+        }
         while lookups.kept() > 0 && lookups.dropped() < history.load_operations().dropped() {
             lookups.drop_first();
         }
-        let number = operation - LOAD_FIRST;
         if lookups.kept() == 0 && lookups.next_number() < number {
             lookups.skip_to(number);
         }
@@ -391,14 +397,14 @@ impl Referee {
         if operation >= LOAD_FIRST {
             return self.load_lookups.get_mut(operation - LOAD_FIRST)?.as_mut();
         }
-        self.lookups.get_mut(place(operation.into()))?.as_mut()
+        self.lookups.get_mut(place(operation))?.as_mut()
     }
 
-    fn finished(&mut self, at_us: Us, number: u32, history: &History) {
-        let Some(operation) = history.operation(number) else { return };
+    /// A request has come to its end. Whether it is a read that was stale.
+    pub fn finished(&mut self, at_us: Us, number: u32, operation: &Operation) -> bool {
         match operation.outcome {
             Outcome::Value(cell) => {
-                let Some((judgement, answered)) = self.lookup_mut(number) else { return };
+                let Some((judgement, answered)) = self.lookup_mut(number) else { return false };
                 *answered = true;
                 let judgement = *judgement;
                 let at_master = judgement.node == self.takeovers.master();
@@ -418,6 +424,7 @@ impl Referee {
                 };
                 let gone = &self.gone;
                 self.sessions.read(operation, seen, |write| is_in(gone, write));
+                return matches!(judgement.freshness, Freshness::Stale { .. });
             }
             Outcome::Done if operation.write > 0 => self.wrote(at_us, number, operation),
             Outcome::Failed(_) | Outcome::TimedOut if operation.kind == Kind::Read => {
@@ -425,6 +432,7 @@ impl Referee {
             }
             _ => {}
         }
+        false
     }
 
     fn wrote(&mut self, at_us: Us, number: u32, operation: &Operation) {
@@ -434,7 +442,7 @@ impl Referee {
             self.lost.push(LostWrite { write: operation.write, at_us, node, loss });
             self.losses += 1;
         }
-        let lsn = self.positions.get(place(operation.write.into())).copied().flatten().unwrap_or(0);
+        let lsn = self.positions.get(place(operation.write)).copied().flatten().unwrap_or(0);
         self.sessions.wrote(number, operation, at_us, lsn, loss.is_some());
         if loss.is_none() && lsn > 0 {
             self.takeovers.acknowledged(at_us, lsn);
@@ -489,7 +497,7 @@ impl Referee {
     pub fn judgement(&self, operation: u32) -> Option<&Judgement> {
         let lookup = match operation.checked_sub(LOAD_FIRST) {
             Some(number) => self.load_lookups.get(number),
-            None => self.lookups.get(place(operation.into())),
+            None => self.lookups.get(place(operation)),
         };
         let (judgement, answered) = lookup?.as_ref()?;
         answered.then_some(judgement)
@@ -573,12 +581,12 @@ impl Referee {
             let lacks = shown.saturating_sub(own);
             let ahead = own.saturating_sub(shown);
             if ahead > 0 && !behind.iter().any(|(who, _)| *who == master.node.id) {
-                behind.push((master.node.id, ahead));
+                behind.push((master.node.id, u64::from(ahead)));
             }
             if let Some(key) = foreign {
                 diverged.push((id, key));
             } else if lacks > 0 || slave.node.position().lsn > master.node.position().lsn {
-                behind.push((id, lacks));
+                behind.push((id, u64::from(lacks)));
             }
         }
         if !diverged.is_empty() {

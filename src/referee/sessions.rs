@@ -3,6 +3,7 @@
 
 use super::{place, put};
 use crate::chunks::Chunks;
+use crate::cluster::Lsn;
 use crate::history::{Kind, LOAD_FIRST, Operation};
 use crate::limits;
 use crate::time::Us;
@@ -72,7 +73,7 @@ pub struct Standing {
 #[derive(Debug, Clone, Copy)]
 struct Mark {
     write: u32,
-    lsn: u64,
+    lsn: Lsn,
     done_us: Us,
 }
 
@@ -108,7 +109,7 @@ pub(super) struct Seen {
     pub at_us: Us,
     /// The write, 0 for nothing, and its position.
     pub write: u32,
-    pub lsn: u64,
+    pub lsn: Lsn,
     /// Whether no master has it.
     pub foreign: bool,
 }
@@ -170,7 +171,7 @@ impl Sessions {
     }
 
     fn note_reader(&mut self, write: u32, client: u16, at_us: Us) {
-        let index = place(u64::from(write));
+        let index = place(write);
         while self.readers.len() <= index {
             self.readers.push(Vec::new());
         }
@@ -181,7 +182,7 @@ impl Sessions {
     }
 
     /// A write was acknowledged, at this position of the master's log; at none, if a slave took it for itself.
-    pub(super) fn wrote(&mut self, number: u32, asked: &Operation, at_us: Us, lsn: u64, gone: bool) {
+    pub(super) fn wrote(&mut self, number: u32, asked: &Operation, at_us: Us, lsn: Lsn, gone: bool) {
         if number >= LOAD_FIRST {
             return;
         }
@@ -210,7 +211,7 @@ impl Sessions {
         if let Some((client, told_us)) = own {
             self.session(client).lost_own.get_or_insert((write, told_us));
         }
-        for (reader, at_us) in self.readers.get(place(u64::from(write))).cloned().unwrap_or_default() {
+        for (reader, at_us) in self.readers.get(place(write)).cloned().unwrap_or_default() {
             self.session(reader).lost_read.get_or_insert((write, at_us));
         }
     }

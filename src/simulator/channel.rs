@@ -87,6 +87,8 @@ pub struct Channel<M> {
     sent: (Us, u32, u32),
     /// When the wire is free again, µs.
     free_us: Us,
+    /// When the last message arrives, or has arrived, µs.
+    last_us: Us,
     chance: Chance,
 }
 
@@ -101,6 +103,7 @@ impl<M> Channel<M> {
             generation: 0,
             sent: (SECOND, 0, 0),
             free_us: 0,
+            last_us: 0,
             chance,
         }
     }
@@ -113,37 +116,50 @@ impl<M> Channel<M> {
     pub(super) fn clear(&mut self, now: Us) {
         self.flights.clear();
         self.generation += 1;
+        self.last_us = 0;
         self.free_us = now;
     }
 
     pub(super) fn start_clock(&mut self) {
         self.free_us = 0;
+        self.last_us = 0;
         self.sent = (SECOND, 0, 0);
         self.flights.clear();
     }
 
     /// Puts a message on the wire. As with TCP, what is lost is sent again after a time-out, and what was sent
     /// later waits for it.
-    pub(super) fn put(&mut self, now: Us, id: u32, bytes: u32, message: M) {
+    #[inline(always)]
+    pub(super) fn put(&mut self, now: Us, id: u32, bytes: u32, message: M) -> Us {
         self.count(now);
-        let quality = self.quality;
         // While it is held, the wire's clock stands still: what is sent waits at its beginning.
         let wire_now = match self.condition {
             Condition::Held { since_us } => since_us,
             _ => now,
         };
-        let start_us = wire_now.max(self.free_us);
-        let wire_us = (u64::from(bytes) * 1_000_000).checked_div(quality.bandwidth).unwrap_or(0);
-        self.free_us = start_us + wire_us;
+        self.free_us = self.free_us.max(wire_now);
+        if self.quality.bandwidth > 0 {
+            self.free_us += u64::from(bytes) * 1_000_000 / self.quality.bandwidth;
+        }
+        let lost = if self.quality.loss.part == 0 { 0 } else { self.losses() };
+        let jitter_us = if self.quality.jitter_us == 0 { 0 } else { self.chance.below(self.quality.jitter_us + 1) };
+        let mut due_us = self.free_us + self.quality.latency_us + jitter_us;
+        if lost > 0 {
+            due_us += u64::from(lost) * resend_after_us(self.quality);
+        }
+        let arrives_us = due_us.max(self.last_us);
+        self.last_us = arrives_us;
+        self.flights.push_back(Flight { id, message, bytes, sent_us: now, arrives_us, resent: lost > 0 });
+        arrives_us
+    }
+
+    #[cold]
+    fn losses(&mut self) -> u32 {
         let mut lost = 0;
-        while lost < limits::RETRANSMISSIONS_MAX && self.chance.happens(quality.loss) {
+        while lost < limits::RETRANSMISSIONS_MAX && self.chance.happens(self.quality.loss) {
             lost += 1;
         }
-        let jitter_us = if quality.jitter_us == 0 { 0 } else { self.chance.below(quality.jitter_us + 1) };
-        let resend_us = u64::from(lost) * resend_after_us(quality);
-        let due_us = self.free_us + quality.latency_us + jitter_us + resend_us;
-        let arrives_us = due_us.max(self.flights.back().map_or(0, |last| last.arrives_us));
-        self.flights.push_back(Flight { id, message, bytes, sent_us: now, arrives_us, resent: lost > 0 });
+        lost
     }
 
     fn count(&mut self, now: Us) {
@@ -182,6 +198,7 @@ impl<M> Channel<M> {
             flight.arrives_us = (now + left_us.max(limits::LATENCY_US_MIN)).max(last_us);
             last_us = flight.arrives_us;
         }
+        self.last_us = last_us;
         if self.free_us > since_us {
             self.free_us += now - since_us;
         }

@@ -10,18 +10,20 @@ pub use queue::Queue;
 
 use crate::time::Us;
 
+/// What comes next.
+#[derive(Debug, Clone, Copy)]
+pub enum First {
+    /// A message, on this channel.
+    Message(usize),
+    /// A timer, or a connection that is closed.
+    Other,
+    /// Nothing in time.
+    Nothing,
+}
+
 /// What happened next.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Happening<M, T> {
-    /// A message has arrived.
-    Arrived {
-        /// Who sent it.
-        from: u16,
-        /// Who gets it.
-        to: u16,
-        /// What it carries.
-        message: M,
-    },
+pub enum Happening<T> {
     /// A connection was closed, or refused, because the link is cut.
     Closed {
         /// Who learns of it.
@@ -42,7 +44,6 @@ pub enum Happening<M, T> {
 
 #[derive(Debug, Clone)]
 enum Due<T> {
-    Head { channel: u32, generation: u32 },
     Closed { at: u16, peer: u16, refused: bool },
     Timer { owner: u16, timer: T },
 }
@@ -55,7 +56,9 @@ pub struct Simulator<M, T> {
     queue: Queue<Due<T>>,
     channels: Vec<Channel<M>>,
     /// Index into `channels` by sender and receiver.
-    table: Vec<Vec<u32>>,
+    table: Vec<u32>,
+    /// Endpoints that the table has room for.
+    ends: usize,
     seed: u64,
     next_flight: u32,
     now: Us,
@@ -64,7 +67,7 @@ pub struct Simulator<M, T> {
 impl<M, T> Simulator<M, T> {
     /// An empty world. All chance in it comes from `seed`.
     pub fn new(seed: u64) -> Self {
-        Self { queue: Queue::default(), channels: Vec::new(), table: Vec::new(), seed, next_flight: 1, now: 0 }
+        Self { queue: Queue::default(), channels: Vec::new(), table: Vec::new(), ends: 0, seed, next_flight: 1, now: 0 }
     }
 
     /// All chance from now on comes from another seed.
@@ -106,22 +109,28 @@ impl<M, T> Simulator<M, T> {
 
     fn note_index(&mut self, from: u16, to: u16) {
         let (from, to) = (usize::from(from), usize::from(to));
-        if self.table.len() <= from {
-            self.table.resize(from + 1, Vec::new());
+        let ends = from.max(to) + 1;
+        if ends > self.ends {
+            let wide = ends.next_power_of_two().max(8);
+            let mut table = vec![NO_CHANNEL; wide * wide];
+            for (place, index) in self.table.iter().enumerate() {
+                if let Some(slot) = table.get_mut(place / self.ends.max(1) * wide + place % self.ends.max(1)) {
+                    *slot = *index;
+                }
+            }
+            (self.table, self.ends) = (table, wide);
         }
-        if let Some(row) = self.table.get_mut(from) {
-            if row.len() <= to {
-                row.resize(to + 1, NO_CHANNEL);
-            }
-            if let Some(slot) = row.get_mut(to) {
-                *slot = u32::try_from(self.channels.len()).unwrap_or(NO_CHANNEL);
-            }
+        if let Some(slot) = self.table.get_mut(from * self.ends + to) {
+            *slot = u32::try_from(self.channels.len()).unwrap_or(NO_CHANNEL);
         }
     }
 
     #[inline(always)]
     fn index(&self, from: u16, to: u16) -> Option<usize> {
-        let index = *self.table.get(usize::from(from))?.get(usize::from(to))?;
+        if usize::from(to) >= self.ends {
+            return None;
+        }
+        let index = *self.table.get(usize::from(from) * self.ends + usize::from(to))?;
         (index != NO_CHANNEL).then_some(index as usize)
     }
 
@@ -143,18 +152,28 @@ impl<M, T> Simulator<M, T> {
     }
 
     /// Sends a message. If the channel is cut, the sender learns that it is closed instead.
+    #[inline]
     pub fn send(&mut self, from: u16, to: u16, bytes: u32, message: M) {
+        self.send_if_room(from, to, bytes, message, usize::MAX);
+    }
+
+    /// The same, but where so many are on the way it is lost.
+    #[inline(always)]
+    pub fn send_if_room(&mut self, from: u16, to: u16, bytes: u32, message: M, most: usize) {
         let Some(index) = self.index(from, to) else { return };
         let Some(channel) = self.channels.get_mut(index) else { return };
         if channel.condition == Condition::Cut {
             self.queue.push(self.now, Due::Closed { at: from, peer: to, refused: true });
             return;
         }
+        if channel.flights.len() >= most {
+            return;
+        }
         let was_empty = channel.flights.is_empty();
-        channel.put(self.now, self.next_flight, bytes, message);
+        let arrives_us = channel.put(self.now, self.next_flight, bytes, message);
         self.next_flight = self.next_flight.wrapping_add(1);
         if was_empty {
-            self.announce(index);
+            self.queue.push_head(arrives_us, index, channel.generation);
         }
     }
 
@@ -238,47 +257,69 @@ impl<M, T> Simulator<M, T> {
     fn announce(&mut self, index: usize) {
         let Some(channel) = self.channels.get(index) else { return };
         let Some(head) = channel.flights.front() else { return };
-        let number = u32::try_from(index).unwrap_or(NO_CHANNEL);
-        self.queue.push(head.arrives_us, Due::Head { channel: number, generation: channel.generation });
+        self.queue.push_head(head.arrives_us, index, channel.generation);
     }
 
     /// When something may happen next.
     pub fn next_at(&mut self) -> Option<Us> {
-        while let Some(Due::Head { channel, generation }) = self.queue.peek() {
-            if self.channels.get(*channel as usize).is_some_and(|channel| channel.announced(*generation)) {
-                break;
+        loop {
+            let item = self.queue.first()?;
+            match item.head() {
+                Some((channel, generation)) if !self.is_announced(channel, generation) => self.queue.drop_head(),
+                _ => return Some(item.at()),
             }
-            self.queue.pop();
-        }
-        self.queue.next_at()
-    }
-
-    /// The next thing that happens, if it happens no later than `until`.
-    pub fn next(&mut self, until: Us) -> Option<Happening<M, T>> {
-        self.now = self.next_at().filter(|at| *at <= until)?;
-        if let Some(&Due::Head { channel, .. }) = self.queue.peek() {
-            return self.arrive(channel as usize);
-        }
-        match self.queue.pop()?.1 {
-            Due::Timer { owner, timer } => Some(Happening::Rang { owner, timer }),
-            Due::Closed { at, peer, refused } => Some(Happening::Closed { at, peer, refused }),
-            Due::Head { .. } => None,
         }
     }
 
-    /// The first message of a channel arrives; the next one takes its place in the queue.
     #[inline(always)]
-    fn arrive(&mut self, number: usize) -> Option<Happening<M, T>> {
-        let channel = self.channels.get_mut(number)?;
-        let flight = channel.flights.pop_front()?;
-        match channel.flights.front() {
+    fn is_announced(&self, channel: usize, generation: u32) -> bool {
+        self.channels.get(channel).is_some_and(|channel| channel.announced(generation))
+    }
+
+    /// What comes next, if it comes no later than `until`. If it is a message, the time is now that of its arrival.
+    #[inline(always)]
+    pub fn first(&mut self, until: Us) -> First {
+        loop {
+            let Some(item) = self.queue.first() else { return First::Nothing };
+            match item.head() {
+                Some((channel, generation)) if !self.is_announced(channel, generation) => self.queue.drop_head(),
+                _ if item.at() > until => return First::Nothing,
+                Some((channel, _)) => {
+                    self.now = item.at();
+                    return First::Message(channel);
+                }
+                None => return First::Other,
+            }
+        }
+    }
+
+    /// The ends of a channel: from and to.
+    #[inline(always)]
+    pub fn ends_of(&self, channel: usize) -> (u16, u16) {
+        self.channels.get(channel).map_or((0, 0), |channel| (channel.from, channel.to))
+    }
+
+    /// Takes the first message off a channel, which is what comes next.
+    #[inline(always)]
+    pub fn arrive(&mut self, channel: usize) -> Option<Flight<M>> {
+        let flights = &mut self.channels.get_mut(channel)?.flights;
+        let flight = flights.pop_front()?;
+        match flights.front() {
             // The event of this channel's head is now that of the next one.
             Some(head) => self.queue.put_off(head.arrives_us),
-            None => {
-                self.queue.pop();
-            }
+            None => self.queue.drop_head(),
         }
-        Some(Happening::Arrived { from: channel.from, to: channel.to, message: flight.message })
+        Some(flight)
+    }
+
+    /// What comes next and is no message.
+    pub fn next_other(&mut self) -> Option<Happening<T>> {
+        let (at, due) = self.queue.pop()?;
+        self.now = at;
+        Some(match due {
+            Due::Timer { owner, timer } => Happening::Rang { owner, timer },
+            Due::Closed { at, peer, refused } => Happening::Closed { at, peer, refused },
+        })
     }
 
     /// Timers that are set, in no order.

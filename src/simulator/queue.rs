@@ -14,9 +14,27 @@ const LAST_US: Us = u64::MAX >> NUMBER_BITS;
 
 /// When an event is due, its number, and where it is kept.
 #[derive(Debug, Clone, Copy)]
-struct Item {
+pub struct Item {
     key: u64,
     slot: u32,
+    generation: u32,
+}
+
+/// Marks the slot of an item that is the head of a channel: then it is the channel's number.
+const HEAD: u32 = 1 << 31;
+
+impl Item {
+    /// When it is due.
+    #[inline(always)]
+    pub fn at(&self) -> Us {
+        self.key >> NUMBER_BITS
+    }
+
+    /// The channel whose head it is, and the generation of its announcement.
+    #[inline(always)]
+    pub fn head(&self) -> Option<(usize, u32)> {
+        (self.slot & HEAD > 0).then_some(((self.slot & !HEAD) as usize, self.generation))
+    }
 }
 
 impl PartialEq for Item {
@@ -92,17 +110,29 @@ impl<E> Queue<E> {
         if let Some(place) = self.events.get_mut(slot as usize) {
             *place = Some(event);
         }
-        self.heap.push(Item { key, slot });
+        self.heap.push(Item { key, slot, generation: 0 });
+    }
+
+    /// Puts the head of a channel in.
+    pub fn push_head(&mut self, at: Us, channel: usize, generation: u32) {
+        let key = self.next_key(at);
+        self.heap.push(Item { key, slot: HEAD | channel as u32, generation });
+    }
+
+    /// The next item.
+    #[inline(always)]
+    pub fn first(&self) -> Option<Item> {
+        self.heap.peek().copied()
+    }
+
+    /// Takes the next item out, the head of a channel.
+    pub fn drop_head(&mut self) {
+        self.heap.pop();
     }
 
     /// When the next event is due.
     pub fn next_at(&self) -> Option<Us> {
         self.heap.peek().map(|item| item.key >> NUMBER_BITS)
-    }
-
-    /// The next event.
-    pub fn peek(&self) -> Option<&E> {
-        self.events.get(self.heap.peek()?.slot as usize)?.as_ref()
     }
 
     /// Takes the next event out.

@@ -50,8 +50,8 @@ impl Marks {
             if self.list.len() >= limits::MARKS_MAX {
                 break;
             }
-            if let Some((kind, write)) = kind_of(run, fact) {
-                let text = sentence(run, fact, words).map(|told| plain(&told.parts)).unwrap_or_default();
+            if let Some((kind, write)) = kind_of(run, &fact) {
+                let text = sentence(run, &fact, words).map(|told| plain(&told.parts)).unwrap_or_default();
                 self.list.push(Mark { at_us: fact.at_us, kind, write, text });
             }
         }

@@ -4,6 +4,7 @@
 //! simulated time, positions are log sequence numbers, and an *endpoint* number names a node or a client for as
 //! long as the run lasts (numbers are not used again).
 
+use crate::cluster::Lsn;
 use serde::{Serialize, Serializer};
 
 use super::vocabulary::Words;
@@ -137,13 +138,13 @@ pub struct Node {
     /// The epoch (timeline) of its history.
     pub epoch: u32,
     /// Last position received (for the master: written to its log).
-    pub received: u64,
+    pub received: Lsn,
     /// Last position that survives a crash.
-    pub flushed: u64,
+    pub flushed: Lsn,
     /// Last position applied: what a read sees.
-    pub applied: u64,
+    pub applied: Lsn,
     /// Positions that the master can show and this node cannot yet.
-    pub behind: u64,
+    pub behind: Lsn,
     /// Age of the oldest of them, µs.
     pub behind_us: u64,
     /// The delay set for applying, µs.
@@ -270,9 +271,9 @@ pub struct Direction {
 #[serde(rename_all = "camelCase")]
 pub struct LogStrips {
     /// First position of the window; 1 when it begins with the log.
-    pub first: u64,
+    pub first: Lsn,
     /// Last position of the window, 0 when nothing was logged.
-    pub last: u64,
+    pub last: Lsn,
     /// One strip for each node, in the order of [`State::nodes`].
     pub strips: Vec<Strip>,
 }

@@ -172,12 +172,13 @@ pub(super) fn tell<'a>(
             );
             ("Acknowledgement".to_owned(), say.text(" tells ").name(to).text(said))
         }
-        Message::Snapshot { at, store, .. } => {
-            let said = format!(": {}, as of position {}.", count(store.len() as u64, "key", "keys"), at.lsn);
+        Message::Snapshot { state, .. } => {
+            let said =
+                format!(": {}, as of position {}.", count(state.store.len() as u64, "key", "keys"), state.at.lsn);
             ("Snapshot".to_owned(), say.text(" sends its state to ").name(to).text(said))
         }
-        Message::Follow { have, .. } => {
-            let said = format!(" and asks for the log behind position {}.", have.lsn);
+        Message::Follow { hello, .. } => {
+            let said = format!(" and asks for the log behind position {}.", hello.have.lsn);
             ("Connect".to_owned(), say.text(" connects to ").name(to).text(said))
         }
         Message::Accept { .. } => ("Accepted".to_owned(), say.text(" goes on with ").name(to).text(" from the log.")),

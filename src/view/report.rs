@@ -134,7 +134,7 @@ fn stage(now: Us, log: &Log, from: Lsn, upto: Lsn) -> Stage {
     let entries = upto.saturating_sub(from);
     let age = log.get(from + 1).map_or(0, |entry| now.saturating_sub(entry.at_us));
     let bytes = log.bytes_upto(upto).saturating_sub(log.bytes_upto(from));
-    if entries == 0 { Stage { entries: 0, bytes: 0, us: 0 } } else { Stage { entries, bytes, us: age } }
+    if entries == 0 { Stage { entries: 0, bytes: 0, us: 0 } } else { Stage { entries: entries.into(), bytes, us: age } }
 }
 
 /// What the engines' own commands would print. PostgreSQL 15: monitoring-stats (pg_stat_replication), functions-admin.

@@ -108,7 +108,7 @@ pub fn spacetime(mut run: Run, to_us: Us, words: Words) -> SpaceTime {
     }
     let whole = run.next_at().is_none_or(|at| at > to_us);
     let to_us = if whole { to_us } else { run.now() };
-    let points = run.cluster().history().since(first_fact).filter_map(|fact| point(&run, fact, words)).collect();
+    let points = run.cluster().history().since(first_fact).filter_map(|fact| point(&run, &fact, words)).collect();
     let (arrows, left_out) = traced.arrows();
     let mut lanes = gaps.lanes(run.cluster(), to_us);
     // Some may have left since, or watch no longer.

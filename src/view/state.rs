@@ -11,7 +11,7 @@ use super::sentence::{Telling, failure_text};
 use super::story::{breach_text, freshness_text};
 use super::vocabulary::Words;
 use super::{hue, verdicts::verdicts};
-use crate::cluster::{Cell, Cluster, Member, Observer, Process, Role, Upstream};
+use crate::cluster::{Cell, Cluster, Lsn, Member, Observer, Process, Role, Upstream};
 use crate::history::{Kind, LOAD_FIRST, Outcome};
 use crate::limits;
 use crate::meters::{Slot, summed};
@@ -375,7 +375,7 @@ fn log_strips(run: &Run, writes: &mut Vec<u32>) -> LogStrips {
     LogStrips { first, last, strips }
 }
 
-fn log_cell(run: &Run, member: &Member, lsn: u64) -> LogCell {
+fn log_cell(run: &Run, member: &Member, lsn: Lsn) -> LogCell {
     let (node, progress) = (&member.node, member.node.progress());
     if lsn <= node.disk.log.base() {
         return LogCell { write: run.referee().logged_at(lsn), state: "snapshot" };

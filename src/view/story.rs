@@ -16,7 +16,7 @@ type Told<'a> = (&'static str, &'static str, Telling<'a>);
 pub fn story(run: &Run, since: u64, words: Words) -> Vec<Sentence> {
     let history = run.cluster().history();
     let from = since.max(history.len().saturating_sub(limits::VIEW_SENTENCES_MAX as u64));
-    history.since(from).filter_map(|fact| sentence(run, fact, words)).collect()
+    history.since(from).filter_map(|fact| sentence(run, &fact, words)).collect()
 }
 
 /// A fact as a sentence; nothing if it says nothing new to a reader.
@@ -104,7 +104,7 @@ fn asked_of<'a>(asked: &Operation, node: Option<u16>, say: Telling<'a>, key: &st
         Kind::Delete => say.text(" deletes ").quote(&shorten(key)).text(" ").write(asked.write).text(" at "),
         Kind::Wait => {
             let enough = count(u64::from(asked.enough.0), "slave", "slaves");
-            say.text(format!(" waits up to {} for {enough} to acknowledge, at ", span(asked.enough.1)))
+            say.text(format!(" waits up to {} for {enough} to acknowledge, at ", span(asked.enough.1.into())))
         }
     };
     match node {

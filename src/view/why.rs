@@ -267,7 +267,10 @@ impl<'a> Case<'a> {
             } else {
                 "the time was over, and the writes stand all the same"
             };
-            say.text(format!("{many} applied all writes so far when it answered, within {}: {why}.", span(within_us)))
+            say.text(format!(
+                "{many} applied all writes so far when it answered, within {}: {why}.",
+                span(within_us.into())
+            ))
         });
     }
 
@@ -413,7 +416,7 @@ fn lagging<'a>(cluster: &Cluster, slave: u16, lsn: Lsn, say: Telling<'a>) -> Opt
         return Some(say.text("it ").text(how));
     }
     if progress.received >= lsn {
-        return Some(say.text(not_applied(node, progress.flushed >= lsn, lsn - progress.applied)));
+        return Some(say.text(not_applied(node, progress.flushed >= lsn, u64::from(lsn - progress.applied))));
     }
     let upstream = node.followed()?;
     let channel = cluster.channel(upstream, slave)?;

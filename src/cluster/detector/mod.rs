@@ -309,7 +309,7 @@ impl Cluster {
     }
 
     fn tell(&mut self, from: u16, to: u16, watch: Watch) {
-        self.send(from, to, Message::Watch(watch));
+        self.send(from, to, Message::Watch(Box::new(watch)));
     }
 
     fn standing(&self, id: u16) -> Standing {

@@ -6,7 +6,7 @@ use crate::cluster::log::{Entry, Lsn};
 use crate::cluster::message::{Failure, Message, Reply, Request, RequestKind};
 use crate::cluster::rules::{Rules, by_rank};
 use crate::history::Event;
-use crate::scenario::{Gate, Level, Replication, TooFew, Unapplied};
+use crate::scenario::{Gate, Level, LogKeep, Replication, TooFew, Unapplied};
 use crate::time::Us;
 
 /// A client that asks how many slaves have its writes.
@@ -32,7 +32,7 @@ impl Node {
         let lsn = self.disk.log.last().lsn + 1;
         let entry = Entry { lsn, epoch: self.disk.epoch, write, key: request.key, delete, bytes, at_us: turn.now };
         self.disk.log.push(entry);
-        turn.note(Event::Logged { node: self.id, lsn, write, epoch: entry.epoch });
+        turn.note_hot(Event::Logged { node: self.id, lsn, write, epoch: entry.epoch });
         let waiting = Waiting { lsn, operation: request.operation, reply_to: from, enough: local, cancelled: false };
         self.memory.impatient |= local;
         self.memory.waiting.push_back(waiting);
@@ -79,6 +79,17 @@ impl Node {
     /// Sends, shows and answers what can be sent, shown and answered by now.
     pub(super) fn serve(&mut self, turn: &mut Turn<'_>) {
         let ready = self.ready(turn.rules);
+        // Mostly an acknowledgement changes nothing: all is sent, shown and answered.
+        if self.memory.sent_to_all == ready
+            && self.disk.applied >= ready
+            && self.memory.waiting.is_empty()
+            && self.memory.counts.is_empty()
+            && self.memory.parked.is_empty()
+            && !self.memory.degraded
+            && turn.rules.log_keep == LogKeep::All
+        {
+            return;
+        }
         self.send_entries(turn, ready);
         let acknowledged = self.acknowledged_upto(turn.rules);
         if self.memory.degraded && acknowledged >= self.disk.log.last().lsn {
@@ -139,7 +150,7 @@ impl Node {
         // The k-th best: of the first k by priority the one that lags most, or of all the k-th that is furthest.
         let ranked = by_rank(counting.map(|stream| {
             let position = stream.at(level);
-            (if first { rules.priority(stream.peer) as u64 } else { u64::MAX - position }, position)
+            (if first { rules.priority(stream.peer) as u64 } else { u64::MAX - u64::from(position) }, position)
         }));
         if ranked.len() < needed {
             return 0;

@@ -1,10 +1,8 @@
 //! What a slave does: connect, receive, flush, apply, acknowledge.
 
-use smallvec::SmallVec;
-
 use super::{Node, Role, Timer, TimerKind, Turn};
 use crate::cluster::log::{Entry, Log, Lsn, Position};
-use crate::cluster::message::{Denial, Failure, Message, Reply, Request};
+use crate::cluster::message::{Denial, Failure, Handshake, Message, Reply, Request, State};
 use crate::cluster::store::Store;
 use crate::history::Event;
 use crate::scenario::{Rejoin, Relay, SlaveWrites};
@@ -36,7 +34,7 @@ impl Node {
         self.memory.told = self.progress();
         self.connection += 1;
         let (connection, have) = (self.connection, self.disk.log.last());
-        let message = Message::Follow { connection, have, progress: self.memory.told };
+        let message = Message::Follow { connection, hello: Box::new(Handshake { have, progress: self.memory.told }) };
         turn.connect(upstream, message);
     }
 
@@ -144,19 +142,14 @@ impl Node {
     }
 
     /// A snapshot replaces everything, also what only this node knew. It counts as flushed when it is loaded.
-    pub(super) fn load_snapshot(
-        &mut self,
-        turn: &mut Turn<'_>,
-        (from, connection): (u16, u32),
-        (at, common): (Position, Lsn),
-        store: Store,
-    ) {
+    pub(super) fn load_snapshot(&mut self, turn: &mut Turn<'_>, (from, connection): (u16, u32), state: State) {
         if !self.awaits(from, connection) {
             return;
         }
+        let State { at, common, store } = state;
         let own = self.disk.log.last();
         if turn.rules.rejoin == Rejoin::Rollback && own.lsn > 0 && own.epoch < at.epoch {
-            let entries = own.lsn.saturating_sub(common);
+            let entries = u64::from(own.lsn.saturating_sub(common));
             turn.note(Event::RolledBack { node: self.id, entries });
         }
         self.memory.upstream = Upstream::Streaming { full: true };
@@ -168,7 +161,7 @@ impl Node {
         self.acknowledge(turn);
     }
 
-    pub(super) fn receive(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, entries: &SmallVec<[Entry; 1]>) {
+    pub(super) fn receive(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, entries: &[Entry]) {
         if connection != self.connection || !self.streams_from(from) {
             return;
         }
@@ -179,7 +172,7 @@ impl Node {
                 self.disk.epoch = entry.epoch;
             }
         }
-        turn.note(Event::Received { node: self.id, lsn: self.disk.log.last().lsn });
+        turn.note_hot(Event::Received { node: self.id, lsn: self.disk.log.last().lsn });
         self.begin_flush(turn);
         if turn.rules.acknowledges_receipt() {
             self.acknowledge(turn);
@@ -254,7 +247,7 @@ impl Node {
         if matches!(self.memory.upstream, Upstream::Streaming { .. }) {
             self.memory.told = self.progress();
             let (connection, progress) = (self.connection, self.memory.told);
-            turn.send(upstream, Message::Acknowledge { connection, progress });
+            turn.send_sized(upstream, 74, Message::Acknowledge { connection, progress });
         }
     }
 

@@ -1,12 +1,13 @@
 //! How a node serves its log to those that follow it. A master does, and so does a slave that has slaves.
 
+use std::rc::Rc;
+
 use smallvec::SmallVec;
 
 use super::{Node, Turn};
 use crate::cluster::log::{Entry, Lsn, Position};
-use crate::cluster::message::{Denial, Message, Progress};
+use crate::cluster::message::{Denial, Handshake, Message, Progress, State};
 use crate::history::Event;
-use crate::limits;
 use crate::scenario::{Gap, Level, LogKeep, Rejoin};
 use crate::time::Us;
 
@@ -37,20 +38,27 @@ impl Stream {
 
 impl Node {
     pub(super) fn send_entries(&mut self, turn: &mut Turn<'_>, ready: Lsn) {
+        self.memory.sent_to_all = ready;
+        let mut last: Option<(Lsn, Rc<[Entry]>)> = None;
         for stream in &mut self.memory.streams {
             while stream.sent < ready {
-                let mut entries: SmallVec<[Entry; 1]> = SmallVec::new();
-                while stream.sent < ready && entries.len() < limits::ENTRIES_PER_MESSAGE_MAX {
-                    let Some(entry) = self.disk.log.get(stream.sent + 1) else { break };
-                    entries.push(*entry);
-                    stream.sent += 1;
-                }
-                if entries.is_empty() {
-                    break;
-                }
-                turn.send(stream.peer, Message::Entries { connection: stream.connection, entries });
+                // Mostly all slaves get the same.
+                let entries = match &last {
+                    Some((from, entries)) if *from == stream.sent => Rc::clone(entries),
+                    _ => {
+                        let Some(entries) = self.disk.log.piece(stream.sent, ready) else { break };
+                        last = Some((stream.sent, Rc::clone(&entries)));
+                        entries
+                    }
+                };
+                stream.sent += entries.len() as Lsn;
+                let bytes = entries.iter().fold(56u32, |sum, entry| sum.saturating_add(entry.bytes));
+                turn.send_sized(stream.peer, bytes, Message::Entries { connection: stream.connection, entries });
             }
             self.memory.sent = self.memory.sent.max(stream.sent);
+            if stream.sent < ready {
+                self.memory.sent_to_all = Lsn::MAX;
+            }
         }
     }
 
@@ -61,8 +69,7 @@ impl Node {
         turn: &mut Turn<'_>,
         from: u16,
         connection: u32,
-        have: Position,
-        progress: Progress,
+        Handshake { have, progress }: Handshake,
     ) {
         self.memory.streams.retain(|stream| stream.peer != from);
         let new = Stream { peer: from, connection, sent: have.lsn, progress, heard_us: turn.now };
@@ -94,16 +101,20 @@ impl Node {
     fn send_snapshot(&mut self, turn: &mut Turn<'_>, new: Stream, have: Position) {
         let lsn = self.disk.applied;
         let at = self.disk.log.at(lsn).unwrap_or(Position { lsn, epoch: self.disk.epoch });
-        let store = Box::new(self.disk.store.clone());
+        let store = self.disk.store.clone();
         turn.send(
             new.peer,
-            Message::Snapshot { connection: new.connection, at, common: self.disk.log.shared_with(have), store },
+            Message::Snapshot {
+                connection: new.connection,
+                state: Box::new(State { at, common: self.disk.log.shared_with(have), store }),
+            },
         );
         self.open_stream(turn, Stream { sent: lsn, progress: Progress::default(), ..new }, true);
     }
 
     fn open_stream(&mut self, turn: &mut Turn<'_>, new: Stream, full: bool) {
         turn.note(Event::StreamOpened { node: self.id, slave: new.peer, from: new.sent, full });
+        self.memory.sent_to_all = Lsn::MAX;
         let place = self.memory.streams.partition_point(|stream| stream.peer < new.peer);
         self.memory.streams.insert(place, new);
         self.remember_slot(new.peer, new.progress.flushed);
@@ -118,7 +129,7 @@ impl Node {
         stream.heard_us = now;
         self.remember_slot(from, progress.flushed);
         if news {
-            turn.note(Event::Acknowledged { node: self.id, slave: from, progress });
+            turn.note_hot(Event::Acknowledged { node: self.id, slave: from, progress });
             self.go_on(turn);
         }
     }
@@ -148,7 +159,7 @@ impl Node {
     }
 
     /// Drops log that is flushed and applied, but for the last `keep` entries and what slots hold back.
-    pub(super) fn trim(&mut self, turn: &mut Turn<'_>, keep: u64) {
+    pub(super) fn trim(&mut self, turn: &mut Turn<'_>, keep: Lsn) {
         let before = self.disk.log.base();
         let mut upto = self.disk.log.last().lsn.saturating_sub(keep).min(self.disk.applied);
         if turn.rules.log_keep == LogKeep::Slots {
@@ -164,7 +175,7 @@ impl Node {
 
     pub(super) fn keep_log_short(&mut self, turn: &mut Turn<'_>) {
         if let LogKeep::Entries(keep) = turn.rules.log_keep {
-            self.trim(turn, u64::from(keep));
+            self.trim(turn, keep);
         }
     }
 
