@@ -215,7 +215,7 @@ impl Player {
 
     fn read_only(&self) -> &'static str {
         let engine = self.run.cluster().rules().engine;
-        crate::cluster::Failure::ReadOnly.text(engine, crate::history::Kind::Write)
+        crate::facts::Failure::ReadOnly.text(engine, crate::history::Kind::Write)
     }
 }
 

@@ -3,11 +3,13 @@
 //! Data flows one way, and a room knows only the rooms before it:
 //!
 //! ```text
-//! scenario ──▶ simulator ──▶ cluster ──▶ history ──▶ referee ──▶ view ──▶ web ──▶ www
-//! parse, print  time, chance, what a      what        was it      what a   bindings
-//! limits        network       database    happened    right?      page
-//!                             does                                sees
+//! scenario ──▶ simulator ──▶ facts ──▶ history ──▶ cluster ──▶ referee ──▶ run ──▶ view ──▶ web ──▶ www
+//! parse, print  time, chance,  what can   what        what a      was it     plays    what a  bindings
+//! limits        network       happen     happened    database    right?     a text   page
+//!                                                    does                           sees
 //! ```
+//!
+//! The cluster notes [`facts`] in the [`history`], which knows nothing of clusters; the referee reads them there.
 //!
 //! A run is a text ([`scenario`]), and its state at any time is a function of the text: the same text gives the
 //! same result, to the last bit, natively and in every browser. [`run::Run`] plays it.
@@ -16,6 +18,7 @@ pub mod chunks;
 pub mod cluster;
 pub mod conform;
 pub mod error;
+pub mod facts;
 pub mod history;
 pub mod lesson;
 pub mod limits;

@@ -5,9 +5,11 @@ use std::hash::Hasher;
 use std::rc::Rc;
 
 use crate::chunks::Chunks;
-use crate::cluster::{Cluster, Denial, LineOutcome};
+use crate::cluster::{Cluster, LineOutcome};
 use crate::error::{Code, Error};
-use crate::history::{Event, Operation, Outcome, Packed, Portable};
+use crate::facts::Denial;
+use crate::facts::{Event, Packed, Portable};
+use crate::history::{Operation, Outcome};
 use crate::limits;
 use crate::meters::Meters;
 use crate::referee::Referee;
@@ -352,16 +354,17 @@ impl Run {
     fn judge(&mut self, facts: Vec<Packed>) {
         let (cluster, master) = (&self.cluster, self.cluster.master());
         let history = cluster.history();
-        for packed in &facts {
-            if let Some((at_us, operation)) = packed.finished() {
-                if let Some(record) = history.operation(operation) {
-                    let stale = self.referee.finished(at_us, operation, record);
-                    self.meters.finished(record, stale);
-                }
-            } else if let Some((at_us, operation, node, cell)) = packed.read_served() {
+        for &packed in &facts {
+            let at_us = packed.at_us();
+            if let Some(number) = packed.finished() {
+                let Some(operation) = history.operation(number) else { continue };
+                let stale = self.referee.finished(at_us, number, operation);
+                self.meters.finished(operation, stale);
+            } else if let Some((operation, node, cell)) = packed.read_served() {
                 self.referee.read_served(at_us, operation, node, cell, history);
-            } else if packed.applied_by().is_none_or(|node| node == master) || !self.referee.nothing_is_held() {
-                self.referee.take_note(&history.open(packed), cluster);
+            } else if packed.applied_by().is_none_or(|node| node == master || self.referee.minds_slaves()) {
+                let Some(event) = history.event(packed) else { continue };
+                self.referee.take_note(at_us, &event, cluster);
             }
         }
         self.cluster.give_back(facts);

@@ -31,7 +31,7 @@ fn digest(text: &str) -> Result<(u64, u64), fmt::Error> {
         writeln!(digest, "{} {} {:?}", fact.seq, fact.at_us, fact.event)?;
     }
     for result in run.results() {
-        write!(digest, "{result:?}\n")?;
+        writeln!(digest, "{result:?}")?;
     }
     for (number, asked) in (1..).zip(history.operations().iter()) {
         write!(digest, "{:?} {:?} {:?} ", asked.asked_us, asked.done_us, asked.outcome)?;
@@ -42,7 +42,7 @@ fn digest(text: &str) -> Result<(u64, u64), fmt::Error> {
         writeln!(digest, "{:?}", referee.judgement(LOAD_FIRST + number))?;
     }
     for slot in run.meters().slots().iter() {
-        write!(digest, "{slot:?}\n")?;
+        writeln!(digest, "{slot:?}")?;
     }
     write!(digest, "{:?} {:?} {} ", referee.convergence(cluster), referee.lost(), referee.broken())?;
     write!(digest, "{:?} {:?}", referee.prices(), referee.takeovers())?;

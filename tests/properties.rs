@@ -5,7 +5,8 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use replication_playground::cluster::{Cluster, Process, Role};
-use replication_playground::history::{Event, Outcome};
+use replication_playground::facts::Event;
+use replication_playground::history::Outcome;
 use replication_playground::random;
 use replication_playground::referee::{Convergence, Freshness};
 use replication_playground::run::Run;

@@ -2,7 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
-use replication_playground::history::{Event, Kind};
+use replication_playground::facts::Event;
+use replication_playground::history::Kind;
 use replication_playground::referee::{Convergence, Freshness, Guarantee, Loss};
 use replication_playground::run::Run;
 

@@ -7,8 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use replication_playground::cluster::{Cluster, Lsn, Member, Process, Role, Upstream};
-use replication_playground::history::{Event, Fact, Outcome};
+use replication_playground::cluster::{Cluster, Member, Process, Role, Upstream};
+use replication_playground::facts::Lsn;
+use replication_playground::facts::{Event, Fact};
+use replication_playground::history::Outcome;
 use replication_playground::random;
 use replication_playground::run::Run;
 use replication_playground::scenario::{Command, Failover};

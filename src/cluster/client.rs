@@ -1,7 +1,7 @@
 //! A client: a session that asks, routes, waits, and gives up. It knows which node is the master, and nothing of
 //! who is down: that it learns as anybody does, by asking.
 
-use super::log::Lsn;
+use crate::facts::Lsn;
 use crate::scenario::Router;
 use crate::simulator::{Chance, Stream};
 use crate::time::Us;

@@ -1,7 +1,7 @@
 //! What each command of the run text does to the cluster.
 
-use super::{Cluster, Endpoint, Inbox, Input, Member, Message, Position, Process, Role, Store, Turn, Upstream};
-use crate::history::Event;
+use super::{Cluster, Endpoint, Inbox, Input, Member, Message, Process, Role, Store, Turn, Upstream};
+use crate::facts::{Event, Position};
 use crate::limits;
 use crate::scenario::{
     Break, Capacity, Command, LinkChange, LogKeep, Name, NodeCommand, Pair, Preset, Replication, Request, Router,

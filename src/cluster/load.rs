@@ -1,7 +1,8 @@
 //! The load: requests that are not in the lines of the text, by chance and without end.
 
-use super::{Cluster, Failure, Timer};
-use crate::history::{Event, Kind, Operation, Outcome};
+use super::{Cluster, Timer};
+use crate::facts::{Event, Failure};
+use crate::history::{Kind, Operation, Outcome};
 use crate::limits;
 use crate::scenario::{Arrivals, Load, Name};
 use crate::simulator::{Chance, Stream};

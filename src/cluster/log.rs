@@ -3,20 +3,9 @@
 use std::rc::Rc;
 
 use crate::chunks::Chunks;
+use crate::facts::{Lsn, Position};
 use crate::limits;
 use crate::time::Us;
-
-/// Position in a log: a log sequence number, from 1. 0 is the empty log.
-pub type Lsn = u32;
-
-/// A point of a history: the same position of another epoch is another write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Position {
-    /// Log sequence number.
-    pub lsn: Lsn,
-    /// Epoch (timeline) of the entry at that position.
-    pub epoch: u32,
-}
 
 /// One write in a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

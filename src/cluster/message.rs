@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use super::detector::Watch;
-use super::log::{Entry, Lsn, Position};
-use super::store::{Cell, Store};
-use crate::history::Kind;
-use crate::scenario::Engine;
+use super::log::Entry;
+use super::store::Store;
+use crate::facts::{Cell, Denial, Failure, Lsn, Position, Progress};
 
 /// A request as a node gets it. Words stay outside: key and write are numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,130 +67,6 @@ pub enum Reply {
     Value(Option<Cell>),
     /// It cannot be done.
     Failed(Failure),
-}
-
-/// Why something could not be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Failure {
-    /// A slave takes no writes.
-    ReadOnly,
-    /// The slave has no connection to the master to pass a write on.
-    MasterUnreachable,
-    /// Nobody listens, or the link is cut.
-    ConnectionRefused,
-    /// The connection broke before the answer came: nobody knows whether it was done.
-    ConnectionLost,
-    /// The router found no node to ask.
-    NoNode,
-    /// The master has heard of too few slaves lately: the write was not done.
-    TooFewSlaves,
-    /// Too few slaves acknowledged in time: the write is done all the same.
-    NotInTime,
-    /// Only a master knows what its slaves have acknowledged.
-    WaitAtSlave,
-    /// The master became a slave while the client waited.
-    Demoted,
-    /// All workers are busy, and the queue before them is full: nothing was done.
-    Overloaded,
-    /// The slave has not applied in time what the client wanted to see.
-    NotCaughtUp,
-}
-
-impl Failure {
-    /// The error text that a client sees: the engine's own where it has one.
-    pub fn text(self, engine: Engine, kind: Kind) -> &'static str {
-        match (self, engine) {
-            (Failure::ReadOnly, Engine::Plain) => "read-only",
-            (Failure::ReadOnly, Engine::Postgres) if kind == Kind::Delete => {
-                "25006 cannot execute DELETE in a read-only transaction"
-            }
-            (Failure::ReadOnly, Engine::Postgres) => "25006 cannot execute INSERT in a read-only transaction",
-            (Failure::ReadOnly, Engine::Mariadb) => {
-                "1290 The MariaDB server is running with the --read-only option so it cannot execute this statement"
-            }
-            (Failure::ReadOnly, Engine::Mysql) => {
-                "1290 The MySQL server is running with the --read-only option so it cannot execute this statement"
-            }
-            (Failure::ReadOnly, Engine::Redis) => "-READONLY You can't write against a read only replica.",
-            (Failure::ReadOnly, Engine::Mongo) => "10107 not primary",
-            (Failure::TooFewSlaves, Engine::Redis) => "-NOREPLICAS Not enough good replicas to write.",
-            (Failure::TooFewSlaves, _) => "too few slaves: not written",
-            (Failure::NotInTime, Engine::Mongo) => "64 waiting for replication timed out",
-            (Failure::NotInTime, _) => "too few slaves in time: written all the same",
-            (Failure::WaitAtSlave, Engine::Redis) => {
-                "-ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is \
-                 configured to be writable (which is not the default) writes to replicas are just local and are not \
-                 propagated."
-            }
-            (Failure::WaitAtSlave, _) => "only the master can wait for slaves",
-            (Failure::Demoted, Engine::Redis) => {
-                "-UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)"
-            }
-            (Failure::Demoted, _) => "the master became a slave",
-            (Failure::Overloaded, Engine::Postgres) => "53300 sorry, too many clients already",
-            (Failure::Overloaded, Engine::Mariadb | Engine::Mysql) => "1040 Too many connections",
-            (Failure::Overloaded, Engine::Redis) => "-ERR max number of clients reached",
-            (Failure::Overloaded, _) => "overloaded: the queue is full",
-            (Failure::NotCaughtUp, _) => "not caught up in time",
-            (Failure::MasterUnreachable, _) => "master unreachable",
-            (Failure::ConnectionRefused, _) => "connection refused",
-            (Failure::ConnectionLost, _) => "connection lost",
-            (Failure::NoNode, _) => "no node to ask",
-        }
-    }
-}
-
-/// Why a node is not let in as a slave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Denial {
-    /// The log no longer reaches back to where it stands.
-    Gap,
-    /// It has what the other does not have.
-    Diverged,
-    /// It is ahead of the node that it follows, on the same history: it may get in later.
-    Ahead,
-}
-
-impl Denial {
-    /// What the engine says of it, as it was observed (MySQL: as its documents have it).
-    pub fn text(self, engine: Engine) -> &'static str {
-        match (self, engine) {
-            (Denial::Gap, Engine::Postgres) => "requested WAL segment has already been removed",
-            (Denial::Gap, Engine::Mariadb) => {
-                "Got fatal error 1236 from master when reading data from binary log: 'Could not find GTID state requested \
-                 by slave in any binlog files. Probably the slave state is too old and required binlog files have been \
-                 purged.'"
-            }
-            (Denial::Gap, Engine::Mysql) => {
-                "1236 Cannot replicate because the source purged required binary logs. Replicate the missing transactions \
-                 from elsewhere, or provision a new replica from backup."
-            }
-            (Denial::Diverged, Engine::Postgres) => {
-                "new timeline forked off current database system timeline before current recovery point"
-            }
-            (Denial::Diverged, Engine::Mariadb) => {
-                "Got fatal error 1236 from master when reading data from binary log: 'Error: connecting slave requested to \
-                 start from a GTID which is not in the master's binlog'"
-            }
-            (Denial::Diverged, Engine::Mysql) => {
-                "1236 Slave has more GTIDs than the master has, using the master's SERVER_UUID."
-            }
-            (Denial::Gap, _) => "the log no longer reaches back to where it stands",
-            (Denial::Diverged, _) => "it has what the other does not have",
-            (Denial::Ahead, _) => "it is ahead of the node that it follows",
-        }
-    }
-}
-
-/// How far a slave has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Progress {
-    /// In memory.
-    pub received: Lsn,
-    /// On disk.
-    pub flushed: Lsn,
-    /// Seen by reads.
-    pub applied: Lsn,
 }
 
 /// What a slave has when it asks to follow.

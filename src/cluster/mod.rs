@@ -3,6 +3,7 @@
 mod client;
 mod commands;
 mod detector;
+mod errors;
 mod load;
 mod log;
 mod message;
@@ -18,14 +19,15 @@ use std::hash::{Hash, Hasher};
 pub use client::Client;
 pub use commands::LineOutcome;
 pub use detector::{Observer, Standing, Watch};
-pub use log::{Entry, Log, Lsn, Position};
-pub use message::{Denial, Failure, Message, Progress, Reply, Request, RequestKind};
+pub use log::{Entry, Log};
+pub use message::{Message, Reply, Request, RequestKind};
 pub use node::{Disk, Node, Role, Upstream};
 pub use requests::Routing;
 pub use rules::Rules;
-pub use store::{Cell, Store};
+pub use store::Store;
 
-use crate::history::{History, Outcome, Packed, Portable};
+use crate::facts::{Packed, Portable};
+use crate::history::{History, Outcome};
 use crate::limits;
 use crate::scenario::{Break, Capacity, Load, Name, Preset};
 use crate::simulator::{Chance, Channel, First, Happening, Quality, Simulator, Stream};

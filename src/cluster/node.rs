@@ -8,12 +8,12 @@ mod service;
 mod slave;
 mod stream;
 
-use super::log::{Log, Lsn, Position};
-use super::message::{Denial, Failure, Message, Progress, Reply, Request, RequestKind};
+use super::log::Log;
+use super::message::{Message, Reply, Request, RequestKind};
 use super::rules::Rules;
 use super::store::Store;
 use super::turn::Turn;
-use crate::history::Event;
+use crate::facts::{Denial, Event, Failure, Lsn, Position, Progress};
 use crate::scenario::{Capacity, Durability};
 use crate::simulator::{Chance, Stream as Tape};
 use crate::time::Us;
@@ -361,7 +361,7 @@ impl Node {
 
     fn read(&self, turn: &mut Turn<'_>, from: u16, request: Request) {
         let cell = self.disk.store.get(request.key);
-        turn.note_hot(Event::ReadServed { operation: request.operation, node: self.id, cell });
+        turn.note_frequent(Event::ReadServed { operation: request.operation, node: self.id, cell });
         turn.answer_read(from, request.operation, cell);
     }
 
@@ -470,7 +470,7 @@ impl Node {
         let lsn = self.disk.log.flushed();
         self.disk.store.forget_undo(lsn);
         if lsn > before {
-            turn.note_hot(Event::Flushed { node: self.id, lsn });
+            turn.note_frequent(Event::Flushed { node: self.id, lsn });
         }
     }
 
@@ -492,7 +492,7 @@ impl Node {
         }
         if !early {
             self.disk.store.apply(entry, flushed);
-            turn.note_hot(Event::Applied { node: self.id, lsn, write: entry.write });
+            turn.note_frequent(Event::Applied { node: self.id, lsn, write: entry.write });
         }
         true
     }

@@ -2,9 +2,10 @@
 
 use super::pending::{Nodes, Pending};
 use super::rules::by_rank;
-use super::{Cluster, Endpoint, Failure, LineOutcome, Message, Reply, Timer};
+use super::{Cluster, Endpoint, LineOutcome, Message, Reply, Timer};
 use super::{Request as Asked, RequestKind};
-use crate::history::{Event, Kind, LOAD_FIRST, Operation, Outcome, Value, Write};
+use crate::facts::{Event, Failure, Lsn};
+use crate::history::{Kind, LOAD_FIRST, Operation, Outcome, Value, Write};
 use crate::limits;
 use crate::scenario::{Name, NoNode, OwnWrites, Request, Router, Setting};
 use crate::time::{MS, Us};
@@ -161,7 +162,7 @@ impl Cluster {
             Some(node) => self.ask(client, operation, node),
             None => self.look_again_later(client, operation),
         }
-        self.history.note_hot(self.sim.now(), Event::Asked { operation, node: first });
+        self.history.note_frequent(self.sim.now(), Event::Asked { operation, node: first });
         LineOutcome::Operation(operation)
     }
 
@@ -191,7 +192,7 @@ impl Cluster {
 
     /// The nodes to ask for a read, the best one last, and what the first of them must have applied.
     #[inline]
-    pub(super) fn route_for(&mut self, client: u16) -> (Nodes, Option<(super::Lsn, u32)>) {
+    pub(super) fn route_for(&mut self, client: u16) -> (Nodes, Option<(Lsn, u32)>) {
         let (now, master) = (self.sim.now(), self.master);
         let session = match self.endpoints.get(usize::from(client)) {
             Some(Endpoint::Client { client, .. }) => client.wrote(),
@@ -383,7 +384,7 @@ impl Cluster {
             }
         }
         self.history.absorb(outcome);
-        self.history.note_hot(now, Event::Finished { operation });
+        self.history.note_frequent(now, Event::Finished { operation });
         if operation >= LOAD_FIRST {
             self.load_answered(matches!(outcome, Outcome::Failed(_)));
         }
@@ -435,7 +436,7 @@ impl Cluster {
             RequestKind::Write { write, delete: false, bytes, local: false }
         };
         self.send(client, node, Message::Request(Asked { operation, key, kind }));
-        self.history.note_hot(now, Event::Asked { operation, node: Some(node) });
+        self.history.note_frequent(now, Event::Asked { operation, node: Some(node) });
     }
 
     /// Sends the request of an operation to a node.

@@ -2,20 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::log::{Entry, Lsn};
-
-/// What a node holds for a key. A deleted key keeps its cell, so that it is known which delete it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Cell {
-    /// Number of the write that made it.
-    pub write: u32,
-    /// Position of that write; for a local one, the position applied when it came.
-    pub lsn: Lsn,
-    /// Whether the key is deleted.
-    pub deleted: bool,
-    /// Whether it was written on this node alone, past the master.
-    pub local: bool,
-}
+use super::log::Entry;
+use crate::facts::{Cell, Lsn};
 
 #[derive(Debug, Clone, Copy)]
 struct Undo {

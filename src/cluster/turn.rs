@@ -2,8 +2,9 @@
 
 use super::message::{Message, Reply};
 use super::rules::Rules;
-use super::{Cell, Timer, node};
-use crate::history::{Event, History, LOAD_FIRST};
+use super::{Timer, node};
+use crate::facts::{Cell, Event};
+use crate::history::{History, LOAD_FIRST};
 use crate::limits;
 use crate::simulator::Simulator;
 use crate::time::Us;
@@ -62,8 +63,8 @@ impl<'a> Turn<'a> {
 
     /// Writes down a fact of the many.
     #[inline(always)]
-    pub fn note_hot(&mut self, event: Event) {
-        self.history.note_hot(self.now, event);
+    pub fn note_frequent(&mut self, event: Event) {
+        self.history.note_frequent(self.now, event);
     }
 
     /// Answers a request.

@@ -1,8 +1,10 @@
 //! When a task of a lesson is done, a prediction right, a word due.
 
-use crate::cluster::{Cluster, Failure};
+use crate::cluster::Cluster;
 use crate::error::{Code, Error};
-use crate::history::{Event, Fact, History, Kind, LOAD_FIRST, Operation, Outcome};
+use crate::facts::Failure;
+use crate::facts::{Event, Fact};
+use crate::history::{History, Kind, LOAD_FIRST, Operation, Outcome};
 use crate::meters::summed;
 use crate::referee::{Convergence, Freshness, GUARANTEES};
 use crate::run::Run;

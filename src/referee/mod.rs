@@ -8,8 +8,10 @@ mod takeover;
 mod versions;
 
 use crate::chunks::{Chunks, Recent};
-use crate::cluster::{Cell, Cluster, Entry, Lsn, Node, Process};
-use crate::history::{Event, Fact, History, Kind, LOAD_FIRST, Operation, Outcome};
+use crate::cluster::{Cluster, Entry, Node, Process};
+use crate::facts::Event;
+use crate::facts::{Cell, Lsn};
+use crate::history::{History, Kind, LOAD_FIRST, Operation, Outcome};
 use crate::time::Us;
 use sessions::Seen;
 pub use sessions::{Breach, GUARANTEES, Guarantee, Sessions, Standing};
@@ -174,10 +176,10 @@ fn is_in(gone: &Chunks<Option<(u16, Loss)>>, write: u32) -> bool {
 }
 
 impl Referee {
-    /// A slave has applied an entry, and holds nothing for itself that it could overwrite.
+    /// Whether it matters what slaves apply: some hold a write of their own that could be overwritten.
     #[inline(always)]
-    pub fn nothing_is_held(&self) -> bool {
-        self.held_locally.is_empty()
+    pub fn minds_slaves(&self) -> bool {
+        !self.held_locally.is_empty()
     }
 
     /// A node has read a key for a client.
@@ -193,53 +195,53 @@ impl Referee {
     }
 
     /// Takes note of one more fact, right after it has happened in the cluster.
-    pub fn take_note(&mut self, fact: &Fact, cluster: &Cluster) {
+    pub fn take_note(&mut self, at_us: Us, event: &Event, cluster: &Cluster) {
         let (history, master) = (cluster.history(), cluster.master());
-        self.takeovers.watch(fact.at_us, &fact.event, cluster);
-        match fact.event {
+        self.takeovers.watch(at_us, event, cluster);
+        match *event {
             Event::Logged { node, write, .. } if node != master => {
                 self.takeovers.diverged(node, write);
-                self.go(fact.at_us, node, write, Loss::Diverged, history);
+                self.go(at_us, node, write, Loss::Diverged, history);
             }
             Event::Promoted { node, epoch, lsn, discarded } if node == master && node != self.takeovers.master() => {
                 let doubtful = self.doubtful(node, cluster);
-                let fork = self.crown(fact.at_us, node, cluster);
+                let fork = self.crown(at_us, node, cluster);
                 self.call_thrown_away(lsn, discarded);
-                self.takeovers.take_over(fact.at_us, node, epoch, fork, doubtful);
+                self.takeovers.take_over(at_us, node, epoch, fork, doubtful);
             }
             Event::Promoted { node, .. } | Event::Connected { node, full: true, .. } if node == master => {
-                self.crown(fact.at_us, node, cluster);
+                self.crown(at_us, node, cluster);
             }
             Event::Follows { upstream, .. } if upstream == master => {
                 self.takeovers.set_master(master);
-                self.crown(fact.at_us, upstream, cluster);
+                self.crown(at_us, upstream, cluster);
             }
             Event::Applied { node, lsn, write } if node == master && self.logged_at(lsn) != Some(write) => {
-                self.crown(fact.at_us, node, cluster);
+                self.crown(at_us, node, cluster);
             }
             Event::Logged { lsn, write, .. } => {
                 self.logged.truncate(place(lsn));
                 self.logged.push(write);
                 self.positions.put(place(write), lsn);
             }
-            Event::Applied { node, lsn, write } if node == master => self.visible(fact.at_us, lsn, write, history),
+            Event::Applied { node, lsn, write } if node == master => self.visible(at_us, lsn, write, history),
             Event::Applied { node, write, .. } if !self.held_locally.is_empty() => {
                 let key = history.write(write).map_or(0, |write| write.key);
                 let overwritten = |held: &(u16, u32, u32)| held.0 == node && held.1 == key;
-                self.lose_local(fact.at_us, overwritten, Loss::Overwritten, history);
+                self.lose_local(at_us, overwritten, Loss::Overwritten, history);
             }
             Event::Removed { node } => {
-                self.lose_local(fact.at_us, |held| held.0 == node, Loss::Removed, history);
+                self.lose_local(at_us, |held| held.0 == node, Loss::Removed, history);
             }
             Event::Connected { node, full: true, .. } | Event::Rewound { node, .. } => {
-                self.lose_local(fact.at_us, |held| held.0 == node, Loss::Discarded, history);
+                self.lose_local(at_us, |held| held.0 == node, Loss::Discarded, history);
             }
             Event::Crashed { node, last, lost } if node == master && lost > 0 => {
-                self.lose_behind(fact.at_us, node, last, Loss::NotFlushed, history);
+                self.lose_behind(at_us, node, last, Loss::NotFlushed, history);
             }
             Event::ReadServed { .. } => {}
             Event::WrittenLocally { node, write } => {
-                self.local.push(LocalWrite { write, node, at_us: fact.at_us });
+                self.local.push(LocalWrite { write, node, at_us });
                 let key = history.write(write).map_or(0, |write| write.key);
                 self.held_locally.retain(|held| held.0 != node || held.1 != key);
                 self.held_locally.push((node, key, write));

@@ -3,7 +3,7 @@
 
 use super::{place, put};
 use crate::chunks::Chunks;
-use crate::cluster::Lsn;
+use crate::facts::Lsn;
 use crate::history::{Kind, LOAD_FIRST, Operation};
 use crate::limits;
 use crate::time::Us;

@@ -1,8 +1,9 @@
 //! When another node becomes the master: which writes were in doubt, how long there was no master, and whether there
 //! were two.
 
-use crate::cluster::{Cluster, Lsn, Process};
-use crate::history::Event;
+use crate::cluster::{Cluster, Process};
+use crate::facts::Event;
+use crate::facts::Lsn;
 use crate::time::Us;
 
 /// Writes in doubt that are remembered for one takeover, the latest ones.

@@ -1,7 +1,7 @@
 //! What the master has shown for each key, and since when.
 
 use crate::chunks::Chunks;
-use crate::cluster::Lsn;
+use crate::facts::Lsn;
 use crate::time::Us;
 
 /// A version of a key in the master's history.

@@ -138,9 +138,7 @@ impl<M> Channel<M> {
             _ => now,
         };
         self.free_us = self.free_us.max(wire_now);
-        if self.quality.bandwidth > 0 {
-            self.free_us += u64::from(bytes) * 1_000_000 / self.quality.bandwidth;
-        }
+        self.free_us += (u64::from(bytes) * 1_000_000).checked_div(self.quality.bandwidth).unwrap_or(0);
         let lost = if self.quality.loss.part == 0 { 0 } else { self.losses() };
         let jitter_us = if self.quality.jitter_us == 0 { 0 } else { self.chance.below(self.quality.jitter_us + 1) };
         let mut due_us = self.free_us + self.quality.latency_us + jitter_us;

@@ -6,7 +6,7 @@ use super::model::Part;
 use super::state::state;
 use super::story::{plain, seen_write, sentence};
 use super::vocabulary::Words;
-use crate::history::{Event, Fact};
+use crate::facts::{Event, Fact};
 use crate::limits;
 use crate::referee::Freshness;
 use crate::run::Run;

@@ -4,7 +4,7 @@
 //! simulated time, positions are log sequence numbers, and an *endpoint* number names a node or a client for as
 //! long as the run lasts (numbers are not used again).
 
-use crate::cluster::Lsn;
+use crate::facts::Lsn;
 use serde::{Serialize, Serializer};
 
 use super::vocabulary::Words;

@@ -3,7 +3,8 @@
 use super::hue;
 use super::model::Part;
 use super::vocabulary::Words;
-use crate::cluster::{Cluster, Failure};
+use crate::cluster::Cluster;
+use crate::facts::Failure;
 use crate::history::Kind;
 use crate::scenario::Engine;
 use crate::time::{self, Us};

@@ -7,7 +7,7 @@ use super::packets::{describe, kind_number, tell};
 use super::story::{plain, sentence};
 use super::vocabulary::Words;
 use crate::cluster::{Cluster, Message, Process};
-use crate::history::{Event, Fact};
+use crate::facts::{Event, Fact};
 use crate::limits;
 use crate::run::Run;
 use crate::simulator::{Channel, Flight};

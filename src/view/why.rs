@@ -5,8 +5,10 @@ use serde::Serialize;
 use super::model::Part;
 use super::sentence::{Telling, count, span};
 use super::vocabulary::Words;
-use crate::cluster::{Cluster, Lsn, Member, Process, Role, Upstream};
-use crate::history::{Event, Kind, Operation, Outcome};
+use crate::cluster::{Cluster, Member, Process, Role, Upstream};
+use crate::facts::Event;
+use crate::facts::Lsn;
+use crate::history::{Kind, Operation, Outcome};
 use crate::referee::{Freshness, Judgement, Loss, LostWrite};
 use crate::run::Run;
 use crate::scenario::{Replication, SlaveWrites, TooFew};
@@ -274,8 +276,8 @@ impl<'a> Case<'a> {
         });
     }
 
-    fn failed(&mut self, asked: &Operation, failure: crate::cluster::Failure) {
-        use crate::cluster::Failure;
+    fn failed(&mut self, asked: &Operation, failure: crate::facts::Failure) {
+        use crate::facts::Failure;
         let node = asked.node.unwrap_or(self.cluster().master());
         let text = match failure {
             Failure::ReadOnly if self.cluster().member(node).is_some_and(|member| member.node.role == Role::Master) => {

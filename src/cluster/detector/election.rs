@@ -2,8 +2,7 @@
 //! that sees only a minority steps down).
 
 use super::{Cluster, Failover, Watch, majority};
-use crate::cluster::Position;
-use crate::history::Event;
+use crate::facts::{Event, Position};
 use crate::time::Us;
 
 /// What a node knows of the others. `term` and `voted` survive a crash.

@@ -1,9 +1,9 @@
 //! A lease in a store that every node asks, after Patroni (dynamic configuration: ttl, loop_wait, maximum_lag_on_failover).
 //! The store itself never fails, but the way to it can.
 
-use super::{Cluster, Failover, Lsn, Observer, State, Watch};
+use super::{Cluster, Failover, Observer, State, Watch};
 use crate::cluster::Role;
-use crate::history::Event;
+use crate::facts::{Event, Lsn};
 use crate::time::Us;
 
 /// The store: who holds the lease, and how far each node has told that its log goes.

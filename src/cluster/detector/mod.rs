@@ -5,8 +5,8 @@ mod election;
 mod lease;
 mod quorum;
 
-use super::{Cluster, Endpoint, Input, Lsn, Message, Process, Role, Timer};
-use crate::history::Event;
+use super::{Cluster, Endpoint, Input, Message, Process, Role, Timer};
+use crate::facts::{Event, Lsn};
 use crate::scenario::{Failover, Name};
 use crate::simulator::{Chance, Stream};
 use crate::time::{SECOND, Us};
@@ -81,7 +81,7 @@ pub enum Watch {
         /// The term.
         term: u32,
         /// Where its log ends.
-        position: super::Position,
+        position: crate::facts::Position,
     },
     /// Node to node: yes.
     Vote {

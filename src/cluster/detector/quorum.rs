@@ -1,8 +1,8 @@
 //! Observers beside the nodes, after Redis Sentinel (sentinel.conf; the documentation's “High availability with Redis
 //! Sentinel”): enough of them must miss the master, and a majority must let one of them act.
 
-use super::{Cluster, Lsn, Observer, Standing, State, Watch, majority};
-use crate::history::Event;
+use super::{Cluster, Observer, Standing, State, Watch, majority};
+use crate::facts::{Event, Lsn};
 use crate::time::{SECOND, Us};
 
 /// How long a node may say something else than what was agreed before it is told off. Redis Sentinel was seen to take ten

@@ -2,10 +2,10 @@
 
 use super::stream::Stream;
 use super::{Node, Role, Timer, TimerKind, Turn, Waiting};
-use crate::cluster::log::{Entry, Lsn};
-use crate::cluster::message::{Failure, Message, Reply, Request, RequestKind};
+use crate::cluster::log::Entry;
+use crate::cluster::message::{Message, Reply, Request, RequestKind};
 use crate::cluster::rules::{Rules, by_rank};
-use crate::history::Event;
+use crate::facts::{Event, Failure, Lsn};
 use crate::scenario::{Gate, Level, LogKeep, Replication, TooFew, Unapplied};
 use crate::time::Us;
 
@@ -32,7 +32,7 @@ impl Node {
         let lsn = self.disk.log.last().lsn + 1;
         let entry = Entry { lsn, epoch: self.disk.epoch, write, key: request.key, delete, bytes, at_us: turn.now };
         self.disk.log.push(entry);
-        turn.note_hot(Event::Logged { node: self.id, lsn, write, epoch: entry.epoch });
+        turn.note_frequent(Event::Logged { node: self.id, lsn, write, epoch: entry.epoch });
         let waiting = Waiting { lsn, operation: request.operation, reply_to: from, enough: local, cancelled: false };
         self.memory.impatient |= local;
         self.memory.waiting.push_back(waiting);

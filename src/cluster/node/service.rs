@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use super::{Node, Role, Timer, TimerKind, Turn};
-use crate::cluster::message::{Failure, Reply, Request, RequestKind};
+use crate::cluster::message::{Reply, Request, RequestKind};
+use crate::facts::Failure;
 use crate::scenario::{Capacity, SlaveWrites};
 use crate::time::Us;
 

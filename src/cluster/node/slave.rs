@@ -1,10 +1,10 @@
 //! What a slave does: connect, receive, flush, apply, acknowledge.
 
 use super::{Node, Role, Timer, TimerKind, Turn};
-use crate::cluster::log::{Entry, Log, Lsn, Position};
-use crate::cluster::message::{Denial, Failure, Handshake, Message, Reply, Request, State};
+use crate::cluster::log::{Entry, Log};
+use crate::cluster::message::{Handshake, Message, Reply, Request, State};
 use crate::cluster::store::Store;
-use crate::history::Event;
+use crate::facts::{Denial, Event, Failure, Lsn, Position};
 use crate::scenario::{Rejoin, Relay, SlaveWrites};
 use crate::time::{SECOND, Us};
 
@@ -172,7 +172,7 @@ impl Node {
                 self.disk.epoch = entry.epoch;
             }
         }
-        turn.note_hot(Event::Received { node: self.id, lsn: self.disk.log.last().lsn });
+        turn.note_frequent(Event::Received { node: self.id, lsn: self.disk.log.last().lsn });
         self.begin_flush(turn);
         if turn.rules.acknowledges_receipt() {
             self.acknowledge(turn);

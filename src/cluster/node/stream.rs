@@ -5,9 +5,9 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 use super::{Node, Turn};
-use crate::cluster::log::{Entry, Lsn, Position};
-use crate::cluster::message::{Denial, Handshake, Message, Progress, State};
-use crate::history::Event;
+use crate::cluster::log::Entry;
+use crate::cluster::message::{Handshake, Message, State};
+use crate::facts::{Denial, Event, Lsn, Position, Progress};
 use crate::scenario::{Gap, Level, LogKeep, Rejoin};
 use crate::time::Us;
 
@@ -129,7 +129,7 @@ impl Node {
         stream.heard_us = now;
         self.remember_slot(from, progress.flushed);
         if news {
-            turn.note_hot(Event::Acknowledged { node: self.id, slave: from, progress });
+            turn.note_frequent(Event::Acknowledged { node: self.id, slave: from, progress });
             self.go_on(turn);
         }
     }

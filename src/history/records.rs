@@ -1,0 +1,94 @@
+//! What facts name by number: requests and writes.
+
+use crate::facts::{Cell, Failure, Lsn};
+use crate::time::Us;
+
+/// The first number of the requests that a load asks. Those of the lines of the text are below.
+pub const LOAD_FIRST: u32 = 1 << 31;
+
+/// A write or delete of a client.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Write {
+    /// Number of the key.
+    pub key: u32,
+    /// The value.
+    pub value: Value,
+    /// Number of the request.
+    pub operation: u32,
+    /// The client.
+    pub client: u16,
+    /// When the client was told that it is done, µs.
+    pub told_us: Option<Us>,
+}
+
+/// What a write puts in the place of what was there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// Nothing: the key is deleted.
+    Deleted,
+    /// A text.
+    Text(Box<str>),
+    /// So many bytes that a load has made up; shown by the number of the write.
+    Made(u16),
+}
+
+/// What a client wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// To write.
+    Write,
+    /// To read.
+    Read,
+    /// To delete.
+    Delete,
+    /// To know how many slaves have its writes.
+    Wait,
+}
+
+/// A request of a client and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Operation {
+    /// The client.
+    pub client: u16,
+    /// What it wants.
+    pub kind: Kind,
+    /// Whether the master's own word is enough for it.
+    pub local: bool,
+    /// How many slaves are enough for a wait, and how long it waits for them, µs.
+    pub enough: (u8, u32),
+    /// The position that a slave must have applied to answer a read, and how long it may take, µs.
+    pub after: (Lsn, u32),
+    /// Which way to route was in force: its place in [`crate::cluster::Routing::policies`]; nothing if the node was named.
+    pub policy: Option<u16>,
+    /// Number of the key.
+    pub key: u32,
+    /// Number of the write, 0 for a read.
+    pub write: u32,
+    /// The node asked last; nothing if the router found none.
+    pub node: Option<u16>,
+    /// When it was asked, µs.
+    pub asked_us: Us,
+    /// When it was answered or given up, µs.
+    pub done_us: Option<Us>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Nothing yet.
+    Pending,
+    /// A write was acknowledged.
+    Done,
+    /// A write is done on the master; its client did not wait for slaves.
+    Unconfirmed,
+    /// So many slaves had acknowledged.
+    Count(u8),
+    /// A read was answered.
+    Value(Option<Cell>),
+    /// It failed.
+    Failed(Failure),
+    /// No answer in time.
+    TimedOut,
+}
