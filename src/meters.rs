@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::chunks::Chunks;
 use crate::cluster::{Cluster, Member, Process, Role};
-use crate::history::{Kind, Operation, Outcome};
+use crate::history::{History, Kind, Operation, Outcome};
 use crate::limits;
 use crate::time::{MS, Us};
 
@@ -264,16 +264,20 @@ fn percentile(times: &[(u8, u32)], percent: u32) -> Option<f64> {
 
 fn samples(cluster: &Cluster, at_us: Us) -> Rc<[Sample]> {
     let master = cluster.member(cluster.master());
-    cluster.members().filter(|member| !member.removed).map(|member| sample(member, master, at_us)).collect()
+    cluster
+        .members()
+        .filter(|member| !member.removed)
+        .map(|member| sample(cluster.history(), member, master, at_us))
+        .collect()
 }
 
-fn sample(member: &Member, master: Option<&Member>, at_us: Us) -> Sample {
+fn sample(history: &History, member: &Member, master: Option<&Member>, at_us: Us) -> Sample {
     let node = &member.node;
     let (waiting, working) = node.work();
     let slave = matches!(node.role, Role::Slave { .. }) && member.process != Process::Down;
     let log = master.map(|master| &master.node.disk.log).filter(|_| slave);
     let applied = node.disk.applied;
-    let age_us = log.and_then(|log| log.get(applied + 1)).map_or(0, |entry| at_us.saturating_sub(entry.at_us));
+    let age_us = log.and_then(|log| log.get(applied + 1, history)).map_or(0, |entry| at_us.saturating_sub(entry.at_us));
     let behind = log.map(|log| log.last().lsn.saturating_sub(applied));
     Sample {
         node: node.id,

@@ -83,7 +83,7 @@ proptest! {
             // A copy of a stained node's state is stained as well.
             let spread = !stained.is_empty();
             for member in run.cluster().members().filter(|member| member.process != Process::Down) {
-                for entry in member.node.disk.log.entries() {
+                for entry in member.node.disk.log.entries(run.cluster().history()) {
                     let known = *history.entry((entry.epoch, entry.lsn)).or_insert(entry.write);
                     if known != entry.write {
                         return Err(format!("{} holds #{} at {} of epoch {}, another node #{known}", member.name, entry.write, entry.lsn, entry.epoch));
@@ -96,7 +96,7 @@ proptest! {
                 }
                 let log = &member.node.disk.log;
                 let mut shown = BTreeMap::new();
-                for entry in log.entries().filter(|entry| entry.lsn <= member.node.disk.applied) {
+                for entry in log.entries(run.cluster().history()).filter(|entry| entry.lsn <= member.node.disk.applied) {
                     shown.insert(entry.key, entry.write);
                 }
                 for (key, cell) in member.node.disk.store.iter().filter(|(_, cell)| cell.lsn > log.base()) {
@@ -116,7 +116,7 @@ proptest! {
             for fact in facts {
                 let Event::Connected { node, peer, full: false, .. } = fact.event else { continue };
                 let (own, other) = (&run.cluster().member(node).unwrap().node.disk.log, &run.cluster().member(peer).unwrap().node.disk.log);
-                let common = own.common(other);
+                let common = own.common(other, run.cluster().history());
                 if common.is_some_and(|common| common < own.last().lsn) && other.last().lsn >= own.last().lsn {
                     return Err(format!("node {node} has entries behind {common:?} that node {peer} does not have"));
                 }
@@ -137,7 +137,7 @@ proptest! {
             });
             if let Some(node) = promoted {
                 let log = &cluster.member(node).unwrap().node.disk.log;
-                let held: BTreeSet<u32> = log.entries().map(|entry| entry.write).collect();
+                let held: BTreeSet<u32> = log.entries(run.cluster().history()).map(|entry| entry.write).collect();
                 for &write in &before {
                     let kept = !referee.is_gone(write);
                     if log.base() == 0 && kept != held.contains(&write) {

@@ -268,7 +268,7 @@ impl Cluster {
         let log = |id: u16| self.member(id).map(|member| &member.node.disk.log);
         let common = match (log(id), log(upstream)) {
             (Some(own), Some(other)) if force => {
-                let common = own.common(other);
+                let common = own.common(other, &self.history);
                 Some(common.ok_or_else(|| format!("the logs of {node} and its master have no position in common"))?)
             }
             _ => None,
@@ -281,9 +281,9 @@ impl Cluster {
             self.master = upstream;
         }
         let from = self.history.len();
-        match self.member_mut(id) {
-            Some(member) if member.process == Process::Down => {
-                member.node.prepare_to_follow(upstream, common);
+        match self.member_and_context(id) {
+            Some((member, _, history)) if member.process == Process::Down => {
+                member.node.prepare_to_follow(upstream, common, history);
                 self.note(Event::Follows { node: id, upstream });
                 if let Some(lsn) = common {
                     self.note(Event::Forced { node: id, lsn });
@@ -328,7 +328,7 @@ impl Cluster {
     fn state_of(&self, id: u16) -> Option<(Position, Store)> {
         let member = self.member(id).filter(|member| member.process == Process::Up)?;
         let disk = &member.node.disk;
-        let at = disk.log.at(disk.applied).unwrap_or(Position { lsn: disk.applied, epoch: disk.epoch });
+        let at = disk.log.at(disk.applied, &self.history).unwrap_or(Position { lsn: disk.applied, epoch: disk.epoch });
         Some((at, disk.store.clone()))
     }
 
@@ -392,9 +392,8 @@ impl Cluster {
     }
 
     fn crash(&mut self, id: u16) {
-        let rules = self.rules.clone();
-        let Some(member) = self.member_mut(id) else { return };
-        let (last, lost) = member.node.crash(&rules);
+        let Some((member, rules, history)) = self.member_and_context(id) else { return };
+        let (last, lost) = member.node.crash(rules, history);
         self.set_process(id, Process::Down);
         self.note(Event::Crashed { node: id, last, lost });
         self.close_connections(id);
@@ -474,14 +473,13 @@ impl Cluster {
     }
 
     fn remove(&mut self, id: u16) -> Result<(), String> {
-        let rules = self.rules.clone();
         if id == self.master {
             return Err("the master cannot leave: crash or stop it".to_owned());
         }
         self.close_connections(id);
         self.set_process(id, Process::Down);
-        if let Some(member) = self.member_mut(id) {
-            member.node.crash(&rules);
+        if let Some((member, rules, history)) = self.member_and_context(id) {
+            member.node.crash(rules, history);
             member.removed = true;
         }
         self.note_topology();

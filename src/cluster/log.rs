@@ -1,46 +1,32 @@
 //! The log: every write in order, each at its position.
+//!
+//! The entries themselves are in the history, each once. A node's log has their numbers, and so has a message that carries
+//! some of them.
 
 use std::rc::Rc;
 
 use crate::chunks::Chunks;
 use crate::facts::{Lsn, Position};
+use crate::history::{Entry, History};
 use crate::limits;
-use crate::time::Us;
-
-/// One write in a log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Entry {
-    /// Its position.
-    pub lsn: Lsn,
-    /// The epoch in which the master logged it.
-    pub epoch: u32,
-    /// Number of the write.
-    pub write: u32,
-    /// Number of the key.
-    pub key: u32,
-    /// Whether it deletes the key.
-    pub delete: bool,
-    /// Size on the wire and on disk.
-    pub bytes: u32,
-    /// When the master logged it, µs.
-    pub at_us: Us,
-}
 
 /// A node's log. What is behind `flushed` is in memory only and does not survive a crash.
 #[derive(Debug, Clone, Default)]
 pub struct Log {
     base: Position,
-    entries: Chunks<Entry>,
-    /// Bytes from where the log begins to the end of each entry that is kept, and those before the first of them.
-    ends: Chunks<u64>,
+    last: Position,
+    /// The numbers of the entries behind the base.
+    entries: Chunks<u32>,
+    /// Bytes from where the log begins to the base, and to its end.
     base_bytes: u64,
+    bytes: u64,
     flushed: Lsn,
 }
 
 impl Log {
     /// A log that begins behind a snapshot.
     pub fn behind(base: Position) -> Self {
-        Self { base, flushed: base.lsn, ..Self::default() }
+        Self { base, last: base, flushed: base.lsn, ..Self::default() }
     }
 
     /// Entries that are kept.
@@ -61,7 +47,7 @@ impl Log {
     /// The last position.
     #[inline(always)]
     pub fn last(&self) -> Position {
-        self.entries.last().map_or(self.base, |entry| Position { lsn: entry.lsn, epoch: entry.epoch })
+        self.last
     }
 
     /// The last position that is on disk.
@@ -69,101 +55,165 @@ impl Log {
         self.flushed
     }
 
-    /// The entry at a position, if it is kept.
-    pub fn get(&self, lsn: Lsn) -> Option<&Entry> {
-        let index = lsn.checked_sub(self.base.lsn + 1)?;
-        self.entries.get(usize::try_from(index).ok()?)
+    /// The number of the entry at a position, if it is kept.
+    fn number(&self, lsn: Lsn) -> Option<u32> {
+        self.entries.get(lsn.checked_sub(self.base.lsn + 1)? as usize).copied()
     }
 
-    /// The entries behind a position for one message, up to another position; nothing if they are no longer kept.
-    pub fn piece(&self, sent: Lsn, upto: Lsn) -> Option<Rc<[Entry]>> {
-        if upto == sent + 1 {
-            return Some(Rc::from([*self.get(upto)?]));
-        }
-        let most = upto.min(sent + limits::ENTRIES_PER_MESSAGE_MAX as Lsn);
-        let entries: Rc<[Entry]> = (sent + 1..=most).map_while(|lsn| self.get(lsn).copied()).collect();
-        (!entries.is_empty()).then_some(entries)
+    /// The entry at a position, if it is kept.
+    pub fn get<'h>(&self, lsn: Lsn, history: &'h History) -> Option<&'h Entry> {
+        history.entry(self.number(lsn)?)
     }
 
     /// The point of history at a position, if it is still known.
-    pub fn at(&self, lsn: Lsn) -> Option<Position> {
+    pub fn at(&self, lsn: Lsn, history: &History) -> Option<Position> {
         if lsn == self.base.lsn {
             return Some(self.base);
         }
-        self.get(lsn).map(|entry| Position { lsn, epoch: entry.epoch })
+        self.get(lsn, history).map(Entry::position)
     }
 
     /// The last position that two logs have in common, if both still reach back to it.
-    pub fn common(&self, other: &Log) -> Option<Lsn> {
+    pub fn common(&self, other: &Log, history: &History) -> Option<Lsn> {
         let lowest = self.base.lsn.max(other.base.lsn);
-        let highest = self.last().lsn.min(other.last().lsn);
-        (lowest..=highest).rev().find(|&lsn| self.at(lsn) == other.at(lsn))
+        let highest = self.last.lsn.min(other.last.lsn);
+        (lowest..=highest).rev().find(|&lsn| self.at(lsn, history) == other.at(lsn, history))
     }
 
     /// The last position of a history that ends here and is part of this one, as far as epochs tell: PostgreSQL keeps the
     /// same in its timeline history files.
-    pub fn shared_with(&self, end: Position) -> Lsn {
+    pub fn shared_with(&self, end: Position, history: &History) -> Lsn {
         let later = |entry: &&Entry| entry.epoch > end.epoch;
-        let until = self.entries.iter().find(later).map_or(self.last().lsn, |entry| entry.lsn - 1);
+        let until = self.entries(history).find(later).map_or(self.last.lsn, |entry| entry.lsn - 1);
         until.min(end.lsn)
     }
 
     /// The entries that are kept, the first one first.
-    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter()
+    pub fn entries<'h>(&self, history: &'h History) -> impl Iterator<Item = &'h Entry> {
+        self.entries.iter().filter_map(|number| history.entry(*number))
     }
 
-    /// Adds an entry at the next position.
-    pub fn push(&mut self, entry: Entry) {
-        debug_assert_eq!(entry.lsn, self.last().lsn + 1);
-        self.ends.push(self.bytes() + u64::from(entry.bytes));
-        self.entries.push(entry);
+    /// The entries behind a position for one message, up to another position; nothing if they are no longer kept.
+    pub fn piece(&self, sent: Lsn, upto: Lsn, history: &History) -> Option<Piece> {
+        let most = upto.min(sent + limits::ENTRIES_PER_MESSAGE_MAX as Lsn);
+        Piece::of((sent + 1..=most).map_while(|lsn| self.number(lsn)), history)
+    }
+
+    /// Adds an entry, by its number, at the next position.
+    pub fn push(&mut self, number: u32, entry: &Entry) {
+        debug_assert_eq!(entry.lsn, self.last.lsn + 1);
+        self.last = entry.position();
+        self.bytes += u64::from(entry.bytes);
+        self.entries.push(number);
     }
 
     /// Bytes that were ever logged here: a position as Redis counts it.
     pub fn bytes(&self) -> u64 {
-        self.ends.last().copied().unwrap_or(self.base_bytes)
+        self.bytes
     }
 
-    /// Bytes up to a position, as far as it is known.
-    pub fn bytes_upto(&self, lsn: Lsn) -> u64 {
-        let index = lsn.checked_sub(self.base.lsn + 1).and_then(|index| usize::try_from(index).ok());
-        match index {
-            Some(index) => self.ends.get(index).copied().unwrap_or(self.bytes()),
-            None => self.base_bytes,
+    /// Bytes up to a position, as far as it is known: added up from the nearer end.
+    pub fn bytes_upto(&self, lsn: Lsn, history: &History) -> u64 {
+        let sum = |from: Lsn, to: Lsn| -> u64 {
+            (from + 1..=to).filter_map(|lsn| self.get(lsn, history)).map(|entry| u64::from(entry.bytes)).sum()
+        };
+        if lsn <= self.base.lsn {
+            self.base_bytes
+        } else if lsn - self.base.lsn < self.last.lsn.saturating_sub(lsn) {
+            self.base_bytes + sum(self.base.lsn, lsn)
+        } else {
+            self.bytes - sum(lsn, self.last.lsn)
         }
     }
 
     /// Marks the log as on disk up to a position.
     pub fn flush(&mut self, upto: Lsn) {
-        self.flushed = self.flushed.max(upto.min(self.last().lsn));
+        self.flushed = self.flushed.max(upto.min(self.last.lsn));
     }
 
     /// Throws away what is behind a position. Returns how many entries that are.
-    pub fn truncate(&mut self, last: Lsn) -> u64 {
-        let before = self.last().lsn;
-        while self.last().lsn > last.max(self.base.lsn) {
-            self.entries.pop();
-            self.ends.pop();
+    pub fn truncate(&mut self, last: Lsn, history: &History) -> u64 {
+        let (before, last) = (self.last.lsn, last.max(self.base.lsn));
+        if last >= before {
+            return 0;
         }
-        self.flushed = self.flushed.min(self.last().lsn);
-        u64::from(before - self.last().lsn)
+        self.bytes = self.bytes_upto(last, history);
+        self.last = self.at(last, history).unwrap_or(self.base);
+        self.entries.truncate((last - self.base.lsn) as usize);
+        self.flushed = self.flushed.min(last);
+        u64::from(before - last)
     }
 
     /// A crash: what was not flushed is gone. Returns how many entries that are.
-    pub fn lose_unflushed(&mut self) -> u64 {
-        self.truncate(self.flushed)
+    pub fn lose_unflushed(&mut self, history: &History) -> u64 {
+        self.truncate(self.flushed, history)
     }
 
     /// Drops entries up to a position; only what is flushed and applied may go.
-    pub fn trim(&mut self, upto: Lsn) {
-        while let Some(&first) = self.entries.first() {
-            if first.lsn > upto.min(self.flushed) {
-                break;
-            }
-            self.base = Position { lsn: first.lsn, epoch: first.epoch };
-            self.entries.pop_first();
-            self.base_bytes = self.ends.pop_first().unwrap_or(self.base_bytes);
+    pub fn trim(&mut self, upto: Lsn, history: &History) {
+        while self.base.lsn < upto.min(self.flushed) {
+            let Some(entry) = self.entries.pop_first().and_then(|number| history.entry(number)) else { break };
+            self.base = entry.position();
+            self.base_bytes += u64::from(entry.bytes);
         }
+    }
+}
+
+/// Entries of a log in order and without gaps, as one message carries them.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    numbers: Numbers,
+    bytes: u32,
+}
+
+/// Numbers of entries. Mostly they have been logged one after the other, and so have these.
+#[derive(Debug, Clone)]
+enum Numbers {
+    Row { first: u32, count: u32 },
+    List(Rc<Vec<u32>>),
+}
+
+impl Piece {
+    /// Nothing, if there are no entries.
+    fn of(numbers: impl Iterator<Item = u32> + Clone, history: &History) -> Option<Self> {
+        let first = numbers.clone().next()?;
+        let (mut count, mut bytes, mut row) = (0, 0u32, true);
+        for number in numbers.clone() {
+            row &= number == first + count;
+            count += 1;
+            bytes = bytes.saturating_add(history.entry(number).map_or(0, |entry| entry.bytes));
+        }
+        let numbers = if row { Numbers::Row { first, count } } else { Numbers::List(Rc::new(numbers.collect())) };
+        Some(Self { numbers, bytes })
+    }
+
+    /// How many entries there are.
+    pub fn count(&self) -> u32 {
+        match &self.numbers {
+            Numbers::Row { count, .. } => *count,
+            Numbers::List(numbers) => numbers.len() as u32,
+        }
+    }
+
+    /// Their size on the wire.
+    pub fn bytes(&self) -> u32 {
+        self.bytes
+    }
+
+    fn number(&self, place: u32) -> Option<u32> {
+        match &self.numbers {
+            Numbers::Row { first, .. } => Some(first + place),
+            Numbers::List(numbers) => numbers.get(place as usize).copied(),
+        }
+    }
+
+    /// The entries.
+    pub fn entries<'h>(&self, history: &'h History) -> impl DoubleEndedIterator<Item = &'h Entry> {
+        (0..self.count()).filter_map(|place| history.entry(self.number(place)?))
+    }
+
+    /// Their numbers.
+    pub fn numbers(&self) -> impl Iterator<Item = u32> {
+        (0..self.count()).filter_map(|place| self.number(place))
     }
 }

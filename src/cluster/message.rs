@@ -1,9 +1,7 @@
 //! What nodes and clients say to each other.
 
-use std::rc::Rc;
-
 use super::detector::Watch;
-use super::log::Entry;
+use super::log::Piece;
 use super::store::Store;
 use crate::facts::{Cell, Denial, Failure, Lsn, Position, Progress};
 
@@ -124,8 +122,8 @@ pub enum Message {
     Entries {
         /// Number of the connection.
         connection: u32,
-        /// In order, without gaps.
-        entries: Rc<[Entry]>,
+        /// These.
+        piece: Piece,
     },
     /// Master to slave: you cannot follow me.
     Deny {
@@ -198,9 +196,7 @@ impl Message {
                 let cells = u32::try_from(state.store.len()).unwrap_or(u32::MAX / 64);
                 16 + cells.saturating_mul(64)
             }
-            Message::Entries { entries, .. } => {
-                entries.iter().fold(16u32, |sum, entry| sum.saturating_add(entry.bytes))
-            }
+            Message::Entries { piece, .. } => piece.bytes().saturating_add(16),
             Message::Acknowledge { .. } => 34,
             Message::Watch(_) => 32,
             Message::Closed | Message::Refused { .. } => 0,

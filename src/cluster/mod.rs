@@ -19,7 +19,7 @@ use std::hash::{Hash, Hasher};
 pub use client::Client;
 pub use commands::LineOutcome;
 pub use detector::{Observer, Standing, Watch};
-pub use log::{Entry, Log};
+pub use log::{Log, Piece};
 pub use message::{Message, Reply, Request, RequestKind};
 pub use node::{Disk, Node, Role, Upstream};
 pub use requests::Routing;
@@ -529,6 +529,14 @@ impl Cluster {
     pub fn member(&self, id: u16) -> Option<&Member> {
         match self.endpoints.get(usize::from(id)) {
             Some(Endpoint::Node(member)) => Some(member),
+            _ => None,
+        }
+    }
+
+    /// A node whose process is not asked, with what its disk is read by.
+    fn member_and_context(&mut self, id: u16) -> Option<(&mut Member, &Rules, &History)> {
+        match self.endpoints.get_mut(usize::from(id)) {
+            Some(Endpoint::Node(member)) => Some((member, &self.rules, &self.history)),
             _ => None,
         }
     }

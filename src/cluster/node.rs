@@ -14,6 +14,7 @@ use super::rules::Rules;
 use super::store::Store;
 use super::turn::Turn;
 use crate::facts::{Denial, Event, Failure, Lsn, Position, Progress};
+use crate::history::History;
 use crate::scenario::{Capacity, Durability};
 use crate::simulator::{Chance, Stream as Tape};
 use crate::time::Us;
@@ -328,7 +329,7 @@ impl Node {
             Message::Snapshot { connection, state } => {
                 self.load_snapshot(turn, (from, connection), *state);
             }
-            Message::Entries { connection, entries } => self.receive(turn, from, connection, &entries),
+            Message::Entries { connection, piece } => self.receive(turn, from, connection, &piece),
             Message::Acknowledge { connection, progress } => self.acknowledged(turn, from, connection, progress),
             Message::StreamEnded => self.stream_ended(turn, from),
             Message::Left => self.drop_stream(turn, from),
@@ -483,7 +484,7 @@ impl Node {
     fn apply_next(&mut self, turn: &mut Turn<'_>) -> bool {
         let lsn = self.disk.applied + 1;
         let flushed = self.disk.log.flushed() >= lsn;
-        let Some(entry) = self.disk.log.get(lsn) else { return false };
+        let Some(entry) = self.disk.log.get(lsn, turn.history()).copied() else { return false };
         self.disk.applied = lsn;
         let mut early = false;
         if !self.memory.shown_early.is_empty() {
@@ -491,20 +492,20 @@ impl Node {
             self.memory.shown_early.retain(|&(shown, _)| shown > lsn);
         }
         if !early {
-            self.disk.store.apply(entry, flushed);
+            self.disk.store.apply(&entry, flushed);
             turn.note_frequent(Event::Applied { node: self.id, lsn, write: entry.write });
         }
         true
     }
 
     /// The power is cut. Returns the position behind which everything is lost, and how many entries that are.
-    pub fn crash(&mut self, rules: &Rules) -> (Lsn, u64) {
+    pub fn crash(&mut self, rules: &Rules, history: &History) -> (Lsn, u64) {
         let sent = std::mem::take(&mut self.memory).sent;
         if rules.durability == Durability::None {
             return self.lose_everything();
         }
         self.disk.store.lose_unflushed();
-        let lost = self.disk.log.lose_unflushed();
+        let lost = self.disk.log.lose_unflushed(history);
         let last = self.disk.log.last().lsn;
         self.disk.torn |= rules.is_lazy() || sent > last;
         self.disk.applied = self.disk.applied.min(last);
@@ -544,10 +545,10 @@ impl Node {
 
     /// How far a connected slave lags, as this node knows it: entries that it has not applied, and the age of the oldest
     /// one, µs.
-    pub fn reported_lag(&self, now: Us, slave: u16) -> Option<(u64, Us)> {
+    pub fn reported_lag(&self, now: Us, slave: u16, history: &History) -> Option<(u64, Us)> {
         let stream = self.memory.streams.iter().find(|stream| stream.peer == slave)?;
         let applied = stream.progress.applied;
-        let age = self.disk.log.get(applied + 1).map_or(0, |entry| now.saturating_sub(entry.at_us));
+        let age = self.disk.log.get(applied + 1, history).map_or(0, |entry| now.saturating_sub(entry.at_us));
         Some((u64::from(self.disk.log.last().lsn.saturating_sub(applied)), age))
     }
 

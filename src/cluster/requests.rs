@@ -267,7 +267,7 @@ impl Cluster {
     pub fn reported_lag(&self, slave: u16) -> Option<(u64, Us)> {
         let upstream = self.member(slave)?.node.followed()?;
         let upstream = self.member(upstream).filter(|upstream| upstream.process == super::Process::Up)?;
-        upstream.node.reported_lag(self.sim.now(), slave)
+        upstream.node.reported_lag(self.sim.now(), slave, &self.history)
     }
 
     fn way_us(&self, a: u16, b: u16) -> Us {

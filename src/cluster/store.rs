@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::log::Entry;
 use crate::facts::{Cell, Lsn};
+use crate::history::Entry;
 
 #[derive(Debug, Clone, Copy)]
 struct Undo {

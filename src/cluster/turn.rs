@@ -4,7 +4,7 @@ use super::message::{Message, Reply};
 use super::rules::Rules;
 use super::{Timer, node};
 use crate::facts::{Cell, Event};
-use crate::history::{History, LOAD_FIRST};
+use crate::history::{Entry, History, LOAD_FIRST};
 use crate::limits;
 use crate::simulator::Simulator;
 use crate::time::Us;
@@ -31,18 +31,28 @@ impl<'a> Turn<'a> {
         post(self.sim, self.history, (self.node, to), message);
     }
 
-    /// Sends a message of a known size that no load asks for.
+    /// The same for what carries no words of a client, and so needs no look at them: entries, acknowledgements.
     #[inline(always)]
-    pub fn send_sized(&mut self, to: u16, bytes: u32, message: Message) {
-        self.sim.send_if_room(self.node, to, bytes, message, usize::MAX);
+    pub fn send_wordless(&mut self, to: u16, message: Message) {
+        self.sim.send(self.node, to, message.bytes(0), message);
     }
 
     /// Answers a read.
     pub fn answer_read(&mut self, to: u16, operation: u32, cell: Option<Cell>) {
-        let value = cell.map_or(0, |cell| self.history.value_bytes(cell.write)) as u32;
-        let most = if operation >= LOAD_FIRST { limits::LOAD_MESSAGES_MAX } else { usize::MAX };
+        let value = cell.map_or(0, |cell| self.history.value_bytes(cell.write));
         let message = Message::Answer { operation, reply: Reply::Value(cell) };
-        self.sim.send_if_room(self.node, to, 56 + value, message, most);
+        let bytes = message.bytes(u32::try_from(value).unwrap_or(u32::MAX));
+        self.sim.send_if_room(self.node, to, bytes, message, room_for(operation));
+    }
+
+    /// What happened so far, and the entries of all logs.
+    pub fn history(&self) -> &History {
+        self.history
+    }
+
+    /// Notes an entry that the log of this node gets. Its number.
+    pub fn add_entry(&mut self, entry: Entry) -> u32 {
+        self.history.add_entry(entry)
     }
 
     /// Opens a connection with a first message.
@@ -82,6 +92,11 @@ pub(super) fn post(sim: &mut Simulator<Message, Timer>, history: &History, (from
         _ => (0, 0),
     };
     let bytes = message.bytes(u32::try_from(words).unwrap_or(u32::MAX));
-    let most = if operation >= LOAD_FIRST { limits::LOAD_MESSAGES_MAX } else { usize::MAX };
-    sim.send_if_room(from, to, bytes, message, most);
+    sim.send_if_room(from, to, bytes, message, room_for(operation));
+}
+
+/// With how many messages on the way one more is lost: those of a load must not use up the memory of the page.
+#[inline(always)]
+fn room_for(operation: u32) -> usize {
+    if operation >= LOAD_FIRST { limits::LOAD_MESSAGES_MAX } else { usize::MAX }
 }

@@ -5,7 +5,7 @@ mod records;
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
-pub use records::{Kind, LOAD_FIRST, Operation, Outcome, Value, Write};
+pub use records::{Entry, Kind, LOAD_FIRST, Operation, Outcome, Value, Write};
 
 use crate::chunks::{Chunks, PART, Recent};
 use crate::facts::{Event, Fact, Packed, Portable};
@@ -31,6 +31,8 @@ pub struct History {
     /// Their numbers, in the order of the keys.
     sorted: Vec<u32>,
     writes: Chunks<Write>,
+    /// What was ever logged, on any node: logs name these by their places.
+    entries: Chunks<Entry>,
     operations: Chunks<Operation>,
     /// Those of a load, by their number behind [`LOAD_FIRST`]. Old ones are dropped.
     load: Recent<Operation>,
@@ -220,6 +222,18 @@ impl History {
         if let Some(write) = place.and_then(|place| self.writes.get_mut(place)) {
             write.told_us = Some(at_us);
         }
+    }
+
+    /// Notes what a master has logged. Its number is from 0.
+    pub fn add_entry(&mut self, entry: Entry) -> u32 {
+        self.entries.push(entry);
+        self.entries.len() as u32 - 1
+    }
+
+    /// The entry with a number.
+    #[inline(always)]
+    pub fn entry(&self, number: u32) -> Option<&Entry> {
+        self.entries.get(number as usize)
     }
 
     /// Notes a request. Its number is from 1.

@@ -1,6 +1,6 @@
-//! What facts name by number: requests and writes.
+//! What facts and logs name by number: requests, writes and entries.
 
-use crate::facts::{Cell, Failure, Lsn};
+use crate::facts::{Cell, Failure, Lsn, Position};
 use crate::time::Us;
 
 /// The first number of the requests that a load asks. Those of the lines of the text are below.
@@ -58,7 +58,7 @@ pub struct Operation {
     pub enough: (u8, u32),
     /// The position that a slave must have applied to answer a read, and how long it may take, µs.
     pub after: (Lsn, u32),
-    /// Which way to route was in force: its place in [`crate::cluster::Routing::policies`]; nothing if the node was named.
+    /// Which way to route was in force: its place in the cluster's list of them; nothing if the node was named.
     pub policy: Option<u16>,
     /// Number of the key.
     pub key: u32,
@@ -91,4 +91,30 @@ pub enum Outcome {
     Failed(Failure),
     /// No answer in time.
     TimedOut,
+}
+
+/// One write in a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Entry {
+    /// Its position.
+    pub lsn: Lsn,
+    /// The epoch in which the master logged it.
+    pub epoch: u32,
+    /// Number of the write.
+    pub write: u32,
+    /// Number of the key.
+    pub key: u32,
+    /// Whether it deletes the key.
+    pub delete: bool,
+    /// Size on the wire and on disk.
+    pub bytes: u32,
+    /// When the master logged it, µs.
+    pub at_us: Us,
+}
+
+impl Entry {
+    /// The point of history that it makes.
+    pub fn position(&self) -> Position {
+        Position { lsn: self.lsn, epoch: self.epoch }
+    }
 }

@@ -8,10 +8,10 @@ mod takeover;
 mod versions;
 
 use crate::chunks::{Chunks, Recent};
-use crate::cluster::{Cluster, Entry, Node, Process};
+use crate::cluster::{Cluster, Node, Process};
 use crate::facts::Event;
 use crate::facts::{Cell, Lsn};
-use crate::history::{History, Kind, LOAD_FIRST, Operation, Outcome};
+use crate::history::{Entry, History, Kind, LOAD_FIRST, Operation, Outcome};
 use crate::time::Us;
 use sessions::Seen;
 pub use sessions::{Breach, GUARANTEES, Guarantee, Sessions, Standing};
@@ -275,12 +275,12 @@ impl Referee {
     fn crown(&mut self, at_us: Us, node: u16, cluster: &Cluster) -> Lsn {
         let (history, Some(member)) = (cluster.history(), cluster.member(node)) else { return 0 };
         let log = &member.node.disk.log;
-        let differs = |lsn: Lsn| self.logged_at(lsn) != log.get(lsn).map(|entry| entry.write);
+        let differs = |lsn: Lsn| self.logged_at(lsn) != log.get(lsn, history).map(|entry| entry.write);
         let known = self.logged.len() as Lsn;
         let fork = (log.base() + 1..=known.max(log.last().lsn)).find(|&lsn| differs(lsn));
         let Some(fork) = fork else { return log.last().lsn };
         self.lose_behind(at_us, node, fork - 1, Loss::NotReplicated, history);
-        for entry in log.entries().filter(|entry| entry.lsn >= fork) {
+        for entry in log.entries(history).filter(|entry| entry.lsn >= fork) {
             self.logged.push(entry.write);
             if let Some(slot) = self.gone.get_mut(place(entry.write)) {
                 *slot = None;
@@ -313,7 +313,7 @@ impl Referee {
         let mut doubtful: Vec<u32> = self.logged.range(place(safe + 1)).copied().collect();
         if let Some(member) = cluster.member(node) {
             let new = |entry: &&Entry| entry.lsn > safe && self.logged_at(entry.lsn) != Some(entry.write);
-            doubtful.extend(member.node.disk.log.entries().filter(new).map(|entry| entry.write));
+            doubtful.extend(member.node.disk.log.entries(cluster.history()).filter(new).map(|entry| entry.write));
         }
         doubtful
     }

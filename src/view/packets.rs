@@ -42,9 +42,9 @@ fn is_of_load(cluster: &Cluster, message: &Message) -> bool {
     match message {
         Message::Request(request) => request.operation >= LOAD_FIRST,
         Message::Answer { operation, .. } => *operation >= LOAD_FIRST,
-        Message::Entries { entries, .. } => {
-            entries.iter().all(|entry| history.write(entry.write).is_some_and(|write| write.operation >= LOAD_FIRST))
-        }
+        Message::Entries { piece, .. } => piece
+            .entries(history)
+            .all(|entry| history.write(entry.write).is_some_and(|write| write.operation >= LOAD_FIRST)),
         Message::Acknowledge { .. } => cluster.load().is_some(),
         _ => false,
     }
@@ -72,9 +72,9 @@ pub(super) fn describe(cluster: &Cluster, message: &Message) -> (&'static str, u
             Reply::Value(cell) => ("answer", cell.map_or(0, |cell| cell.write), 0),
             Reply::Failed(_) => ("error", 0, 0),
         },
-        Message::Entries { entries, .. } => {
-            let newest = entries.last().map_or(0, |entry| entry.write);
-            ("entries", newest, u32::try_from(entries.len()).unwrap_or(u32::MAX))
+        Message::Entries { piece, .. } => {
+            let newest = piece.entries(cluster.history()).last().map_or(0, |entry| entry.write);
+            ("entries", newest, piece.count())
         }
         Message::Acknowledge { .. } | Message::Heartbeat => ("acknowledge", 0, 0),
         Message::Deny { .. } => ("error", 0, 0),
@@ -150,7 +150,8 @@ pub(super) fn tell<'a>(
                 say.text(" tells ").name(to).text(": ").failure(*failure, kind_of(*operation)).text("."),
             ),
         },
-        Message::Entries { entries, .. } => {
+        Message::Entries { piece, .. } => {
+            let entries: Vec<_> = piece.entries(cluster.history()).collect();
             let title = match (entries.first(), entries.last()) {
                 (Some(first), Some(last)) if first.lsn < last.lsn => format!("Entries {} to {}", first.lsn, last.lsn),
                 (Some(only), _) => format!("Entry {}", only.lsn),

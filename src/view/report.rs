@@ -118,23 +118,25 @@ fn lag(now: Us, cluster: &Cluster, slave: &Member) -> Option<Lag> {
     let (master, upstream) = (cluster.member(cluster.master())?, cluster.member(slave.node.followed()?)?);
     let (log, own, progress) = (&master.node.disk.log, &slave.node.disk.log, slave.node.progress());
     let last = log.last().lsn;
-    let meters = Meters { now, rules: cluster.rules(), slave, upstream, master };
+    let history = cluster.history();
+    let stage = |log: &Log, from, upto| stage(log, (from, upto), now, history);
+    let meters = Meters { now, rules: cluster.rules(), history, slave, upstream, master };
     Some(Lag {
         node: slave.node.id,
-        whole: stage(now, log, progress.applied, last),
-        network: stage(now, log, progress.received, last),
-        unflushed: stage(now, own, progress.flushed, progress.received),
-        unapplied: stage(now, own, progress.applied, progress.flushed),
+        whole: stage(log, progress.applied, last),
+        network: stage(log, progress.received, last),
+        unflushed: stage(own, progress.flushed, progress.received),
+        unapplied: stage(own, progress.applied, progress.flushed),
         meters: meters.lines(),
         misleads: meters.misleads(),
     })
 }
 
 /// Entries of a log behind one position, up to another.
-fn stage(now: Us, log: &Log, from: Lsn, upto: Lsn) -> Stage {
+fn stage(log: &Log, (from, upto): (Lsn, Lsn), now: Us, history: &History) -> Stage {
     let entries = upto.saturating_sub(from);
-    let age = log.get(from + 1).map_or(0, |entry| now.saturating_sub(entry.at_us));
-    let bytes = log.bytes_upto(upto).saturating_sub(log.bytes_upto(from));
+    let age = log.get(from + 1, history).map_or(0, |entry| now.saturating_sub(entry.at_us));
+    let bytes = log.bytes_upto(upto, history).saturating_sub(log.bytes_upto(from, history));
     if entries == 0 { Stage { entries: 0, bytes: 0, us: 0 } } else { Stage { entries: entries.into(), bytes, us: age } }
 }
 
@@ -143,6 +145,7 @@ fn stage(now: Us, log: &Log, from: Lsn, upto: Lsn) -> Stage {
 struct Meters<'a> {
     now: Us,
     rules: &'a Rules,
+    history: &'a History,
     slave: &'a Member,
     upstream: &'a Member,
     master: &'a Member,
@@ -179,13 +182,13 @@ impl Meters<'_> {
                 lines.push(("write_lsn", lsn(known.received)));
                 lines.push(("flush_lsn", lsn(known.flushed)));
                 lines.push(("replay_lsn", lsn(known.applied)));
-                let behind = upstream.reported_lag(self.now, id).filter(|(entries, _)| *entries > 0);
+                let behind = upstream.reported_lag(self.now, id, self.history).filter(|(entries, _)| *entries > 0);
                 lines.push(("replay_lag", behind.map_or("NULL".to_owned(), |(_, us)| span(us))));
                 lines.push(("sync_state", self.sync_state(upstream).to_owned()));
             }
             None => lines.push(("pg_stat_replication", "no row".to_owned())),
         }
-        let replayed = self.node().disk.log.get(self.node().disk.applied).map(|entry| entry.at_us);
+        let replayed = self.node().disk.log.get(self.node().disk.applied, self.history).map(|entry| entry.at_us);
         let age = replayed.map_or("NULL".to_owned(), |at_us| span(self.now.saturating_sub(at_us)));
         lines.push(("now() − pg_last_xact_replay_timestamp()", age));
         lines
@@ -215,7 +218,7 @@ impl Meters<'_> {
         let sql = if node.apply_paused { "No" } else { "Yes" };
         let behind = match (io, sql) {
             ("Yes", "Yes") => {
-                let oldest = node.disk.log.get(node.disk.applied + 1);
+                let oldest = node.disk.log.get(node.disk.applied + 1, self.history);
                 oldest.map_or(0, |entry| self.now.saturating_sub(entry.at_us) / SECOND).to_string()
             }
             _ => "NULL".to_owned(),
@@ -231,13 +234,13 @@ impl Meters<'_> {
         let mut lines = vec![
             ("master_link_status", if up { "up" } else { "down" }.to_owned()),
             ("master_last_io_seconds_ago", if up { heard_s.to_string() } else { "-1".to_owned() }),
-            ("slave_repl_offset", log.bytes_upto(self.node().disk.applied).to_string()),
+            ("slave_repl_offset", log.bytes_upto(self.node().disk.applied, self.history).to_string()),
         ];
         let known = self.told_by().and_then(|upstream| Some((upstream.acknowledged_by(id)?, upstream.heard_of(id)?)));
         match known {
             Some((progress, heard_us)) => {
                 let lag = self.now.saturating_sub(heard_us) / SECOND;
-                let offset = log.bytes_upto(progress.applied);
+                let offset = log.bytes_upto(progress.applied, self.history);
                 lines.push(("at the master: slave", format!("state=online,offset={offset},lag={lag}")));
                 lines.push(("master_repl_offset", log.bytes().to_string()));
             }
@@ -247,7 +250,7 @@ impl Meters<'_> {
     }
 
     fn mongo(&self) -> Vec<(&'static str, String)> {
-        let at = |node: &Node| node.disk.log.get(node.disk.applied).map_or(0, |entry| entry.at_us);
+        let at = |node: &Node| node.disk.log.get(node.disk.applied, self.history).map_or(0, |entry| entry.at_us);
         let behind = at(&self.master.node).saturating_sub(at(self.node())) / SECOND;
         vec![("behind the primary", format!("{behind} secs"))]
     }

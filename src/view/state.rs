@@ -381,7 +381,7 @@ fn log_cell(run: &Run, member: &Member, lsn: Lsn) -> LogCell {
     if lsn <= node.disk.log.base() {
         return LogCell { write: run.referee().logged_at(lsn), state: "snapshot" };
     }
-    if let Some(entry) = node.disk.log.get(lsn) {
+    if let Some(entry) = node.disk.log.get(lsn, run.cluster().history()) {
         let state = match lsn {
             lsn if lsn <= progress.applied => "applied",
             lsn if lsn <= progress.flushed => "flushed",
@@ -391,7 +391,7 @@ fn log_cell(run: &Run, member: &Member, lsn: Lsn) -> LogCell {
     }
     let master = run.cluster().member(run.cluster().master()).map(|master| &master.node);
     let sent = master.and_then(|master| master.sent_to(node.id)).is_some_and(|sent| lsn <= sent);
-    let on_the_way = master.and_then(|master| master.disk.log.get(lsn)).filter(|_| sent);
+    let on_the_way = master.and_then(|master| master.disk.log.get(lsn, run.cluster().history())).filter(|_| sent);
     match on_the_way {
         Some(entry) => LogCell { write: Some(entry.write), state: "sent" },
         None => LogCell { write: None, state: "missing" },

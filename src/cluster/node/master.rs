@@ -2,10 +2,10 @@
 
 use super::stream::Stream;
 use super::{Node, Role, Timer, TimerKind, Turn, Waiting};
-use crate::cluster::log::Entry;
 use crate::cluster::message::{Message, Reply, Request, RequestKind};
 use crate::cluster::rules::{Rules, by_rank};
 use crate::facts::{Event, Failure, Lsn};
+use crate::history::Entry;
 use crate::scenario::{Gate, Level, LogKeep, Replication, TooFew, Unapplied};
 use crate::time::Us;
 
@@ -31,7 +31,8 @@ impl Node {
         }
         let lsn = self.disk.log.last().lsn + 1;
         let entry = Entry { lsn, epoch: self.disk.epoch, write, key: request.key, delete, bytes, at_us: turn.now };
-        self.disk.log.push(entry);
+        let number = turn.add_entry(entry);
+        self.disk.log.push(number, &entry);
         turn.note_frequent(Event::Logged { node: self.id, lsn, write, epoch: entry.epoch });
         let waiting = Waiting { lsn, operation: request.operation, reply_to: from, enough: local, cancelled: false };
         self.memory.impatient |= local;
@@ -132,7 +133,7 @@ impl Node {
             return;
         }
         let flushed = self.disk.log.flushed() >= lsn;
-        if let Some(entry) = self.disk.log.get(lsn) {
+        if let Some(entry) = self.disk.log.get(lsn, turn.history()) {
             self.disk.store.apply(entry, flushed);
             self.memory.shown_early.push((lsn, entry.key));
             turn.note(Event::Applied { node: self.id, lsn, write: entry.write });
@@ -250,7 +251,7 @@ impl Node {
             self.recover(turn);
             return 0;
         }
-        let discarded = self.disk.log.truncate(self.disk.applied);
+        let discarded = self.disk.log.truncate(self.disk.applied, turn.history());
         if discarded > 0 {
             self.drop_all_streams(turn);
         }

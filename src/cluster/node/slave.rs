@@ -1,10 +1,11 @@
 //! What a slave does: connect, receive, flush, apply, acknowledge.
 
 use super::{Node, Role, Timer, TimerKind, Turn};
-use crate::cluster::log::{Entry, Log};
+use crate::cluster::log::{Log, Piece};
 use crate::cluster::message::{Handshake, Message, Reply, Request, State};
 use crate::cluster::store::Store;
 use crate::facts::{Denial, Event, Failure, Lsn, Position};
+use crate::history::History;
 use crate::scenario::{Rejoin, Relay, SlaveWrites};
 use crate::time::{SECOND, Us};
 
@@ -87,7 +88,7 @@ impl Node {
         if let Role::Slave { upstream: before } = self.role {
             turn.send(before, Message::Left);
         }
-        self.prepare_to_follow(upstream, common);
+        self.prepare_to_follow(upstream, common, turn.history());
         self.step_down(turn);
         self.leave_upstream(turn);
         turn.note(Event::Follows { node: self.id, upstream });
@@ -99,12 +100,12 @@ impl Node {
     }
 
     /// What following another node changes on the disk: also done for a node that is down.
-    pub fn prepare_to_follow(&mut self, upstream: u16, common: Option<Lsn>) {
+    pub fn prepare_to_follow(&mut self, upstream: u16, common: Option<Lsn>, history: &History) {
         self.role = Role::Slave { upstream };
         self.fenced = false;
         self.memory.denied = None;
         if let Some(lsn) = common {
-            self.disk.log.truncate(lsn);
+            self.disk.log.truncate(lsn, history);
             // What the log no longer holds cannot be taken back.
             self.disk.applied = self.disk.applied.min(self.disk.log.last().lsn);
         }
@@ -161,14 +162,15 @@ impl Node {
         self.acknowledge(turn);
     }
 
-    pub(super) fn receive(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, entries: &[Entry]) {
+    pub(super) fn receive(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, piece: &Piece) {
         if connection != self.connection || !self.streams_from(from) {
             return;
         }
         self.memory.heard_us = turn.now;
-        for entry in entries {
+        for number in piece.numbers() {
+            let Some(entry) = turn.history().entry(number) else { continue };
             if entry.lsn == self.disk.log.last().lsn + 1 {
-                self.disk.log.push(*entry);
+                self.disk.log.push(number, entry);
                 self.disk.epoch = entry.epoch;
             }
         }
@@ -184,7 +186,7 @@ impl Node {
     pub(super) fn apply_ready(&mut self, turn: &mut Turn<'_>) {
         let ready = self.ready(turn.rules);
         while self.disk.applied < ready && !self.apply_paused {
-            let Some(&entry) = self.disk.log.get(self.disk.applied + 1) else { break };
+            let Some(&entry) = self.disk.log.get(self.disk.applied + 1, turn.history()) else { break };
             if let Some(due_us) = self.not_before(turn.now, entry.lsn, entry.at_us) {
                 if self.memory.apply_due_us != Some(due_us) {
                     self.memory.apply_due_us = Some(due_us);
@@ -247,7 +249,7 @@ impl Node {
         if matches!(self.memory.upstream, Upstream::Streaming { .. }) {
             self.memory.told = self.progress();
             let (connection, progress) = (self.connection, self.memory.told);
-            turn.send_sized(upstream, 74, Message::Acknowledge { connection, progress });
+            turn.send_wordless(upstream, Message::Acknowledge { connection, progress });
         }
     }
 

@@ -1,13 +1,12 @@
 //! How a node serves its log to those that follow it. A master does, and so does a slave that has slaves.
 
-use std::rc::Rc;
-
 use smallvec::SmallVec;
 
 use super::{Node, Turn};
-use crate::cluster::log::Entry;
+use crate::cluster::log::Piece;
 use crate::cluster::message::{Handshake, Message, State};
 use crate::facts::{Denial, Event, Lsn, Position, Progress};
+use crate::history::History;
 use crate::scenario::{Gap, Level, LogKeep, Rejoin};
 use crate::time::Us;
 
@@ -39,21 +38,20 @@ impl Stream {
 impl Node {
     pub(super) fn send_entries(&mut self, turn: &mut Turn<'_>, ready: Lsn) {
         self.memory.sent_to_all = ready;
-        let mut last: Option<(Lsn, Rc<[Entry]>)> = None;
+        let mut last: Option<(Lsn, Piece)> = None;
         for stream in &mut self.memory.streams {
             while stream.sent < ready {
                 // Mostly all slaves get the same.
-                let entries = match &last {
-                    Some((from, entries)) if *from == stream.sent => Rc::clone(entries),
+                let piece = match &last {
+                    Some((from, piece)) if *from == stream.sent => piece.clone(),
                     _ => {
-                        let Some(entries) = self.disk.log.piece(stream.sent, ready) else { break };
-                        last = Some((stream.sent, Rc::clone(&entries)));
-                        entries
+                        let Some(piece) = self.disk.log.piece(stream.sent, ready, turn.history()) else { break };
+                        last = Some((stream.sent, piece.clone()));
+                        piece
                     }
                 };
-                stream.sent += entries.len() as Lsn;
-                let bytes = entries.iter().fold(56u32, |sum, entry| sum.saturating_add(entry.bytes));
-                turn.send_sized(stream.peer, bytes, Message::Entries { connection: stream.connection, entries });
+                stream.sent += piece.count();
+                turn.send_wordless(stream.peer, Message::Entries { connection: stream.connection, piece });
             }
             self.memory.sent = self.memory.sent.max(stream.sent);
             if stream.sent < ready {
@@ -73,7 +71,7 @@ impl Node {
     ) {
         self.memory.streams.retain(|stream| stream.peer != from);
         let new = Stream { peer: from, connection, sent: have.lsn, progress, heard_us: turn.now };
-        match self.denial(have) {
+        match self.denial(have, turn.history()) {
             None => {
                 turn.send(from, Message::Accept { connection });
                 self.open_stream(turn, new, false);
@@ -85,9 +83,9 @@ impl Node {
         self.go_on(turn);
     }
 
-    fn denial(&self, have: Position) -> Option<Denial> {
+    fn denial(&self, have: Position, history: &History) -> Option<Denial> {
         let (log, last) = (&self.disk.log, self.disk.log.last());
-        if log.at(have.lsn) == Some(have) {
+        if log.at(have.lsn, history) == Some(have) {
             None
         } else if have.lsn < log.base() {
             Some(Denial::Gap)
@@ -100,13 +98,13 @@ impl Node {
 
     fn send_snapshot(&mut self, turn: &mut Turn<'_>, new: Stream, have: Position) {
         let lsn = self.disk.applied;
-        let at = self.disk.log.at(lsn).unwrap_or(Position { lsn, epoch: self.disk.epoch });
+        let at = self.disk.log.at(lsn, turn.history()).unwrap_or(Position { lsn, epoch: self.disk.epoch });
         let store = self.disk.store.clone();
         turn.send(
             new.peer,
             Message::Snapshot {
                 connection: new.connection,
-                state: Box::new(State { at, common: self.disk.log.shared_with(have), store }),
+                state: Box::new(State { at, common: self.disk.log.shared_with(have, turn.history()), store }),
             },
         );
         self.open_stream(turn, Stream { sent: lsn, progress: Progress::default(), ..new }, true);
@@ -167,7 +165,7 @@ impl Node {
             let held = self.disk.slots.iter().filter(|(slave, _)| follows(*slave)).map(|(_, lsn)| *lsn).min();
             upto = upto.min(held.unwrap_or(upto));
         }
-        self.disk.log.trim(upto);
+        self.disk.log.trim(upto, turn.history());
         if keep == 0 && self.disk.log.base() > before {
             turn.note(Event::Trimmed { node: self.id, lsn: self.disk.log.base() });
         }
