@@ -212,7 +212,7 @@ impl Meters {
 }
 
 fn took_us(operation: &Operation) -> Us {
-    operation.done_us.unwrap_or(operation.asked_us).saturating_sub(operation.asked_us)
+    operation.done_us().unwrap_or(operation.asked_us).saturating_sub(operation.asked_us)
 }
 
 /// Several slots as one; the nodes as they stood at the end of the last one.

@@ -34,11 +34,11 @@ fn digest(text: &str) -> Result<(u64, u64), fmt::Error> {
         writeln!(digest, "{result:?}")?;
     }
     for (number, asked) in (1..).zip(history.operations().iter()) {
-        write!(digest, "{:?} {:?} {:?} ", asked.asked_us, asked.done_us, asked.outcome)?;
+        write!(digest, "{:?} {:?} {:?} ", asked.asked_us, asked.done_us(), asked.outcome)?;
         writeln!(digest, "{:?}", referee.judgement(number))?;
     }
     for (number, asked) in history.load_operations().iter() {
-        write!(digest, "{number} {:?} {:?} {:?} ", asked.asked_us, asked.done_us, asked.outcome)?;
+        write!(digest, "{number} {:?} {:?} {:?} ", asked.asked_us, asked.done_us(), asked.outcome)?;
         writeln!(digest, "{:?}", referee.judgement(LOAD_FIRST + number))?;
     }
     for slot in run.meters().slots().iter() {

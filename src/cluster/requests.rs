@@ -4,8 +4,8 @@ use super::pending::{Nodes, Pending};
 use super::rules::by_rank;
 use super::{Cluster, Endpoint, LineOutcome, Message, Reply, Timer};
 use super::{Request as Asked, RequestKind};
-use crate::facts::{Event, Failure, Lsn};
-use crate::history::{Kind, LOAD_FIRST, Operation, Outcome, Value, Write};
+use crate::facts::{Event, Failure};
+use crate::history::{Kind, LOAD_FIRST, Needs, Operation, Outcome, Value, Write};
 use crate::limits;
 use crate::scenario::{Name, NoNode, OwnWrites, Request, Router, Setting};
 use crate::time::{MS, Us};
@@ -110,7 +110,8 @@ impl Cluster {
     pub(super) fn wait(&mut self, client: Option<&Name>, slaves: u8, within_us: Us, target: Option<&Name>) -> Done {
         let node = self.target(target)?.unwrap_or(self.master);
         let client = self.client_named(client)?;
-        let record = Operation { enough: (slaves, within_us as u32), ..self.new_operation(client, Kind::Wait) };
+        let record =
+            Operation { needs: Needs::Slaves(slaves, within_us as u32), ..self.new_operation(client, Kind::Wait) };
         let operation = self.history.add_operation(record);
         Ok(self.start_operation(client, operation, smallvec::smallvec![node], false, self.timeout_us + within_us))
     }
@@ -125,20 +126,7 @@ impl Cluster {
     }
 
     pub(super) fn new_operation(&self, client: u16, kind: Kind) -> Operation {
-        Operation {
-            client,
-            kind,
-            local: false,
-            enough: (0, 0),
-            after: (0, 0),
-            policy: Some(self.routing.now),
-            key: 0,
-            write: 0,
-            node: None,
-            asked_us: self.sim.now(),
-            done_us: None,
-            outcome: Outcome::Pending,
-        }
+        Operation::new(client, kind, self.routing.now, self.sim.now())
     }
 
     pub(super) fn start_operation(
@@ -179,36 +167,34 @@ impl Cluster {
         Ok(LineOutcome::Done)
     }
 
-    /// The nodes to ask for a read, the best first.
+    /// The nodes to ask for a read, the best one last.
     pub(super) fn route(&mut self, client: u16, operation: u32) -> Nodes {
-        let (nodes, after) = self.route_for(client);
-        if let Some(after) = after
-            && let Some(record) = self.history.operation_mut(operation)
-        {
-            record.after = after;
+        let (nodes, needs) = self.route_for(client);
+        if let Some(record) = self.history.operation_mut(operation).filter(|_| needs != Needs::Nothing) {
+            record.needs = needs;
         }
         nodes
     }
 
-    /// The nodes to ask for a read, the best one last, and what the first of them must have applied.
+    /// The same, and what the first of them must have applied.
     #[inline]
-    pub(super) fn route_for(&mut self, client: u16) -> (Nodes, Option<(Lsn, u32)>) {
+    pub(super) fn route_for(&mut self, client: u16) -> (Nodes, Needs) {
         let (now, master) = (self.sim.now(), self.master);
         let session = match self.endpoints.get(usize::from(client)) {
             Some(Endpoint::Client { client, .. }) => client.wrote(),
             _ => None,
         };
-        let mut after = None;
+        let mut needs = Needs::Nothing;
         match (self.routing.own_writes, session) {
             (OwnWrites::Master(us), Some((_, wrote_us))) if now < wrote_us + us => {
-                return (Nodes::from_slice(&[master]), None);
+                return (Nodes::from_slice(&[master]), needs);
             }
-            (OwnWrites::Position(within_us), Some((lsn, _))) => after = Some((lsn, within_us as u32)),
+            (OwnWrites::Position(within_us), Some((lsn, _))) => needs = Needs::Position(lsn, within_us as u32),
             _ => {}
         }
         if let Router::Node(name) = &self.routing.router {
             let named = self.named(name).filter(|&id| self.member(id).is_some_and(|member| !member.removed));
-            return (named.into_iter().collect(), after);
+            return (named.into_iter().collect(), needs);
         }
         let only_master = matches!(self.routing.router, Router::Master);
         let mut nodes = Nodes::new();
@@ -216,7 +202,7 @@ impl Cluster {
             nodes.push(master);
         }
         if only_master {
-            return (nodes, after);
+            return (nodes, needs);
         }
         let ranked;
         let slaves =
@@ -233,14 +219,14 @@ impl Cluster {
         // The best one comes last. A slave that lags would make the client wait twice: behind the first one only the
         // master is asked.
         let (before, behind) = slaves.split_at(first);
-        if after.is_none_or(|(lsn, _)| lsn == 0) {
+        if !matches!(needs, Needs::Position(1.., _)) {
             before.iter().rev().for_each(|slave| nodes.push(*slave));
             behind.iter().skip(1).rev().for_each(|slave| nodes.push(*slave));
         }
         if let Some(best) = behind.first() {
             nodes.push(*best);
         }
-        (nodes, after)
+        (nodes, needs)
     }
 
     /// The slaves that may be asked, the best first.
@@ -376,8 +362,7 @@ impl Cluster {
     pub(super) fn finish(&mut self, operation: u32, outcome: Outcome) {
         let now = self.sim.now();
         if let Some(record) = self.history.operation_mut(operation) {
-            record.outcome = outcome;
-            record.done_us = Some(now);
+            record.end(now, outcome);
             let write = record.write;
             if outcome == Outcome::Done && write > 0 {
                 self.history.told(write, now);
@@ -390,68 +375,31 @@ impl Cluster {
         }
     }
 
-    /// A load asks for something: the short way, where there is a node to ask.
+    /// A load asks for something: its request is complete when it is noted, where there is a node to ask.
     pub(super) fn start_of_load(&mut self, client: u16, read: bool, key: u32, bytes: u16) {
-        let (mut nodes, after) = match read {
-            true => self.route_for(client),
-            false => (smallvec::smallvec![self.master], None),
-        };
-        let Some(node) = nodes.pop() else {
-            let operation = self.history.add_load_operation(Operation {
-                key,
-                after: after.unwrap_or_default(),
-                ..self.new_operation(client, Kind::Read)
-            });
-            self.start_operation(client, operation, nodes, true, self.timeout_us);
-            return;
-        };
-        let (mut write, kind) = (0, if read { Kind::Read } else { Kind::Write });
+        let kind = if read { Kind::Read } else { Kind::Write };
+        let (nodes, needs) =
+            if read { self.route_for(client) } else { (smallvec::smallvec![self.master], Needs::Nothing) };
+        let mut record = Operation { key, needs, ..self.new_operation(client, kind) };
         if !read {
             let operation = self.history.next_load_operation();
-            write = self.history.add_write(Write { key, value: Value::Made(bytes), operation, client, told_us: None });
+            let value = Value::Made(bytes);
+            record.write = self.history.add_write(Write { key, value, operation, client, told_us: None });
         }
-        let after = after.unwrap_or_default();
-        let now = self.sim.now();
-        let operation = self.history.add_load_operation(Operation {
-            client,
-            kind,
-            local: false,
-            enough: (0, 0),
-            after,
-            policy: Some(self.routing.now),
-            key,
-            write,
-            node: Some(node),
-            asked_us: now,
-            done_us: None,
-            outcome: Outcome::Pending,
-        });
-        let pending = Pending { client, node: Some(node), others: nodes, routed: read, gives_up: (0, 0) };
-        self.pendings.insert(operation, pending, now + self.timeout_us);
-        let kind = if read {
-            let (after, within_us) = if node == self.master { (0, 0) } else { after };
-            RequestKind::Read { after, within_us }
-        } else {
-            let bytes = 24 + self.history.key(key).len() as u32 + u32::from(bytes);
-            RequestKind::Write { write, delete: false, bytes, local: false }
-        };
-        self.send(client, node, Message::Request(Asked { operation, key, kind }));
-        self.history.note_frequent(now, Event::Asked { operation, node: Some(node) });
+        let operation = self.history.add_load_operation(record);
+        self.start_operation(client, operation, nodes, read, self.timeout_us);
     }
 
     /// Sends the request of an operation to a node.
     fn ask(&mut self, client: u16, operation: u32, node: u16) {
         let Some(record) = self.history.operation_mut(operation) else { return };
         record.node = Some(node);
-        let (key, write, local, after) = (record.key, record.write, record.local, record.after);
-        let (slaves, within_us) = record.enough;
-        let kind = match self.history.write(write) {
-            None if slaves > 0 => RequestKind::Wait { slaves, within_us },
-            None => {
-                let (after, within_us) = if node == self.master { (0, 0) } else { after };
-                RequestKind::Read { after, within_us }
-            }
-            Some(write_record) => {
+        let (key, write, local, needs) = (record.key, record.write, record.local, record.needs);
+        let kind = match (self.history.write(write), needs) {
+            (None, Needs::Slaves(slaves, within_us)) => RequestKind::Wait { slaves, within_us },
+            (None, Needs::Position(after, within_us)) if node != self.master => RequestKind::Read { after, within_us },
+            (None, _) => RequestKind::Read { after: 0, within_us: 0 },
+            (Some(write_record), _) => {
                 let delete = write_record.value == Value::Deleted;
                 let bytes = 24 + self.history.key(key).len() + self.history.value_bytes(write);
                 let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);

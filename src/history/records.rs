@@ -1,5 +1,7 @@
 //! What facts and logs name by number: requests, writes and entries.
 
+use std::num::NonZeroU32;
+
 use crate::facts::{Cell, Failure, Lsn, Position};
 use crate::time::Us;
 
@@ -54,10 +56,8 @@ pub struct Operation {
     pub kind: Kind,
     /// Whether the master's own word is enough for it.
     pub local: bool,
-    /// How many slaves are enough for a wait, and how long it waits for them, µs.
-    pub enough: (u8, u32),
-    /// The position that a slave must have applied to answer a read, and how long it may take, µs.
-    pub after: (Lsn, u32),
+    /// What must be true before it is answered.
+    pub needs: Needs,
     /// Which way to route was in force: its place in the cluster's list of them; nothing if the node was named.
     pub policy: Option<u16>,
     /// Number of the key.
@@ -68,10 +68,56 @@ pub struct Operation {
     pub node: Option<u16>,
     /// When it was asked, µs.
     pub asked_us: Us,
-    /// When it was answered or given up, µs.
-    pub done_us: Option<Us>,
+    /// How long it took until it was answered or given up, µs.
+    pub(crate) took_us: Option<NonZeroU32>,
     /// What came of it.
     pub outcome: Outcome,
+}
+
+/// A run under load keeps a hundred thousand of them.
+const _: () = assert!(size_of::<Operation>() <= 56);
+
+impl Operation {
+    /// A request at the moment when it is asked. `policy`: the way to route that is in force.
+    pub fn new(client: u16, kind: Kind, policy: u16, asked_us: Us) -> Self {
+        Self {
+            client,
+            kind,
+            local: false,
+            needs: Needs::Nothing,
+            policy: Some(policy),
+            key: 0,
+            write: 0,
+            node: None,
+            asked_us,
+            took_us: None,
+            outcome: Outcome::Pending,
+        }
+    }
+
+    /// When it was answered or given up, µs.
+    pub fn done_us(&self) -> Option<Us> {
+        // One is added to what is kept, so that no time at all is a number as well.
+        self.took_us.map(|took_us| self.asked_us + Us::from(took_us.get()) - 1)
+    }
+
+    /// It is answered or given up now. No client waits longer than an hour, so a number of 32 bits has room for it.
+    pub(crate) fn end(&mut self, now: Us, outcome: Outcome) {
+        let took_us = u32::try_from(now.saturating_sub(self.asked_us)).unwrap_or(u32::MAX - 1);
+        self.took_us = NonZeroU32::new(took_us.saturating_add(1));
+        self.outcome = outcome;
+    }
+}
+
+/// What must be true before a request is answered. Spans are of 32 bits: [`crate::limits::SPAN_US_MAX`] fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Needs {
+    /// Nothing in particular.
+    Nothing,
+    /// So many slaves have its client's writes, or so much time has passed, µs.
+    Slaves(u8, u32),
+    /// A slave has applied this position; it may wait so long for it, µs.
+    Position(Lsn, u32),
 }
 
 /// What came of a request.

@@ -335,7 +335,7 @@ impl Line {
         if !asked.node.is_none_or(|node| self.is_about(run.cluster(), node)) {
             return false;
         }
-        let took_us = asked.done_us.map_or(0, |done_us| done_us.saturating_sub(asked.asked_us));
+        let took_us = asked.done_us().map_or(0, |done_us| done_us.saturating_sub(asked.asked_us));
         match self.took {
             Some(Took::Within(most_us)) if took_us > most_us => return false,
             Some(Took::Over(least_us)) if took_us <= least_us => return false,

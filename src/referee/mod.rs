@@ -53,6 +53,56 @@ pub struct Judgement {
     pub freshness: Freshness,
 }
 
+/// A judged read as it is kept: a run under load has a hundred thousand of them.
+#[derive(Debug, Clone, Copy)]
+struct Lookup {
+    at_us: Us,
+    /// By how much it was stale, µs, and by how many versions.
+    by_us: Us,
+    versions: u32,
+    saw: u32,
+    newest: u32,
+    node: u16,
+    how: How,
+    /// Whether the answer has come to the client.
+    answered: bool,
+}
+
+const _: () = assert!(size_of::<Option<Lookup>>() <= 32);
+
+/// [`Freshness`] without its numbers.
+#[derive(Debug, Clone, Copy)]
+enum How {
+    Fresh,
+    Stale,
+    Ahead,
+    Foreign,
+}
+
+impl Lookup {
+    fn new(judgement: &Judgement) -> Self {
+        let Judgement { node, at_us, saw, newest, freshness, .. } = *judgement;
+        let (how, versions, by_us) = match freshness {
+            Freshness::Fresh => (How::Fresh, 0, 0),
+            Freshness::Stale { versions, by_us } => (How::Stale, versions, by_us),
+            Freshness::Ahead => (How::Ahead, 0, 0),
+            Freshness::Foreign => (How::Foreign, 0, 0),
+        };
+        Self { at_us, by_us, versions, saw, newest, node, how, answered: false }
+    }
+
+    fn judgement(&self, operation: u32) -> Judgement {
+        let Self { at_us, by_us, versions, saw, newest, node, how, .. } = *self;
+        let freshness = match how {
+            How::Fresh => Freshness::Fresh,
+            How::Stale => Freshness::Stale { versions, by_us },
+            How::Ahead => Freshness::Ahead,
+            How::Foreign => Freshness::Foreign,
+        };
+        Judgement { operation, node, at_us, saw, newest, freshness }
+    }
+}
+
 /// How a write was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loss {
@@ -129,10 +179,10 @@ pub struct Referee {
     versions: Versions,
     /// The write at each position of the master's log.
     logged: Chunks<u32>,
-    /// The last lookup for each request, and whether its answer has arrived.
-    lookups: Chunks<Option<(Judgement, bool)>>,
+    /// The last lookup for each request.
+    lookups: Chunks<Option<Lookup>>,
     /// The same for the requests of a load that are kept.
-    load_lookups: Recent<Option<(Judgement, bool)>>,
+    load_lookups: Recent<Option<Lookup>>,
     stale: u64,
     reads: u64,
     first_stale: Option<Judgement>,
@@ -190,7 +240,7 @@ impl Referee {
             let saw = cell.map_or(0, |cell| cell.write);
             let freshness = self.freshness_of(at_us, asked.key, cell);
             let judgement = Judgement { operation, node, at_us, saw, newest, freshness };
-            self.note_lookup(operation, judgement, history);
+            self.note_lookup(operation, Lookup::new(&judgement), history);
         }
     }
 
@@ -370,15 +420,15 @@ impl Referee {
         }
     }
 
-    fn note_lookup(&mut self, operation: u32, judgement: Judgement, history: &History) {
+    fn note_lookup(&mut self, operation: u32, lookup: Lookup, history: &History) {
         if operation < LOAD_FIRST {
-            self.lookups.put(place(operation), (judgement, false));
+            self.lookups.put(place(operation), lookup);
             return;
         }
         let lookups = &mut self.load_lookups;
         let number = operation - LOAD_FIRST;
         if lookups.next_number() == number && lookups.dropped() >= history.load_operations().dropped() {
-            lookups.push(Some((judgement, false)));
+            lookups.push(Some(lookup));
             return;
         }
         while lookups.kept() > 0 && lookups.dropped() < history.load_operations().dropped() {
@@ -391,11 +441,11 @@ impl Referee {
             lookups.push(None);
         }
         if let Some(slot) = lookups.get_mut(number) {
-            *slot = Some((judgement, false));
+            *slot = Some(lookup);
         }
     }
 
-    fn lookup_mut(&mut self, operation: u32) -> Option<&mut (Judgement, bool)> {
+    fn lookup_mut(&mut self, operation: u32) -> Option<&mut Lookup> {
         if operation >= LOAD_FIRST {
             return self.load_lookups.get_mut(operation - LOAD_FIRST)?.as_mut();
         }
@@ -406,9 +456,9 @@ impl Referee {
     pub fn finished(&mut self, at_us: Us, number: u32, operation: &Operation) -> bool {
         match operation.outcome {
             Outcome::Value(cell) => {
-                let Some((judgement, answered)) = self.lookup_mut(number) else { return false };
-                *answered = true;
-                let judgement = *judgement;
+                let Some(lookup) = self.lookup_mut(number) else { return false };
+                lookup.answered = true;
+                let judgement = lookup.judgement(number);
                 let at_master = judgement.node == self.takeovers.master();
                 self.count(judgement);
                 self.price(operation.policy, |price| {
@@ -496,13 +546,12 @@ impl Referee {
     }
 
     /// How a read was, once it is answered.
-    pub fn judgement(&self, operation: u32) -> Option<&Judgement> {
+    pub fn judgement(&self, operation: u32) -> Option<Judgement> {
         let lookup = match operation.checked_sub(LOAD_FIRST) {
             Some(number) => self.load_lookups.get(number),
             None => self.lookups.get(place(operation)),
         };
-        let (judgement, answered) = lookup?.as_ref()?;
-        answered.then_some(judgement)
+        lookup?.as_ref().filter(|lookup| lookup.answered).map(|lookup| lookup.judgement(operation))
     }
 
     /// The write that the master shows for a key, 0 for none.

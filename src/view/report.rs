@@ -355,7 +355,7 @@ fn summary(cluster: &Cluster, words: Words, takeover: &Takeover, lost: &[u32]) -
     let say = say.text(format!(" in epoch {}, behind position {}. ", takeover.epoch, takeover.fork));
     let done_us = |write: u32| {
         let operation = history.write(write)?.operation;
-        history.operation(operation)?.done_us
+        history.operation(operation)?.done_us()
     };
     let oldest = lost.iter().filter_map(|&write| done_us(write)).min();
     let say = match oldest {

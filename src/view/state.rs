@@ -314,7 +314,7 @@ fn operation(run: &Run, number: u32, record: &crate::history::Operation, words: 
         node: record.node.map_or("", |node| run.cluster().name(node)).to_owned(),
         write: if record.write > 0 { Some(record.write) } else { seen },
         asked_us: record.asked_us,
-        done_us: record.done_us,
+        done_us: record.done_us(),
         outcome,
         text: match record.outcome {
             Outcome::Count(slaves) => slaves.to_string(),

@@ -5,7 +5,7 @@ use super::sentence::{Telling, count, shorten, span};
 use super::vocabulary::Words;
 use crate::cluster::{LineOutcome, Member, Role};
 use crate::facts::{Event, Fact};
-use crate::history::{Kind, Operation, Outcome};
+use crate::history::{Kind, Needs, Operation, Outcome};
 use crate::limits;
 use crate::referee::{Freshness, Guarantee, Judgement};
 use crate::run::Run;
@@ -104,8 +104,12 @@ fn asked_of<'a>(asked: &Operation, node: Option<u16>, say: Telling<'a>, key: &st
         Kind::Write => say.text(" writes ").assignment(asked.write).text(" to "),
         Kind::Delete => say.text(" deletes ").quote(&shorten(key)).text(" ").write(asked.write).text(" at "),
         Kind::Wait => {
-            let enough = count(u64::from(asked.enough.0), "slave", "slaves");
-            say.text(format!(" waits up to {} for {enough} to acknowledge, at ", span(asked.enough.1.into())))
+            let (enough, within_us) = match asked.needs {
+                Needs::Slaves(enough, within_us) => (enough, within_us),
+                _ => (0, 0),
+            };
+            let enough = count(u64::from(enough), "slave", "slaves");
+            say.text(format!(" waits up to {} for {enough} to acknowledge, at ", span(within_us.into())))
         }
     };
     match node {
@@ -115,7 +119,7 @@ fn asked_of<'a>(asked: &Operation, node: Option<u16>, say: Telling<'a>, key: &st
 }
 
 fn finished<'a>(run: &Run, number: u32, asked: &Operation, say: Telling<'a>) -> Option<Told<'a>> {
-    let took = span(asked.done_us?.saturating_sub(asked.asked_us));
+    let took = span(asked.done_us()?.saturating_sub(asked.asked_us));
     let say = say.name(asked.client);
     let what = |say: Telling<'a>| match asked.write {
         0 if asked.kind == Kind::Wait => say.text("its wait"),
@@ -153,7 +157,7 @@ fn finished<'a>(run: &Run, number: u32, asked: &Operation, say: Telling<'a>) -> 
                 None => from(say.text(" reads nothing")),
             };
             let told = match run.referee().judgement(number) {
-                Some(judgement) => read_judged(judgement, say),
+                Some(judgement) => read_judged(&judgement, say),
                 None => ("client", "plain", say.text(".")),
             };
             with_breach(run, number, told)

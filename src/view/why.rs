@@ -8,7 +8,7 @@ use super::vocabulary::Words;
 use crate::cluster::{Cluster, Member, Process, Role, Upstream};
 use crate::facts::Event;
 use crate::facts::Lsn;
-use crate::history::{Kind, Operation, Outcome};
+use crate::history::{Kind, Needs, Operation, Outcome};
 use crate::referee::{Freshness, Judgement, Loss, LostWrite};
 use crate::run::Run;
 use crate::scenario::{Replication, SlaveWrites, TooFew};
@@ -48,23 +48,23 @@ struct Case<'a> {
 pub fn why(run: &Run, operation: u32, words: Words, at: impl Fn(Us) -> Option<Run>) -> Option<Why> {
     let history = run.cluster().history();
     let asked = history.operation(operation)?;
-    let mut case = Case::new(run, words, operation, asked.asked_us, asked.done_us.unwrap_or(run.now()));
+    let mut case = Case::new(run, words, operation, asked.asked_us, asked.done_us().unwrap_or(run.now()));
     case.involve([Some(asked.client), asked.node]);
     case.facts_of(operation, asked);
     let lost = run.referee().lost().iter().find(|lost| lost.write == asked.write && asked.write > 0);
     match (asked.kind, asked.outcome) {
         (Kind::Read, Outcome::Value(_)) => {
-            let judgement = *run.referee().judgement(operation)?;
+            let judgement = run.referee().judgement(operation)?;
             let then = at(judgement.at_us.saturating_sub(1));
             case.read(asked, &judgement, then.as_ref());
         }
         (Kind::Wait, Outcome::Count(slaves)) => case.counted(asked, slaves),
-        (_, Outcome::Done) => case.acknowledged(asked, at(asked.done_us?).as_ref()),
+        (_, Outcome::Done) => case.acknowledged(asked, at(asked.done_us()?).as_ref()),
         (_, Outcome::Unconfirmed) => case.say(|say| {
             say.text("The client did not want to wait any longer. The master has the write; whether slaves have it, nobody has told.")
         }),
         (_, Outcome::Failed(failure)) => case.failed(asked, failure),
-        (_, Outcome::TimedOut) => case.no_answer(asked, at(asked.done_us?).as_ref()),
+        (_, Outcome::TimedOut) => case.no_answer(asked, at(asked.done_us()?).as_ref()),
         (_, Outcome::Pending) => case.no_answer(asked, Some(run)),
         (_, Outcome::Value(_) | Outcome::Count(_)) => return None,
     }
@@ -232,7 +232,7 @@ impl<'a> Case<'a> {
                 say.text("It had given up waiting for slaves (too-few degrade), so it answered as if it were asynchronous.")
             }),
             Replication::Sync { level, .. } => {
-                let told = self.acknowledgements(master, lsn, asked.done_us.unwrap_or(at_us));
+                let told = self.acknowledgements(master, lsn, asked.done_us().unwrap_or(at_us));
                 let level = level.as_str();
                 self.say(|say| {
                     let say = say.text(format!("It then waited until slaves had {level} it"));
@@ -261,7 +261,7 @@ impl<'a> Case<'a> {
     }
 
     fn counted(&mut self, asked: &Operation, slaves: u8) {
-        let (enough, within_us) = asked.enough;
+        let Needs::Slaves(enough, within_us) = asked.needs else { return };
         self.say(|say| {
             let many = count(u64::from(slaves), "slave had", "slaves had");
             let why = if slaves >= enough {
