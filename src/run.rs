@@ -8,7 +8,7 @@ use crate::chunks::Chunks;
 use crate::cluster::{Cluster, LineOutcome};
 use crate::error::{Code, Error};
 use crate::facts::Denial;
-use crate::facts::{Event, Packed, Portable};
+use crate::facts::{Event, Portable};
 use crate::history::{Operation, Outcome};
 use crate::limits;
 use crate::meters::Meters;
@@ -346,15 +346,17 @@ impl Run {
         if self.meters.ends_us() <= self.now {
             self.close_slots();
         }
-        if let Some(facts) = self.cluster.take_unjudged() {
-            self.judge(facts);
+        if !self.cluster.history().unjudged().is_empty() {
+            self.judge();
+            self.cluster.clear_unjudged();
         }
     }
 
-    fn judge(&mut self, facts: Vec<Packed>) {
+    /// Referee and meters take note of what has happened.
+    fn judge(&mut self) {
         let (cluster, master) = (&self.cluster, self.cluster.master());
         let history = cluster.history();
-        for &packed in &facts {
+        for &packed in history.unjudged() {
             let at_us = packed.at_us();
             if let Some(number) = packed.finished() {
                 let Some(operation) = history.operation(number) else { continue };
@@ -367,7 +369,6 @@ impl Run {
                 self.referee.take_note(at_us, &event, cluster);
             }
         }
-        self.cluster.give_back(facts);
     }
 
     /// What came of each command so far, in the order of the text.

@@ -26,7 +26,7 @@ pub use requests::Routing;
 pub use rules::Rules;
 pub use store::Store;
 
-use crate::facts::{Packed, Portable};
+use crate::facts::Portable;
 use crate::history::{History, Outcome};
 use crate::limits;
 use crate::scenario::{Break, Capacity, Load, Name, Preset};
@@ -451,15 +451,10 @@ impl Cluster {
         self.channel(from, to).is_some_and(|channel| channel.condition == crate::simulator::Condition::Open)
     }
 
-    /// What was noted since and is still to be judged.
+    /// What was noted so far has been judged.
     #[inline(always)]
-    pub fn take_unjudged(&mut self) -> Option<Vec<Packed>> {
-        self.history.take_unjudged()
-    }
-
-    /// Gives the empty list back.
-    pub fn give_back(&mut self, list: Vec<Packed>) {
-        self.history.give_back(list);
+    pub(crate) fn clear_unjudged(&mut self) {
+        self.history.clear_unjudged();
     }
 
     /// The history so far.

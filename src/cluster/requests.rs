@@ -378,34 +378,51 @@ impl Cluster {
     /// A load asks for something: its request is complete when it is noted, where there is a node to ask.
     pub(super) fn start_of_load(&mut self, client: u16, read: bool, key: u32, bytes: u16) {
         let kind = if read { Kind::Read } else { Kind::Write };
-        let (nodes, needs) =
+        let (mut nodes, needs) =
             if read { self.route_for(client) } else { (smallvec::smallvec![self.master], Needs::Nothing) };
+        let operation = self.history.next_load_operation();
         let mut record = Operation { key, needs, ..self.new_operation(client, kind) };
         if !read {
-            let operation = self.history.next_load_operation();
             let value = Value::Made(bytes);
             record.write = self.history.add_write(Write { key, value, operation, client, told_us: None });
         }
-        let operation = self.history.add_load_operation(record);
-        self.start_operation(client, operation, nodes, read, self.timeout_us);
+        let Some(node) = nodes.pop() else {
+            self.history.add_load_operation(record);
+            self.start_operation(client, operation, nodes, read, self.timeout_us);
+            return;
+        };
+        record.node = Some(node);
+        let request = self.request(operation, &record, node);
+        self.history.add_load_operation(record);
+        let pending = Pending { client, node: Some(node), others: nodes, routed: read, gives_up: (0, 0) };
+        self.pendings.insert(operation, pending, self.sim.now() + self.timeout_us);
+        self.send(client, node, Message::Request(request));
+        self.history.note_frequent(self.sim.now(), Event::Asked { operation, node: Some(node) });
     }
 
     /// Sends the request of an operation to a node.
     fn ask(&mut self, client: u16, operation: u32, node: u16) {
         let Some(record) = self.history.operation_mut(operation) else { return };
         record.node = Some(node);
-        let (key, write, local, needs) = (record.key, record.write, record.local, record.needs);
-        let kind = match (self.history.write(write), needs) {
+        let record = record.clone();
+        let request = self.request(operation, &record, node);
+        self.send(client, node, Message::Request(request));
+    }
+
+    /// What a node gets to hear of an operation.
+    #[inline(always)]
+    fn request(&self, operation: u32, record: &Operation, node: u16) -> Asked {
+        let kind = match (self.history.write(record.write), record.needs) {
             (None, Needs::Slaves(slaves, within_us)) => RequestKind::Wait { slaves, within_us },
             (None, Needs::Position(after, within_us)) if node != self.master => RequestKind::Read { after, within_us },
             (None, _) => RequestKind::Read { after: 0, within_us: 0 },
-            (Some(write_record), _) => {
-                let delete = write_record.value == Value::Deleted;
-                let bytes = 24 + self.history.key(key).len() + self.history.value_bytes(write);
+            (Some(write), _) => {
+                let delete = write.value == Value::Deleted;
+                let bytes = 24 + self.history.key(record.key).len() + self.history.value_bytes(record.write);
                 let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-                RequestKind::Write { write, delete, bytes, local }
+                RequestKind::Write { write: record.write, delete, bytes, local: record.local }
             }
         };
-        self.send(client, node, Message::Request(Asked { operation, key, kind }));
+        Asked { operation, key: record.key, kind }
     }
 }

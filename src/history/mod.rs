@@ -19,8 +19,8 @@ const FACTS_MAX: u64 = (limits::FACTS_KEPT_MAX + PART) as u64;
 #[derive(Debug, Clone, Default)]
 pub struct History {
     facts: Chunks<Packed>,
-    /// Those that are not packed, by their number.
-    rare: Recent<Event>,
+    /// Those that are not packed, by their number among them, each with its number among all facts.
+    rare: Recent<(u64, Event)>,
     /// Facts that no judge has seen yet.
     unjudged: Vec<Packed>,
     /// Facts so far, dropped ones counted, and those of them that are no longer kept.
@@ -44,7 +44,7 @@ impl History {
         let packed = Packed::of(at_us, &event).unwrap_or_else(|| {
             self.hash.take(event);
             let number = self.rare.next_number();
-            self.rare.push(event);
+            self.rare.push((self.count, event));
             Packed::rare(at_us, number)
         });
         self.push(packed);
@@ -78,11 +78,10 @@ impl History {
     /// Drops the oldest part of the facts, and the rare ones among them.
     #[cold]
     fn drop_facts(&mut self) {
-        let rare = (0..PART).filter_map(|place| self.facts.get(place)?.rare_number()).count();
-        for _ in 0..rare {
+        self.dropped += self.facts.drop_first_part() as u64;
+        while self.rare.first().is_some_and(|(seq, _)| *seq < self.dropped) {
             self.rare.drop_first();
         }
-        self.dropped += self.facts.drop_first_part() as u64;
     }
 
     /// Lets words count in the hash that no fact carries: keys, values, commands.
@@ -119,19 +118,18 @@ impl History {
 
     /// What happened, of a fact that is kept.
     pub fn event(&self, packed: Packed) -> Option<Event> {
-        packed.event().or_else(|| self.rare.get(packed.rare_number()?).copied())
+        packed.event().or_else(|| self.rare.get(packed.rare_number()?).map(|(_, event)| *event))
     }
 
-    /// Facts that no judge has seen yet, if there are any.
+    /// Facts that no judge has seen yet.
     #[inline(always)]
-    pub(crate) fn take_unjudged(&mut self) -> Option<Vec<Packed>> {
-        (!self.unjudged.is_empty()).then(|| std::mem::take(&mut self.unjudged))
+    pub fn unjudged(&self) -> &[Packed] {
+        &self.unjudged
     }
 
-    /// Gives the list back, to be used again: so it keeps its memory.
-    pub(crate) fn give_back(&mut self, mut list: Vec<Packed>) {
-        list.clear();
-        self.unjudged = list;
+    /// They have been judged.
+    pub(crate) fn clear_unjudged(&mut self) {
+        self.unjudged.clear();
     }
 
     /// Whether a fact is one of the many that only a load brings about: one request, one write.

@@ -3,16 +3,18 @@
 //! Truth is the master's log: a version of a key counts from the instant at which reads on the master see it. A
 //! read is judged at the instant at which the node that answered looked the key up.
 
+mod lookup;
 mod sessions;
 mod takeover;
 mod versions;
 
-use crate::chunks::{Chunks, Recent};
+use crate::chunks::Chunks;
 use crate::cluster::{Cluster, Node, Process};
 use crate::facts::Event;
 use crate::facts::{Cell, Lsn};
-use crate::history::{Entry, History, Kind, LOAD_FIRST, Operation, Outcome};
+use crate::history::{Entry, History, Kind, Operation, Outcome};
 use crate::time::Us;
+use lookup::{How, Lookup, Lookups};
 use sessions::Seen;
 pub use sessions::{Breach, GUARANTEES, Guarantee, Sessions, Standing};
 pub use takeover::{Overlap, Takeover, Takeovers};
@@ -51,56 +53,6 @@ pub struct Judgement {
     pub newest: u32,
     /// How the read was.
     pub freshness: Freshness,
-}
-
-/// A judged read as it is kept: a run under load has a hundred thousand of them.
-#[derive(Debug, Clone, Copy)]
-struct Lookup {
-    at_us: Us,
-    /// By how much it was stale, µs, and by how many versions.
-    by_us: Us,
-    versions: u32,
-    saw: u32,
-    newest: u32,
-    node: u16,
-    how: How,
-    /// Whether the answer has come to the client.
-    answered: bool,
-}
-
-const _: () = assert!(size_of::<Option<Lookup>>() <= 32);
-
-/// [`Freshness`] without its numbers.
-#[derive(Debug, Clone, Copy)]
-enum How {
-    Fresh,
-    Stale,
-    Ahead,
-    Foreign,
-}
-
-impl Lookup {
-    fn new(judgement: &Judgement) -> Self {
-        let Judgement { node, at_us, saw, newest, freshness, .. } = *judgement;
-        let (how, versions, by_us) = match freshness {
-            Freshness::Fresh => (How::Fresh, 0, 0),
-            Freshness::Stale { versions, by_us } => (How::Stale, versions, by_us),
-            Freshness::Ahead => (How::Ahead, 0, 0),
-            Freshness::Foreign => (How::Foreign, 0, 0),
-        };
-        Self { at_us, by_us, versions, saw, newest, node, how, answered: false }
-    }
-
-    fn judgement(&self, operation: u32) -> Judgement {
-        let Self { at_us, by_us, versions, saw, newest, node, how, .. } = *self;
-        let freshness = match how {
-            How::Fresh => Freshness::Fresh,
-            How::Stale => Freshness::Stale { versions, by_us },
-            How::Ahead => Freshness::Ahead,
-            How::Foreign => Freshness::Foreign,
-        };
-        Judgement { operation, node, at_us, saw, newest, freshness }
-    }
 }
 
 /// How a write was lost.
@@ -179,10 +131,7 @@ pub struct Referee {
     versions: Versions,
     /// The write at each position of the master's log.
     logged: Chunks<u32>,
-    /// The last lookup for each request.
-    lookups: Chunks<Option<Lookup>>,
-    /// The same for the requests of a load that are kept.
-    load_lookups: Recent<Option<Lookup>>,
+    lookups: Lookups,
     stale: u64,
     reads: u64,
     first_stale: Option<Judgement>,
@@ -240,7 +189,7 @@ impl Referee {
             let saw = cell.map_or(0, |cell| cell.write);
             let freshness = self.freshness_of(at_us, asked.key, cell);
             let judgement = Judgement { operation, node, at_us, saw, newest, freshness };
-            self.note_lookup(operation, Lookup::new(&judgement), history);
+            self.lookups.note(operation, Lookup::new(&judgement), history.load_operations().dropped());
         }
     }
 
@@ -420,63 +369,31 @@ impl Referee {
         }
     }
 
-    fn note_lookup(&mut self, operation: u32, lookup: Lookup, history: &History) {
-        if operation < LOAD_FIRST {
-            self.lookups.put(place(operation), lookup);
-            return;
-        }
-        let lookups = &mut self.load_lookups;
-        let number = operation - LOAD_FIRST;
-        if lookups.next_number() == number && lookups.dropped() >= history.load_operations().dropped() {
-            lookups.push(Some(lookup));
-            return;
-        }
-        while lookups.kept() > 0 && lookups.dropped() < history.load_operations().dropped() {
-            lookups.drop_first();
-        }
-        if lookups.kept() == 0 && lookups.next_number() < number {
-            lookups.skip_to(number);
-        }
-        while lookups.next_number() <= number {
-            lookups.push(None);
-        }
-        if let Some(slot) = lookups.get_mut(number) {
-            *slot = Some(lookup);
-        }
-    }
-
-    fn lookup_mut(&mut self, operation: u32) -> Option<&mut Lookup> {
-        if operation >= LOAD_FIRST {
-            return self.load_lookups.get_mut(operation - LOAD_FIRST)?.as_mut();
-        }
-        self.lookups.get_mut(place(operation))?.as_mut()
-    }
-
     /// A request has come to its end. Whether it is a read that was stale.
     pub fn finished(&mut self, at_us: Us, number: u32, operation: &Operation) -> bool {
         match operation.outcome {
             Outcome::Value(cell) => {
-                let Some(lookup) = self.lookup_mut(number) else { return false };
+                let Some(lookup) = self.lookups.get_mut(number) else { return false };
                 lookup.answered = true;
-                let judgement = lookup.judgement(number);
-                let at_master = judgement.node == self.takeovers.master();
-                self.count(judgement);
+                let (lookup, stale) = (*lookup, matches!(lookup.how, How::Stale));
+                let at_master = lookup.node == self.takeovers.master();
+                self.count(number, &lookup);
                 self.price(operation.policy, |price| {
                     price.reads += 1;
                     price.took_us += at_us.saturating_sub(operation.asked_us);
                     price.at_master += u64::from(at_master);
-                    price.stale += u64::from(matches!(judgement.freshness, Freshness::Stale { .. }));
+                    price.stale += u64::from(stale);
                 });
                 let seen = Seen {
                     operation: number,
                     at_us,
-                    write: judgement.saw,
+                    write: lookup.saw,
                     lsn: cell.map_or(0, |cell| cell.lsn),
-                    foreign: judgement.freshness == Freshness::Foreign,
+                    foreign: matches!(lookup.how, How::Foreign),
                 };
                 let gone = &self.gone;
                 self.sessions.read(operation, seen, |write| is_in(gone, write));
-                return matches!(judgement.freshness, Freshness::Stale { .. });
+                return stale;
             }
             Outcome::Done if operation.write > 0 => self.wrote(at_us, number, operation),
             Outcome::Failed(_) | Outcome::TimedOut if operation.kind == Kind::Read => {
@@ -509,18 +426,18 @@ impl Referee {
         self.prices.get_mut(index).map(change);
     }
 
-    fn count(&mut self, judgement: Judgement) {
+    fn count(&mut self, operation: u32, lookup: &Lookup) {
         self.reads += 1;
-        match judgement.freshness {
-            Freshness::Stale { .. } => {
+        match lookup.how {
+            How::Stale => {
                 self.stale += 1;
-                self.first_stale.get_or_insert(judgement);
+                self.first_stale.get_or_insert_with(|| lookup.judgement(operation));
             }
-            Freshness::Foreign => {
+            How::Foreign => {
                 self.foreign += 1;
-                self.first_foreign.get_or_insert(judgement);
+                self.first_foreign.get_or_insert_with(|| lookup.judgement(operation));
             }
-            Freshness::Fresh | Freshness::Ahead => {}
+            How::Fresh | How::Ahead => {}
         }
     }
 
@@ -547,11 +464,7 @@ impl Referee {
 
     /// How a read was, once it is answered.
     pub fn judgement(&self, operation: u32) -> Option<Judgement> {
-        let lookup = match operation.checked_sub(LOAD_FIRST) {
-            Some(number) => self.load_lookups.get(number),
-            None => self.lookups.get(place(operation)),
-        };
-        lookup?.as_ref().filter(|lookup| lookup.answered).map(|lookup| lookup.judgement(operation))
+        self.lookups.get(operation).filter(|lookup| lookup.answered).map(|lookup| lookup.judgement(operation))
     }
 
     /// The write that the master shows for a key, 0 for none.
