@@ -33,7 +33,7 @@ impl Preset {
     /// The settings that it stands for.
     pub fn settings(self) -> Vec<Setting> {
         let lines = self.text().map_or("", |preset| preset.settings).lines();
-        lines.filter_map(|line| super::parse::preset_line(line).ok()).collect()
+        lines.filter_map(|line| super::parse::settings::preset_line(line).ok()).collect()
     }
 
     /// Its name.

@@ -1,0 +1,47 @@
+//! `state`: what is true of a node, in the words of the run text.
+
+use crate::cluster::{Cluster, Process, Role, Upstream};
+use crate::scenario::{Name, Replication, TooFew};
+
+impl Cluster {
+    pub(in crate::cluster) fn facts(&mut self, name: &Name) -> Result<Vec<String>, String> {
+        let id = self.node(name)?.node.id;
+        let Some(member) = self.member(id) else { return Ok(Vec::new()) };
+        let process = match member.process {
+            Process::Up => "process=up",
+            Process::Down => "process=down",
+            Process::Frozen => "process=frozen",
+        };
+        let progress = member.node.progress();
+        let mut facts = vec![process.to_owned()];
+        match member.node.role {
+            Role::Master => {
+                facts.push("role=master".to_owned());
+                if matches!(self.rules.too_few, TooFew::Degrade(_)) && self.rules.replication != Replication::Async {
+                    facts.push(format!("semisync={}", if member.node.is_degraded() { "off" } else { "on" }));
+                }
+            }
+            Role::Slave { upstream } => {
+                facts.push("role=slave".to_owned());
+                let (link, catchup) = match member.node.upstream() {
+                    Upstream::Streaming { full: true } => ("up", "full"),
+                    Upstream::Streaming { full: false } => ("up", "partial"),
+                    Upstream::Connecting | Upstream::Disconnected => ("down", "none"),
+                };
+                facts.push(format!("link={link}"));
+                facts.push(format!("catchup={catchup}"));
+                let denied = member.node.denial_of_upstream().is_some();
+                facts.push(format!("replication={}", if denied { "error" } else { "ok" }));
+                let waited_for =
+                    self.member(upstream).is_some_and(|master| master.node.waits_for(&self.rules, member.node.id));
+                facts.push(format!("sync={}", if waited_for { "yes" } else { "no" }));
+            }
+        }
+        facts.push(format!("applied={}", progress.applied));
+        facts.push(format!("epoch={}", member.node.disk.epoch));
+        if progress.received > progress.applied {
+            facts.push("received>applied".to_owned());
+        }
+        Ok(facts)
+    }
+}
