@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use super::engine::{EngineRules, rules_of};
 use crate::scenario::{
     Durability, Engine, Gap, Gate, Level, LogKeep, Rejoin, Relay, Replication, SlaveWrites, TooFew, Unapplied,
 };
@@ -91,11 +92,14 @@ impl Rules {
         matches!(self.replication, Replication::Sync { level: Level::Received, .. })
     }
 
-    /// How often nodes tell each other that they are there, µs; nothing if nobody asks for it. Redis does so each
-    /// second, PostgreSQL and MariaDB at half their time-out.
+    /// What the engine does its own way.
+    pub fn engine(&self) -> &'static dyn EngineRules {
+        rules_of(self.engine)
+    }
+
+    /// How often nodes tell each other that they are there, µs; nothing if nobody asks for it.
     pub(super) fn tick_us(&self) -> Option<Us> {
-        let most = if self.engine == Engine::Redis { SECOND } else { Us::MAX };
-        let link = self.link_timeout_us.map(|us| (us / 2).min(most));
+        let link = self.link_timeout_us.map(|us| self.engine().heartbeat_us(us));
         let gate = self.gate.map(|gate| (gate.within_us / 2).min(SECOND));
         link.into_iter().chain(gate).min()
     }

@@ -269,7 +269,7 @@ impl Node {
         self.memory.degraded = false;
     }
 
-    pub(super) fn is_master(&self) -> bool {
+    pub(in crate::cluster) fn is_master(&self) -> bool {
         self.role == Role::Master
     }
 }

@@ -6,7 +6,6 @@ use super::{Node, Turn};
 use crate::cluster::log::Piece;
 use crate::cluster::message::{Handshake, Message, State};
 use crate::facts::{Denial, Event, Lsn, Position, Progress};
-use crate::history::History;
 use crate::scenario::{Gap, Level, LogKeep, Rejoin};
 use crate::time::Us;
 
@@ -62,16 +61,11 @@ impl Node {
 
     /// Somebody wants to follow. If its history is part of this one, it goes on from the log; else the settings say
     /// whether it starts over or is denied.
-    pub(super) fn follow_request(
-        &mut self,
-        turn: &mut Turn<'_>,
-        from: u16,
-        connection: u32,
-        Handshake { have, progress }: Handshake,
-    ) {
+    pub(super) fn follow_request(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, hello: Handshake) {
         self.memory.streams.retain(|stream| stream.peer != from);
+        let Handshake { have, progress } = hello;
         let new = Stream { peer: from, connection, sent: have.lsn, progress, heard_us: turn.now };
-        match self.denial(have, turn.history()) {
+        match turn.rules.engine().refusal(self, &hello, turn.history()) {
             None => {
                 turn.send(from, Message::Accept { connection });
                 self.open_stream(turn, new, false);
@@ -81,19 +75,6 @@ impl Node {
             Some(why) => turn.send(from, Message::Deny { connection, why }),
         }
         self.go_on(turn);
-    }
-
-    fn denial(&self, have: Position, history: &History) -> Option<Denial> {
-        let (log, last) = (&self.disk.log, self.disk.log.last());
-        if log.at(have.lsn, history) == Some(have) {
-            None
-        } else if have.lsn < log.base() {
-            Some(Denial::Gap)
-        } else if have.lsn > last.lsn && have.epoch == last.epoch && !self.is_master() {
-            Some(Denial::Ahead)
-        } else {
-            Some(Denial::Diverged)
-        }
     }
 
     fn send_snapshot(&mut self, turn: &mut Turn<'_>, new: Stream, have: Position) {
