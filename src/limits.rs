@@ -95,6 +95,12 @@ pub const LOG_KEEP_MAX: u64 = 1_000_000;
 pub const ENTRIES_PER_MESSAGE_MAX: usize = 64;
 /// Entries that `fill-log` writes at most.
 pub const FILL_ENTRIES_MAX: u32 = 2_000;
+/// The greatest position of a log: positions are numbers of 32 bits. No run comes near it: each line of the text fills a log
+/// by at most [`FILL_ENTRIES_MAX`] entries, and a load stops with [`LOAD_WRITES_MAX`] writes.
+pub const POSITION_MAX: u32 = u32::MAX;
+const _: () = assert!(LINES_MAX as u64 * FILL_ENTRIES_MAX as u64 + (LOAD_WRITES_MAX as u64) < POSITION_MAX as u64);
+/// Requests that wait are kept with spans of 32 bits.
+const _: () = assert!(SPAN_US_MAX * 2 < u32::MAX as u64);
 /// Times that one message is lost before it gets through all the same.
 pub const RETRANSMISSIONS_MAX: u32 = 12;
 /// Events that one window of the space-time diagram plays.

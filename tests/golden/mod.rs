@@ -5,7 +5,8 @@ use replication_playground::run::Run;
 /// Made by `replay random --seed 2026 --lines 4000 --quiet-end`.
 pub const TEXT: &str = include_str!("golden.run");
 
-/// Must be the same natively, in Chromium and in Firefox. It changes only when the engine behaves differently:
+/// Must be the same natively, in Chromium and in Firefox. How it is defined stands in src/facts/hash.rs. It changes only with that
+/// definition, or when the engine behaves differently:
 /// then say in the commit what changed and why.
 pub const HASH: u64 = 0x01df1c94f1bb95fe;
 
