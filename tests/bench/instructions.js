@@ -10,7 +10,7 @@ const SECONDS = 20;
 // Counted is what the contender's time is taken of: not its start, and not the audit.
 const OPTIONS = ['--tool=callgrind', '--callgrind-out-file=/dev/null', '--toggle-collect=measure::taken*'];
 
-export const hasValgrind = () => spawnSync('valgrind', ['--version']).status === 0;
+const hasValgrind = () => spawnSync('valgrind', ['--version']).status === 0;
 
 /** Instructions an event, or null if they could not be counted. */
 function instructionsOf(row, size) {
