@@ -31,7 +31,7 @@ WASM_SMALL := www/pkg/replication_playground_bg.wasm
 WASM_OPT := -O3 --one-caller-inline-max-function-size=0 --skip-pass=local-cse --low-memory-unused \
 	--strip-producers --strip-target-features --reorder-functions-by-name
 # What `make bench` builds besides the core.
-BENCH_CRATES := tests/bench/baselines tests/bench/engine
+BENCH_CRATES := tests/bench/measure tests/bench/baselines tests/bench/engine
 # The showcase, and what it gets of dist/: the loader and its chunks, but no other form of the playground.
 SHOWCASE := examples/mkdocs
 SHOWCASE_PLAYGROUND := $(SHOWCASE)/docs/assets/playground
@@ -106,7 +106,7 @@ test-firefox: setup-firefox dist ## test the page in Firefox
 	node --test --test-reporter=spec tests/firefox/*.test.js
 
 # In a folder of its own: a library for the page has the same file name in each profile.
-bench: setup-e2e build ## measure the core beside the same model without it, and the page (BENCH=--long: runs of an hour)
+bench: setup-e2e build ## measure the core beside peers that keep nothing, peers that do its work, and the page (BENCH=--long: runs of an hour)
 	cargo bench --target-dir target/bench
 	WASM_OPT='$(WASM_OPT)' node tests/bench/compare.js $(BENCH)
 	node tests/bench/page.js

@@ -1,18 +1,22 @@
 // The bench cluster on the engine, and on everything that it is held against: node tests/bench/compare.js
-//   --rounds N    so many rounds (5)
+//   --rounds N    so many rounds (7)
 //   --long        the growth table has runs of an hour
 //   --text FILE   another run text for the engine; the growth table is left out
 import { readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { build, pythonWithSimpy, root, steps } from './build.js';
+import { findings } from './checks.js';
+import { namesInJavaScript, namesInWasm } from './contenders.js';
 import { growth } from './growth.js';
+import { printInstructions } from './instructions.js';
 import { errorLine, inChromium, inNode, native, python } from './places.js';
+import { printCounts, printErrors, printGoals, printRates, printRatios } from './report.js';
+import { isEngine, natives, roster } from './roster.js';
 import { clusterText, modelEvents } from './size.js';
-import { printCounts, printErrors, printGoals, printRates } from './report.js';
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, long: { type: 'boolean' }, text: { type: 'string' } },
+  options: { rounds: { type: 'string', default: '7' }, long: { type: 'boolean' }, text: { type: 'string' } },
 });
 const rounds = Number(options.rounds);
 
@@ -25,35 +29,24 @@ const size = {
 // Python takes seconds for what the others do in a tenth of one.
 const sizeForPython = { ...base, seconds: 5 };
 
-const names = {
-  queue: 'bare queue',
-  minimal: 'minimal version',
-  desque: 'desque',
-  engine: 'engine',
-  'engine-fast': 'engine, opt-level 3',
-  plain: 'plain JavaScript',
-  typed: 'typed arrays',
-};
-
 async function rows() {
-  const node = await inNode();
+  const node = inNode();
   const browser = await inChromium().catch(missing('Chromium', 'make setup-e2e'));
   const interpreter = pythonWithSimpy() ?? missing('SimPy', 'python3 -m pip install simpy')();
-  const row = (name, where, place, play) => ({ name, label: names[name], where, place, play, results: [] });
-  const list = ['queue', 'minimal', 'desque', 'engine'].map((name) =>
-    row(name, 'native', 'native', () => native(name, size)),
-  );
-  const places = [['Node', node], ...(browser ? [['Chromium', browser.play]] : [])];
-  for (const [place, play] of places) {
-    for (const name of ['queue', 'minimal', 'engine', 'engine-fast', 'plain', 'typed']) {
-      const where = `${name === 'plain' || name === 'typed' ? 'JS' : 'WASM'} ${place}`;
+  const row = (name, where, place, play) => ({ name, label: roster[name].label, where, place, play, results: [] });
+  const list = natives.map((name) => row(name, 'native', 'native', () => native(name, size)));
+  for (const [place, { play }] of [['Node', node], ...(browser ? [['Chromium', browser]] : [])]) {
+    for (const name of [...namesInWasm, ...namesInJavaScript]) {
+      const where = `${namesInWasm.includes(name) ? 'WASM' : 'JS'} ${place}`;
       list.push(row(name, where, place, () => play(name, size)));
     }
   }
-  if (interpreter) {
-    list.push({ ...row('simpy', 'Python', 'native', () => python(interpreter, sizeForPython)), label: 'SimPy' });
-  }
-  return { list, close: () => browser?.close() };
+  if (interpreter) list.push(row('simpy', 'Python', 'native', () => python(interpreter, sizeForPython)));
+  const close = async () => {
+    node.close();
+    await browser?.close();
+  };
+  return { list, close };
 }
 
 function missing(what, command) {
@@ -66,8 +59,8 @@ async function playOnce(row) {
   try {
     const result = await row.play();
     // One count for all: the engine's own steps are more than the model's events.
-    const counted = row.name.startsWith('engine') && !options.text ? size.events : result.events;
-    return { ...result, rate: counted / result.seconds };
+    const counted = isEngine(row) && !options.text ? size.events : result.events;
+    return { ...result, rate: counted / (result.cpu ?? result.wall) };
   } catch (error) {
     row.error = errorLine(error);
     return null;
@@ -79,7 +72,7 @@ function printCommands() {
   console.log(`  node tests/bench/compare.js ${process.argv.slice(2).join(' ')}`.trimEnd());
   const quoted = (word) => (/^[\w./=-]+$/.test(word) ? word : `'${word}'`);
   for (const step of steps) console.log(`  ${step.map(quoted).join(' ')}`);
-  for (const name of ['minimal', 'queue', 'desque']) {
+  for (const name of natives.filter((name) => !isEngine({ name }))) {
     console.log(`  target/bench/release/baselines ${name} ${base.slaves} ${base.seconds} ${base.keys}`);
   }
   console.log('  target/bench/fast/engine < tests/bench/bench-cluster.run');
@@ -90,6 +83,15 @@ function printCommands() {
 function sayIfBusy() {
   const [load, cores] = [loadavg()[0], availableParallelism()];
   if (load > cores) console.log(`The machine is busy with other work (load ${load.toFixed(1)} on ${cores} cores).\n`);
+}
+
+/** A contender that did other work makes its figures worthless. */
+function failIfWorkDiffers(list) {
+  const found = findings(list, base.slaves, !options.text);
+  for (const sentence of found) console.log(`The work differs: ${sentence}`);
+  if (found.length === 0) return console.log('Who keeps the same did the same work, and kept it.\n');
+  console.log();
+  process.exitCode = 1;
 }
 
 process.chdir(root);
@@ -107,8 +109,11 @@ for (let round = 0; round < rounds; round++) {
 }
 await close();
 printRates(list, rounds);
+printRatios(list);
 printErrors(list);
 sayIfBusy();
 printCounts(list);
+failIfWorkDiffers(list);
+printInstructions(list, base, size.events);
 printGoals(list);
-if (!options.text) growth(options.long ? [1, 10, 60] : [1, 10]);
+if (!options.text) await growth(options.long ? [1, 10, 60] : [1, 10]);

@@ -1,4 +1,5 @@
 // The bench cluster in plain JavaScript: an object for each event, in a binary heap.
+import { Heap } from './heap.js';
 import * as model from './model.js';
 
 const READ = 0;
@@ -10,50 +11,17 @@ const WRITE_ANSWER = 5;
 const ENTRY = 6;
 const ACKNOWLEDGEMENT = 7;
 
-class Queue {
-  heap = [];
-
-  push(at, kind, slave = 0, key = 0, version = 0) {
-    const { heap } = this;
-    let place = heap.length;
-    const event = { at, kind, slave, key, version };
-    heap.push(event);
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      if (heap[parent].at <= at) break;
-      heap[place] = heap[parent];
-      place = parent;
-    }
-    heap[place] = event;
-  }
-
-  pop() {
-    const { heap } = this;
-    const first = heap[0];
-    const event = heap.pop();
-    if (heap.length > 0) this.sink(event);
-    return first;
-  }
-
-  sink(event) {
-    const { heap } = this;
-    const { length } = heap;
-    let place = 0;
-    for (let child = 1; child < length; child = 2 * place + 1) {
-      if (child + 1 < length && heap[child + 1].at < heap[child].at) child++;
-      if (heap[child].at >= event.at) break;
-      heap[place] = heap[child];
-      place = child;
-    }
-    heap[place] = event;
+class Queue extends Heap {
+  add(at, kind, slave = 0, key = 0, version = 0) {
+    this.push({ at, kind, slave, key, version });
   }
 }
 
 export function play(size) {
   const cluster = new model.Model(size);
   const queue = new Queue();
-  queue.push(model.gap(model.READ_GAP_MEAN), READ);
-  queue.push(model.gap(model.WRITE_GAP_MEAN), WRITE);
+  queue.add(model.gap(model.READ_GAP_MEAN), READ);
+  queue.add(model.gap(model.WRITE_GAP_MEAN), WRITE);
   for (let event = queue.pop(); event.at <= cluster.end; event = queue.pop()) {
     cluster.counts.events++;
     happen(cluster, queue, event);
@@ -66,29 +34,29 @@ function happen(cluster, queue, { at, kind, slave, key, version }) {
     case READ: {
       cluster.counts.reads++;
       const asked = model.below(cluster.slaves);
-      queue.push(cluster.arrival(model.toSlave(asked), at), AT_SLAVE, asked, model.below(cluster.keys));
-      queue.push(at + model.gap(model.READ_GAP_MEAN), READ);
+      queue.add(cluster.arrival(model.toSlave(asked), at), AT_SLAVE, asked, model.below(cluster.keys));
+      queue.add(at + model.gap(model.READ_GAP_MEAN), READ);
       break;
     }
     case WRITE:
       cluster.counts.writes++;
-      queue.push(cluster.arrival(model.TO_MASTER, at), AT_MASTER, 0, model.below(cluster.keys));
-      queue.push(at + model.gap(model.WRITE_GAP_MEAN), WRITE);
+      queue.add(cluster.arrival(model.TO_MASTER, at), AT_MASTER, 0, model.below(cluster.keys));
+      queue.add(at + model.gap(model.WRITE_GAP_MEAN), WRITE);
       break;
     case AT_SLAVE:
-      queue.push(cluster.arrival(model.fromSlave(slave), at), READ_ANSWER, slave, key, cluster.lookUp(slave, key));
+      queue.add(cluster.arrival(model.fromSlave(slave), at), READ_ANSWER, slave, key, cluster.lookUp(slave, key));
       break;
     case AT_MASTER: {
       const written = cluster.write(key);
-      queue.push(cluster.arrival(model.FROM_MASTER, at), WRITE_ANSWER);
+      queue.add(cluster.arrival(model.FROM_MASTER, at), WRITE_ANSWER);
       for (let to = 0; to < cluster.slaves; to++) {
-        queue.push(cluster.arrival(model.entries(to), at), ENTRY, to, key, written);
+        queue.add(cluster.arrival(model.entries(to), at), ENTRY, to, key, written);
       }
       break;
     }
     case ENTRY:
       cluster.apply(slave, key, version);
-      queue.push(cluster.arrival(model.acknowledgements(slave), at), ACKNOWLEDGEMENT);
+      queue.add(cluster.arrival(model.acknowledgements(slave), at), ACKNOWLEDGEMENT);
       break;
     case READ_ANSWER:
       cluster.answered(key, version);

@@ -1,17 +1,15 @@
-// The tables.
+// The tables of the comparison.
+import { agreeByChance } from './checks.js';
+import { isEngine, legend, roster } from './roster.js';
+import { median, millions, printTable } from './table.js';
 
 const GOALS = [
-  { what: 'engine in WASM against the minimal version in WASM', name: 'engine', against: 'minimal', wanted: 0.8 },
-  { what: 'engine in WASM against plain JavaScript', name: 'engine', against: 'plain', wanted: 3 },
-  { what: 'engine, native, against desque', name: 'engine', against: 'desque', wanted: 1 },
+  { name: 'engine', where: 'WASM', against: 'minimal', wanted: 0.8 },
+  { name: 'engine', where: 'WASM', against: 'plain', wanted: 3 },
+  { name: 'engine', where: 'WASM', against: 'objects-same', wanted: 3 },
+  { name: 'engine', where: 'native', against: 'desque', wanted: 1 },
+  { name: 'engine', where: 'native', against: 'desque-same', wanted: 1 },
 ];
-
-export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}
-
-export const millions = (count) => (count / 1e6).toFixed(2);
 
 /** How many times as fast: the median over the rounds, since what else the machine does changes from round to round. */
 function ratio(row, other) {
@@ -19,35 +17,48 @@ function ratio(row, other) {
   return median(row.results.map((result, round) => result.rate / other.results[round].rate));
 }
 
-/** The same of the best rounds: what is least disturbed by the machine. */
+const best = ({ results }) => Math.max(...results.map((result) => result.rate));
+
+/** The same of the best rounds, those with the least time: what is least disturbed by the machine. */
 function bestRatio(row, other) {
-  const best = ({ results }) => Math.max(...results.map((result) => result.rate));
   return row?.results.length && other?.results.length ? best(row) / best(other) : NaN;
 }
 
 const shown = (value) => (Number.isNaN(value) ? '–' : value < 0.1 ? value.toFixed(3) : value.toFixed(2));
 
-/** Prints lines of cells in columns: the first two to the left, numbers to the right. */
-function printTable(lines) {
-  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => String(line[column] ?? '').length)));
-  for (const line of lines) {
-    const cells = line.map((cell, column) =>
-      column < 2 ? String(cell).padEnd(widths[column]) : String(cell).padStart(widths[column]),
-    );
-    console.log(`  ${cells.join('  ')}`.trimEnd());
-  }
-  console.log();
+/** The median, and in brackets the ratio of the best rounds. */
+function shownRatio(row, other) {
+  const middle = ratio(row, other);
+  return Number.isNaN(middle) ? '–' : `${shown(middle)} (${shown(bestRatio(row, other))})`;
 }
 
+const of = (rows, name, place) => rows.find((row) => row.name === name && row.place === place);
+
 export function printRates(rows, rounds) {
-  console.log(`The bench cluster, median of ${rounds} rounds, all in turn; M events/s of the model:\n`);
+  console.log(`The bench cluster, ${rounds} rounds, all in turn; M events/s of the model, by the median and by the best round.
+CPU: by the processor's time, the system's part too; wall: by the clock, where the processor's time cannot be had.\n
+${legend}\n`);
   const lines = rows.map((row) => {
-    if (row.error) return [row.label, row.where, '–', '–', '–'];
+    const { label, keeps } = roster[row.name];
+    if (!row.results.length) return [label, row.where, keeps, '–', '–', '–'];
+    const time = row.results.every(({ cpu }) => cpu !== undefined) ? 'CPU' : 'wall';
     const rates = row.results.map((result) => result.rate);
-    const minimal = rows.find((other) => other.place === row.place && other.name === 'minimal');
-    return [row.label, row.where, millions(median(rates)), millions(Math.max(...rates)), shown(ratio(row, minimal))];
+    return [label, row.where, keeps, time, millions(median(rates)), millions(best(row))];
   });
-  printTable([['contender', 'where', 'median', 'best', 'of minimal'], ...lines]);
+  printTable([['contender', 'where', 'keeps', 'time', 'median', 'best'], ...lines], 4);
+}
+
+/** The engine against each of the others at the same place. */
+export function printRatios(rows) {
+  console.log('How many times as fast the engine is, by the median of the rounds (and by the best rounds):\n');
+  const engines = rows.filter(isEngine);
+  const others = Object.keys(roster).filter((name) => !isEngine({ name }) && rows.some((row) => row.name === name));
+  const head = engines.map(({ name, place }) => (name === 'engine' ? place : `${place}, opt-level 3`));
+  const lines = others.map((name) => {
+    const ratios = engines.map((engine) => shownRatio(engine, of(rows, name, engine.place)));
+    return [roster[name].label, roster[name].keeps, ...ratios];
+  });
+  printTable([['the engine against', 'which keeps', ...head], ...lines]);
 }
 
 export function printErrors(rows) {
@@ -57,53 +68,40 @@ export function printErrors(rows) {
   }
 }
 
-/** Whether two runs of one model differ only by chance: by at most four standard deviations. */
-function agree(one, other) {
-  const reads = Math.min(one.reads, other.reads);
-  const near = (a, b, deviation) => Math.abs(a / b - 1) < 4 * deviation;
-  const load = near(one.reads / one.events, other.reads / other.events, 1.5 / Math.sqrt(reads));
-  // Some more than two counts scatter: one write makes several reads stale.
-  return (
-    load && near(one.stale / one.reads, other.stale / other.reads, 1.5 / Math.sqrt(other.stale * (reads / other.reads)))
-  );
-}
-
 /** What each counted in its last round: one model, so they agree but for chance. */
 export function printCounts(rows) {
   console.log('What each counted, and whether it agrees with the minimal version but for chance:\n');
   const share = (count, reads) => (count == null ? '–' : `${((100 * count) / reads).toFixed(2)} %`);
   const last = (row) => row.results.at(-1);
-  const minimal = last(rows.find((row) => row.name === 'minimal'));
+  const minimal = last(of(rows, 'minimal', 'native'));
   const lines = rows
     .filter((row) => last(row)?.reads > 0)
     .map((row) => {
-      const { events, reads, writes, stale, behind } = last(row);
-      const verdict = agree(last(row), minimal) ? 'yes' : 'no';
-      return [row.label, row.where, events, reads, writes ?? '–', share(stale, reads), share(behind, reads), verdict];
+      const { events, reads, writes, stale, behind, facts } = last(row);
+      const shares = [share(stale, reads), share(behind, reads)];
+      const verdict = minimal && agreeByChance(last(row), minimal) ? 'yes' : 'no';
+      return [row.label, row.where, events, reads, writes ?? '–', ...shares, facts || '–', verdict];
     });
-  const head = ['contender', 'where', 'events', 'reads', 'writes', 'stale at look-up', 'at answer', 'agrees'];
+  const head = ['contender', 'where', 'events', 'reads', 'writes', 'stale at look-up', 'at answer', 'facts', 'agrees'];
   printTable([head, ...lines]);
 }
 
 export function printGoals(rows) {
   console.log('Goals, by the median of the rounds (and by the best rounds):\n');
   const lines = [];
-  for (const { what, name, against, wanted } of GOALS) {
-    for (const other of rows.filter((row) => row.name === against)) {
-      const native = other.place === 'native';
-      if (native !== (against === 'desque')) continue;
-      const row = rows.find((one) => one.name === name && one.place === other.place);
+  for (const { name, where, against, wanted } of GOALS) {
+    for (const row of rows.filter((one) => one.name === name && one.where.startsWith(where))) {
+      const other = of(rows, against, row.place);
       const measured = ratio(row, other);
       const verdict = Number.isNaN(measured) ? 'not measured' : measured >= wanted ? 'met' : 'not met';
       lines.push([
-        what,
-        native ? '' : other.place,
+        `engine against ${roster[against].label}`,
+        row.where,
         `≥ ${wanted}`,
-        shown(measured),
-        `(${shown(bestRatio(row, other))})`,
+        shownRatio(row, other),
         verdict,
       ]);
     }
   }
-  printTable(lines);
+  printTable([['', '', 'wanted', 'measured', ''], ...lines]);
 }

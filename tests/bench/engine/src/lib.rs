@@ -54,6 +54,11 @@ pub extern "C" fn stale() -> f64 {
     count(|run| run.referee().stale_reads())
 }
 
+#[unsafe(no_mangle)]
+pub extern "C" fn facts() -> f64 {
+    count(|run| run.cluster().history().len())
+}
+
 fn count(what: impl Fn(&Run) -> u64) -> f64 {
     RUN.with_borrow(|run| run.as_ref().map_or(0.0, |run| what(run) as f64))
 }
