@@ -91,6 +91,12 @@ pub const BANDWIDTH_MIN: u64 = 10;
 pub const BANDWIDTH_MAX: u64 = 100_000_000_000;
 /// Entries that a log can be told to keep.
 pub const LOG_KEEP_MAX: u64 = 1_000_000;
+/// What a host keeps of a connection until the wire takes it, bytes. Linux: the greatest of `net.ipv4.tcp_wmem` is 4 MB.
+pub const SEND_BUFFER: u32 = 4_000_000;
+/// The least that it can be told to keep, bytes.
+pub const SEND_BUFFER_MIN: u32 = 1_000;
+/// The most that it can be told to keep, bytes.
+pub const SEND_BUFFER_MAX: u32 = 1_000_000_000;
 /// Entries in one message of the replication stream.
 pub const ENTRIES_PER_MESSAGE_MAX: usize = 64;
 /// Entries that `fill-log` writes at most.

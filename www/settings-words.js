@@ -118,6 +118,7 @@ function makeSettingWords(r) {
         'never',
         'after a while|after',
       ],
+      'send-buffer': ['A host keeps for a slow link', 'What the wire has not taken yet. A power cut loses it.'],
       'slave-writes': [
         `A write at a ${r.slave} is`,
         `What a ${r.slave} does with an update that reaches it.`,

@@ -62,6 +62,7 @@ const TABLE = [
       { line: 'durability', says: ['sync', 'lazy 1s', 'none'] },
       { line: 'flush', says: ['1ms'] },
       { line: 'link-timeout', says: ['never', '60s'] },
+      { line: 'send-buffer', says: ['4MB'] },
     ],
   ],
   ['load', [{ line: 'load', draw: loadControl }, { draw: capacityOfAll }]],

@@ -75,6 +75,8 @@ pub(super) struct Memory {
     shown_early: Vec<(Lsn, u32)>,
     /// Whether it has given up to wait for slaves, for now.
     degraded: bool,
+    /// When it looks again for room in the host's buffer, µs.
+    room_us: Option<Us>,
     /// Whether its tick is set.
     tick_us: Option<Us>,
     /// A slave's connection to its master.
@@ -158,6 +160,8 @@ pub enum Input {
     ApplyPaused(bool),
     /// Take no writes, or take them again.
     Fence(bool),
+    /// Bytes travel again on one of its links.
+    LinkHealed,
     /// Drop all log that may be dropped.
     TrimLog,
 }
@@ -193,6 +197,8 @@ pub enum TimerKind {
     ReadEnds(u32),
     /// The work with this number is done.
     Worked(u32),
+    /// There is room in the host's buffer again.
+    Room,
     /// Time to tell that it is there.
     Tick,
 }
@@ -273,6 +279,7 @@ impl Node {
                 TimerKind::CountEnds(operation) => self.count_ends(turn, operation),
                 TimerKind::ReadEnds(operation) => self.read_ends(turn, operation),
                 TimerKind::Worked(number) => self.worked(turn, number),
+                TimerKind::Room => self.go_on(turn),
                 TimerKind::Tick => self.tick(turn),
             },
             Input::Timer(_) => {}
@@ -310,6 +317,7 @@ impl Node {
                     self.step_down(turn);
                 }
             }
+            Input::LinkHealed => self.go_on(turn),
             Input::TrimLog => self.trim(turn, 0),
         }
     }

@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use super::engine::{EngineRules, rules_of};
+use crate::limits;
 use crate::scenario::{
     Durability, Engine, Gap, Gate, Level, LogKeep, Rejoin, Relay, Replication, SlaveWrites, TooFew, Unapplied,
 };
@@ -39,6 +40,8 @@ pub struct Rules {
     pub rejoin: Rejoin,
     /// After how long a silent link counts as broken, µs; nothing for never.
     pub link_timeout_us: Option<Us>,
+    /// What a host keeps of a connection until the wire takes it, bytes.
+    pub send_buffer: u32,
     /// Whose words the nodes speak.
     pub engine: Engine,
     /// Who follows whom: slave and upstream, up or down.
@@ -62,6 +65,7 @@ impl Default for Rules {
             unapplied: Unapplied::Apply,
             rejoin: Rejoin::Discard,
             link_timeout_us: None,
+            send_buffer: limits::SEND_BUFFER,
             engine: Engine::Plain,
             followers: Vec::new(),
         }

@@ -45,6 +45,18 @@ impl<'a> Turn<'a> {
         self.sim.send_if_room(self.node, to, bytes, message, room_for(operation));
     }
 
+    /// Bytes for a peer that wait for the wire.
+    #[inline(always)]
+    pub fn unsent_bytes(&self, to: u16) -> u64 {
+        self.sim.channel(self.node, to).map_or(0, |channel| channel.unsent_bytes(self.now))
+    }
+
+    /// When half of the buffer for a peer is free, µs; nothing while the link is held.
+    pub fn room_at(&self, to: u16) -> Option<Us> {
+        let half = u64::from(self.rules.send_buffer / 2);
+        self.sim.channel(self.node, to)?.unsent_until(half)
+    }
+
     /// What happened so far, and the entries of all logs.
     pub fn history(&self) -> &History {
         self.history

@@ -46,6 +46,7 @@
 //! | `relay received\|applied` | what a slave passes on to its own slaves | `received` |
 //! | `unapplied apply\|discard` | what a promoted slave does with what it has not applied | `apply` |
 //! | `link-timeout D\|never` | after how long a silent link counts as broken | `never` |
+//! | `send-buffer SIZE` | what a host keeps of a connection until the wire takes it (`64kB`, `4MB`); its power cut loses it. When it is full the log is read on later; Redis closes the connection | `4MB` |
 //! | `engine plain\|postgresql\|mariadb\|mysql\|redis\|mongodb` | whose error texts the nodes speak | `plain` |
 //! | `preset NAME` | all of these as one database has them: see [`PRESETS`] | |
 //! | `slave-writes ignored\|refused\|forwarded\|accepted` | what a slave does with a write from a client | `ignored` |

@@ -47,7 +47,7 @@ macro_rules! postgres {
     ($($line:literal)*) => {
         concat!(
             "engine postgresql\nslave-writes refused\nreplication async\ntoo-few block\ngate off\ndurability sync\n",
-            "log keep all\ngap stop\nrelay received\nunapplied apply\nrejoin refuse\nlink-timeout 60s\nfailover manual\n",
+            "log keep all\ngap stop\nrelay received\nunapplied apply\nrejoin refuse\nlink-timeout 60s\nsend-buffer 4MB\nfailover manual\n",
             $($line, "\n"),*
         )
     };
@@ -58,7 +58,7 @@ macro_rules! mariadb {
     ($($line:literal)*) => {
         concat!(
             "engine mariadb\nslave-writes refused\nreplication async\ntoo-few block\ngate off\ndurability sync\n",
-            "log keep all\ngap stop\nrelay applied\nunapplied discard\nrejoin refuse\nlink-timeout 60s\nfailover manual\n",
+            "log keep all\ngap stop\nrelay applied\nunapplied discard\nrejoin refuse\nlink-timeout 60s\nsend-buffer 4MB\nfailover manual\n",
             $($line, "\n"),*
         )
     };
@@ -69,7 +69,7 @@ macro_rules! redis {
     ($($line:literal)*) => {
         concat!(
             "engine redis\nslave-writes refused\nreplication async\ntoo-few block\ngate off\ndurability lazy 1s\n",
-            "log keep 1000\ngap snapshot\nrelay received\nunapplied apply\nrejoin discard\nlink-timeout 60s\nfailover manual\n",
+            "log keep 1000\ngap snapshot\nrelay received\nunapplied apply\nrejoin discard\nlink-timeout 60s\nsend-buffer 256MB\nfailover manual\n",
             $($line, "\n"),*
         )
     };
@@ -80,7 +80,7 @@ macro_rules! mongo {
     ($($line:literal)*) => {
         concat!(
             "engine mongodb\nslave-writes refused\nreplication async\ntoo-few block\ngate off\ndurability sync\n",
-            "log keep all\ngap stop\nrelay applied\nunapplied apply\nrejoin rollback\nlink-timeout 10s\nfailover election 10s\n",
+            "log keep all\ngap stop\nrelay applied\nunapplied apply\nrejoin rollback\nlink-timeout 10s\nsend-buffer 4MB\nfailover election 10s\n",
             $($line, "\n"),*
         )
     };
@@ -226,7 +226,7 @@ pub const PRESETS: [PresetText; 22] = [
         name: "plain",
         title: "The playground’s own defaults",
         settings: "engine plain\nslave-writes ignored\nreplication async\ntoo-few block\ngate off\ndurability sync\n\
-                   log keep all\ngap snapshot\nrelay received\nunapplied apply\nrejoin discard\nlink-timeout never\nfailover manual\n",
+                   log keep all\ngap snapshot\nrelay received\nunapplied apply\nrejoin discard\nlink-timeout never\nsend-buffer 4MB\nfailover manual\n",
         configuration: "",
     },
 ];

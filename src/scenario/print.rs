@@ -99,6 +99,15 @@ impl fmt::Display for Command {
     }
 }
 
+/// A size in the largest unit that leaves a whole number.
+fn size(bytes: u32) -> String {
+    match bytes {
+        bytes if bytes % 1_000_000 == 0 => format!("{}MB", bytes / 1_000_000),
+        bytes if bytes % 1_000 == 0 => format!("{}kB", bytes / 1_000),
+        bytes => format!("{bytes}B"),
+    }
+}
+
 impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -123,6 +132,7 @@ impl fmt::Display for Setting {
             Setting::Rejoin(rejoin) => write!(f, "rejoin {}", rejoin.as_str()),
             Setting::LinkTimeout(None) => f.write_str("link-timeout never"),
             Setting::LinkTimeout(Some(us)) => write!(f, "link-timeout {}", time::print(*us)),
+            Setting::SendBuffer(bytes) => write!(f, "send-buffer {}", size(*bytes)),
             Setting::Engine(engine) => write!(f, "engine {}", engine.as_str()),
             Setting::SyncSlaves(slaves) if slaves.is_empty() => f.write_str("sync-slaves all"),
             Setting::SyncSlaves(slaves) => {

@@ -36,6 +36,8 @@ pub enum Setting {
     Rejoin(Rejoin),
     /// `link-timeout D`, nothing for `never`.
     LinkTimeout(Option<Us>),
+    /// `send-buffer SIZE`, bytes.
+    SendBuffer(u32),
     /// `engine …`
     Engine(Engine),
     /// `sync-slaves s1 s2`, empty for `all`: who counts when a write waits, in the order of priority.

@@ -89,6 +89,8 @@ pub struct Channel<M> {
     free_us: Us,
     /// When the last message arrives, or has arrived, µs.
     last_us: Us,
+    /// Bytes that were sent since it is held.
+    held_bytes: u64,
     chance: Chance,
 }
 
@@ -104,6 +106,7 @@ impl<M> Channel<M> {
             sent: (SECOND, 0, 0),
             free_us: 0,
             last_us: 0,
+            held_bytes: 0,
             chance,
         }
     }
@@ -118,6 +121,52 @@ impl<M> Channel<M> {
         self.generation += 1;
         self.last_us = 0;
         self.free_us = now;
+        self.held_bytes = 0;
+    }
+
+    /// Bytes that were sent and have not yet left their host: they wait in its buffer for the wire.
+    #[inline(always)]
+    pub fn unsent_bytes(&self, now: Us) -> u64 {
+        match (self.condition, self.quality.bandwidth) {
+            (Condition::Held { .. }, 0) => self.held_bytes,
+            (Condition::Held { since_us }, rate) => rate * self.free_us.saturating_sub(since_us) / SECOND,
+            (_, 0) => 0,
+            (_, rate) => rate * self.free_us.saturating_sub(now) / SECOND,
+        }
+    }
+
+    /// When no more than so many bytes wait for the wire, µs; nothing while it is held.
+    pub fn unsent_until(&self, bytes: u64) -> Option<Us> {
+        match self.condition {
+            Condition::Held { .. } => None,
+            _ => {
+                Some(self.free_us - (bytes * SECOND).checked_div(self.quality.bandwidth).unwrap_or(0).min(self.free_us))
+            }
+        }
+    }
+
+    /// The host is gone, and with it all that has not left it yet.
+    pub(super) fn drop_unsent(&mut self, now: Us) {
+        let held_us = match self.condition {
+            Condition::Held { since_us } => Some(since_us),
+            _ => None,
+        };
+        let wire_now = held_us.unwrap_or(now);
+        // From the last one back: the wire had one message after the other.
+        let mut leaves_us = self.free_us;
+        while let Some(last) = self.flights.back() {
+            let waits_for_wire = leaves_us > wire_now;
+            let waits_for_release = held_us.is_some_and(|since_us| last.sent_us >= since_us);
+            if !waits_for_wire && !waits_for_release {
+                break;
+            }
+            leaves_us -=
+                (u64::from(last.bytes) * SECOND).checked_div(self.quality.bandwidth).unwrap_or(0).min(leaves_us);
+            self.flights.pop_back();
+        }
+        self.free_us = wire_now;
+        self.held_bytes = 0;
+        self.last_us = self.flights.back().map_or(0, |last| last.arrives_us);
     }
 
     pub(super) fn start_clock(&mut self) {
@@ -134,7 +183,10 @@ impl<M> Channel<M> {
         self.count(now);
         // While it is held, the wire's clock stands still: what is sent waits at its beginning.
         let wire_now = match self.condition {
-            Condition::Held { since_us } => since_us,
+            Condition::Held { since_us } => {
+                self.held_bytes += u64::from(bytes);
+                since_us
+            }
             _ => now,
         };
         self.free_us = self.free_us.max(wire_now);
@@ -197,6 +249,7 @@ impl<M> Channel<M> {
             last_us = flight.arrives_us;
         }
         self.last_us = last_us;
+        self.held_bytes = 0;
         if self.free_us > since_us {
             self.free_us += now - since_us;
         }

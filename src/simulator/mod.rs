@@ -197,6 +197,16 @@ impl<M, T> Simulator<M, T> {
         }
     }
 
+    /// An endpoint's power is cut: what it has sent and what has not left it yet is gone.
+    pub fn drop_unsent(&mut self, from: u16) {
+        for index in 0..self.channels.len() {
+            let Some(channel) = self.channels.get_mut(index).filter(|channel| channel.from == from) else { continue };
+            channel.drop_unsent(self.now);
+            channel.generation += 1;
+            self.announce(index);
+        }
+    }
+
     fn drop_flights(&mut self, from: u16, to: u16) {
         if let Some(channel) = self.index(from, to).and_then(|index| self.channels.get_mut(index)) {
             channel.clear(self.now);

@@ -186,3 +186,30 @@ fn a_wire_that_was_held_is_free_again_at_once() {
         assert_eq!(arrivals(&mut world), expected, "{bandwidth}");
     }
 }
+
+#[test]
+fn a_power_cut_takes_what_has_not_left_the_host() {
+    let mut world = world(LinkChange { bandwidth: Some(1_000), latency_us: Some(400 * MS), ..LinkChange::default() });
+    for message in 1..=4 {
+        world.send(0, 1, 100, message);
+    }
+    world.wait_until(150 * MS);
+    assert_eq!(world.channel(0, 1).unwrap().unsent_bytes(world.now()), 250);
+    world.drop_unsent(0);
+    world.send(0, 1, 100, 5);
+    assert_eq!(arrivals(&mut world), [(500 * MS, 1), (650 * MS, 5)], "the second was half on the wire");
+}
+
+#[test]
+fn a_power_cut_takes_what_waits_behind_a_held_link() {
+    let mut world = world(LinkChange { latency_us: Some(100 * MS), ..LinkChange::default() });
+    world.send(0, 1, 1, 1);
+    world.wait_until(40 * MS);
+    world.hold(0, 1);
+    world.send(0, 1, 7, 2);
+    assert_eq!(world.channel(0, 1).unwrap().unsent_bytes(world.now()), 7);
+    world.drop_unsent(0);
+    world.wait_until(SECOND);
+    world.heal(0, 1);
+    assert_eq!(arrivals(&mut world), [(SECOND + 60 * MS, 1)]);
+}

@@ -97,6 +97,7 @@ const SETTINGS = [
     ['10s', 'link-timeout 10s', 'after'],
     ['never', 'link-timeout never'],
   ],
+  ['A host keeps for a slow link', ['64kB', 'send-buffer 64kB', '']],
   ['Give up after', ['750ms', 'timeout 750ms', '']],
   [
     'Errors in the words of',

@@ -71,6 +71,7 @@ impl Cluster {
         let (last, lost) = member.node.crash(rules, history);
         self.set_process(id, Process::Down);
         self.note(Event::Crashed { node: id, last, lost });
+        self.sim.drop_unsent(id);
         self.close_connections(id);
     }
 

@@ -1,7 +1,7 @@
 //! The links: `cut`, `hold`, `heal`, `partition`, `link`.
 
 use super::{Done, LineOutcome};
-use crate::cluster::{Cluster, Endpoint};
+use crate::cluster::{Cluster, Endpoint, Input, Process};
 use crate::facts::Event;
 use crate::scenario::{Break, LinkChange, Name, Pair};
 use crate::simulator::Condition;
@@ -102,6 +102,9 @@ impl Cluster {
     pub(in crate::cluster) fn heal(&mut self, from: u16, to: u16) {
         if self.sim.heal(from, to) {
             self.note(Event::Healed { from, to });
+            if self.member(from).is_some_and(|member| member.process == Process::Up) {
+                self.handle(from, Input::LinkHealed);
+            }
         }
     }
 

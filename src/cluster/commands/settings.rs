@@ -73,6 +73,7 @@ impl Cluster {
             Setting::Unapplied(unapplied) => self.rules.unapplied = *unapplied,
             Setting::Rejoin(rejoin) => self.rules.rejoin = *rejoin,
             Setting::LinkTimeout(us) => self.rules.link_timeout_us = *us,
+            Setting::SendBuffer(bytes) => self.rules.send_buffer = *bytes,
             Setting::Engine(engine) => self.rules.engine = *engine,
             Setting::SyncSlaves(names) => {
                 let ids: Result<Vec<u16>, String> =
@@ -110,6 +111,7 @@ impl Cluster {
             Setting::Unapplied(rules.unapplied),
             Setting::Rejoin(rules.rejoin),
             Setting::LinkTimeout(rules.link_timeout_us),
+            Setting::SendBuffer(rules.send_buffer),
             Setting::Engine(rules.engine),
         ]
     }

@@ -44,6 +44,12 @@ pub trait EngineRules: Sync {
         }
     }
 
+    /// Whether a master closes the connection of a slave for which too much waits; else it reads its log on when there is
+    /// room again.
+    fn drops_slow_slaves(&self) -> bool {
+        false
+    }
+
     /// How often a node tells another that it is there, where a link breaks after this silence, µs.
     fn heartbeat_us(&self, link_timeout_us: Us) -> Us {
         link_timeout_us / 2

@@ -26,6 +26,12 @@ impl EngineRules for Redis {
         })
     }
 
+    /// What a replica is still to be sent is in the master's memory, not read from a log: beyond
+    /// `client-output-buffer-limit replica` the connection is closed.
+    fn drops_slow_slaves(&self) -> bool {
+        true
+    }
+
     /// Each second: `replicationCron` sends a newline or an acknowledgement.
     fn heartbeat_us(&self, link_timeout_us: Us) -> Us {
         (link_timeout_us / 2).min(SECOND)

@@ -2,12 +2,14 @@
 
 use smallvec::SmallVec;
 
-use super::{Node, Turn};
+use super::{Node, Timer, TimerKind, Turn};
 use crate::cluster::log::Piece;
 use crate::cluster::message::{Handshake, Message, State};
 use crate::facts::{Denial, Event, Lsn, Position, Progress};
 use crate::scenario::{Gap, Level, LogKeep, Rejoin};
 use crate::time::Us;
+
+type Peers = SmallVec<[u16; 4]>;
 
 /// The stream of the log to one connected slave.
 #[derive(Debug, Clone, Copy)]
@@ -38,13 +40,22 @@ impl Node {
     pub(super) fn send_entries(&mut self, turn: &mut Turn<'_>, ready: Lsn) {
         self.memory.sent_to_all = ready;
         let mut last: Option<(Lsn, Piece)> = None;
+        let (mut blocked, mut gone) = (Peers::new(), Peers::new());
         for stream in &mut self.memory.streams {
             while stream.sent < ready {
+                if turn.unsent_bytes(stream.peer) >= u64::from(turn.rules.send_buffer) {
+                    let full = if turn.rules.engine().drops_slow_slaves() { &mut gone } else { &mut blocked };
+                    full.push(stream.peer);
+                    break;
+                }
                 // Mostly all slaves get the same.
                 let piece = match &last {
                     Some((from, piece)) if *from == stream.sent => piece.clone(),
                     _ => {
-                        let Some(piece) = self.disk.log.piece(stream.sent, ready, turn.history()) else { break };
+                        let Some(piece) = self.disk.log.piece(stream.sent, ready, turn.history()) else {
+                            gone.push(stream.peer);
+                            break;
+                        };
                         last = Some((stream.sent, piece.clone()));
                         piece
                     }
@@ -56,6 +67,29 @@ impl Node {
             if stream.sent < ready {
                 self.memory.sent_to_all = Lsn::MAX;
             }
+        }
+        if !blocked.is_empty() || !gone.is_empty() {
+            self.wait_for_room(turn, &blocked);
+            self.give_up_readers(turn, &gone);
+        }
+    }
+
+    /// The host's buffer for some slaves is full: the log is read on when half of it is free.
+    fn wait_for_room(&mut self, turn: &mut Turn<'_>, blocked: &[u16]) {
+        let Some(at) = blocked.iter().filter_map(|peer| turn.room_at(*peer)).min() else { return };
+        let at = at.max(turn.now + 1);
+        if self.memory.room_us.is_none_or(|set| set > at || set <= turn.now) {
+            self.memory.room_us = Some(at);
+            turn.timer(at, Timer { boot: self.boot, kind: TimerKind::Room });
+        }
+    }
+
+    /// The log no longer has what some slaves were still to be sent.
+    fn give_up_readers(&mut self, turn: &mut Turn<'_>, gone: &[u16]) {
+        for &peer in gone {
+            turn.send(peer, Message::StreamEnded);
+            self.memory.streams.retain(|stream| stream.peer != peer);
+            turn.note(Event::Disconnected { node: self.id, peer });
         }
     }
 

@@ -239,7 +239,7 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
 }
 
 fn allowed_before_cluster(word: &str) -> bool {
-    const NAMELESS: [&str; 22] = [
+    const NAMELESS: [&str; 23] = [
         "load",
         "seed",
         "clients",
@@ -257,6 +257,7 @@ fn allowed_before_cluster(word: &str) -> bool {
         "unapplied",
         "rejoin",
         "link-timeout",
+        "send-buffer",
         "engine",
         "preset",
         "own-writes",

@@ -265,6 +265,25 @@ impl<'a> Reader<'a> {
         Ok(rate)
     }
 
+    /// `500B`, `64kB` or `4MB`.
+    pub fn size(&mut self, min: u32, max: u32) -> Result<u32, Error> {
+        let expected = "a size such as 500B, 64kB or 4MB";
+        let word = self.next(expected)?;
+        let unit = word.text.trim_start_matches(|c: char| c.is_ascii_digit());
+        let digits = word.text.strip_suffix(unit).unwrap_or("");
+        let scale = match unit {
+            "B" => 1,
+            "kB" => 1_000,
+            "MB" => 1_000_000,
+            _ => return Err(unknown(&word.text, word.column, "This is no size", expected)),
+        };
+        let bytes = whole_number(digits, word.column, expected, 1, u64::from(max) / scale)? * scale;
+        if bytes < u64::from(min) {
+            return Err(limit(format!("This is {min} bytes at least"), word.column));
+        }
+        Ok(u32::try_from(bytes).unwrap_or(max))
+    }
+
     pub fn one_of<T>(&mut self, expected: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Error> {
         let word = self.next(expected)?;
         read(&word.text).ok_or_else(|| unknown(&word.text, word.column, "This word does not fit here", expected))

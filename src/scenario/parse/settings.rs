@@ -56,6 +56,7 @@ pub(super) fn setting(word: &str, reader: &mut Reader<'_>, known: &Known) -> Res
         "rejoin" => Setting::Rejoin(reader.one_of("discard, refuse or rollback", Rejoin::from_word)?),
         "link-timeout" if reader.take_word("never") => Setting::LinkTimeout(None),
         "link-timeout" => Setting::LinkTimeout(Some(reader.span(limits::LINK_TIMEOUT_US_MIN, limits::SPAN_US_MAX)?)),
+        "send-buffer" => Setting::SendBuffer(reader.size(limits::SEND_BUFFER_MIN, limits::SEND_BUFFER_MAX)?),
         "engine" => {
             Setting::Engine(reader.one_of("plain, postgresql, mariadb, mysql, redis or mongodb", Engine::from_word)?)
         }
