@@ -52,9 +52,11 @@ pub struct Difference {
 ///
 /// # Errors
 ///
-/// A line that is no comment, `scenario`, `presets` or a step with an arrow, with its number.
+/// A line that is no comment, `scenario`, `presets` or a step with an arrow, with its number; a scenario that has no presets
+/// or no steps, with the line of its name; no scenario at all.
 pub fn read(text: &str) -> Result<Vec<Observed>, Error> {
     let mut scenarios: Vec<Observed> = Vec::new();
+    let mut begun = Vec::new();
     for (index, source) in text.lines().enumerate() {
         let line = source.trim();
         let wrong =
@@ -63,6 +65,7 @@ pub fn read(text: &str) -> Result<Vec<Observed>, Error> {
             continue;
         }
         if let Some(name) = line.strip_prefix("scenario ") {
+            begun.push(index + 1);
             scenarios.push(Observed { name: name.trim().to_owned(), presets: Vec::new(), steps: Vec::new() });
             continue;
         }
@@ -77,6 +80,19 @@ pub fn read(text: &str) -> Result<Vec<Observed>, Error> {
         } else {
             return Err(wrong("This is no step", "OPERATION -> WHAT WAS SEEN"));
         }
+    }
+    if scenarios.is_empty() {
+        let last = text.lines().count().max(1);
+        return Err(Error::new(Code::Syntax, "There is no scenario here").in_line(last).expecting("scenario NAME"));
+    }
+    for (scenario, &line) in scenarios.iter().zip(&begun) {
+        let (lacks, expected) = match (scenario.presets.is_empty(), scenario.steps.is_empty()) {
+            (true, _) => ("presets", "a line “presets NAME …” below it"),
+            (false, true) => ("steps", "lines “OPERATION -> WHAT WAS SEEN” below it"),
+            (false, false) => continue,
+        };
+        let message = format!("The scenario {} has no {lacks}: nothing of it would be played", scenario.name);
+        return Err(Error::new(Code::Syntax, message).in_line(line).expecting(expected));
     }
     Ok(scenarios)
 }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::scenario::{PRESETS, quote};
+use crate::error::Code;
+use crate::limits;
+use crate::scenario::{PRESETS, Scenario, quote};
 use crate::simulator::{Chance, Stream};
 
 const KEYS: [&str; 6] = ["cart", "stock", "user 7", "<b>", "größe", "k"];
@@ -29,6 +31,43 @@ pub fn run_text(seed: u64, lines: usize, quiet_end: bool) -> String {
         writer.quiet_end(now_ms + 1_000);
     }
     writer.text
+}
+
+/// A random text that is never over a limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fitting {
+    /// The text.
+    pub text: String,
+    /// Lines with a time that it has of those that were wanted.
+    pub lines: usize,
+    /// What a run text has at most, if these are fewer: `20000 lines` or so many bytes.
+    pub limit: Option<String>,
+}
+
+/// A text as [`run_text`] writes it, with as many of these lines as a run text can have.
+pub fn fitting_text(seed: u64, lines: usize, quiet_end: bool) -> Fitting {
+    let is_over = |text: &str| Scenario::parse(text).is_err_and(|error| error.code == Code::Limit);
+    let most = lines.min(limits::LINES_MAX);
+    let text = run_text(seed, most, quiet_end);
+    if !is_over(&text) {
+        return Fitting { text, lines: most, limit: None };
+    }
+    // The text of fewer lines is the beginning of that of more: the greatest number that fits lies between the two.
+    let (mut fits, mut over) = (0, most);
+    while over - fits > 1 {
+        let middle = fits.midpoint(over);
+        if is_over(&run_text(seed, middle, quiet_end)) {
+            over = middle;
+        } else {
+            fits = middle;
+        }
+    }
+    let limit = if run_text(seed, over, quiet_end).lines().count() > limits::LINES_MAX {
+        format!("{} lines", limits::LINES_MAX)
+    } else {
+        format!("{} bytes", limits::TEXT_BYTES_MAX)
+    };
+    Fitting { text: run_text(seed, fits, quiet_end), lines: fits, limit: Some(limit) }
 }
 
 impl Writer {

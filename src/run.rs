@@ -221,19 +221,31 @@ impl Run {
     /// quarter of an hour has passed since. For a failover that is still to come it waits two minutes; a load that goes on
     /// for ever, ten seconds.
     pub fn play_out(&mut self) {
+        while !self.play_out_piece(u64::MAX) {}
+    }
+
+    /// Goes on as [`Run::play_out`] does, by about as many events. True if it came to the end. In pieces it comes to the same
+    /// end as at once.
+    pub fn play_out_piece(&mut self, events_max: u64) -> bool {
         let end = self.scenario.lines().iter().find(|line| line.command == Some(Command::End));
         if let Some(at) = end.and_then(|line| line.at) {
-            self.play_to(at);
-            return;
+            return self.advance(at, events_max);
         }
         let last = self.last_line_us();
-        self.play_to(last);
+        if !self.advance(last, events_max) {
+            return false;
+        }
         let settles_us = if self.cluster.load().is_some() { limits::SETTLE_LOAD_US } else { limits::SETTLE_US_MAX };
         let until = last.saturating_add(settles_us).min(limits::RUN_US_MAX);
         let failover_until = last.saturating_add(limits::SETTLE_FAILOVER_US_MAX);
         let goes_on =
             |run: &Self| !run.cluster.is_settled() || run.now < failover_until && !run.cluster.watch_is_settled();
-        while goes_on(self) && self.step_until(until) {}
+        for _ in 0..events_max {
+            if !goes_on(self) || !self.step_until(until) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Goes to a time, back or forth, by playing the text from its start, as far as `events_max` events go. True if it
@@ -447,6 +459,7 @@ impl Run {
     fn let_in(&self, node: u16, from: u64) -> &'static str {
         let told = self.cluster.history().since(from).find_map(|fact| match fact.event {
             Event::Connected { node: who, .. } if who == node => Some("ok"),
+            // As a refusal that is expected is printed.
             Event::Denied { node: who, why, .. } if who == node => Some(match why {
                 Denial::Diverged => "refused: diverged",
                 Denial::Gap => "refused: gap",

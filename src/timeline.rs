@@ -98,6 +98,19 @@ impl Timeline {
         }
     }
 
+    /// Goes on as [`Run::play_out`] does, by about as many events. True if it came to the end.
+    pub fn play_out_piece(&mut self, events_max: u64) -> bool {
+        let until = self.run.steps().saturating_add(events_max);
+        loop {
+            let came = self.run.play_out_piece(self.spacing.min(events_max));
+            self.keep_keyframe();
+            self.note_furthest();
+            if came || self.run.steps() >= until {
+                return came;
+            }
+        }
+    }
+
     /// Goes on by exactly one event or line. False when nothing is left to happen.
     pub fn step(&mut self) -> bool {
         let stepped = self.run.step();

@@ -7,7 +7,7 @@ use replication_playground::error::Code;
 use replication_playground::limits;
 use replication_playground::random;
 use replication_playground::run::Run;
-use replication_playground::scenario::{Scenario, quote};
+use replication_playground::scenario::{Expect, Scenario, quote};
 
 const CLUSTER: &str = "cluster m + s1 s2\n";
 
@@ -47,6 +47,10 @@ fn an_error_names_code_line_and_column_and_what_was_expected() {
         ("at 1s write k\"k v", Code::Syntax, 2, 14, "A quote stands inside a word"),
         ("at 1s write \"\\x\" v", Code::Syntax, 2, 14, "no escape"),
         ("at 1s read k ->", Code::Syntax, 2, 16, "a result"),
+        ("end", Code::Syntax, 2, 1, "This needs a time (expected “at TIME end”)"),
+        ("at 1s crash m\nend", Code::Order, 3, 1, "each line needs one (expected “at TIME end” or “+SPAN end”)"),
+        ("at 1s follow s1 s2 -> refused: so", Code::Syntax, 2, 32, "“so” (expected diverged, gap or ahead)"),
+        ("at 1s follow s1 s2 -> refused:", Code::Syntax, 2, 31, "The line ends too soon (expected diverged"),
         ("at 1s read k -> ok ok", Code::Syntax, 2, 20, "The line should end here"),
         ("at -1s crash m", Code::Syntax, 2, 4, "This is no time"),
         ("at NaN crash m", Code::Syntax, 2, 4, "This is no time"),
@@ -86,6 +90,43 @@ fn a_text_without_a_cluster_is_refused() {
     }
     let error = Scenario::parse("link m-s1 latency 1ms\ncluster m + s1\n").unwrap_err();
     assert_eq!((error.code, error.line), (Code::Order, Some(1)));
+}
+
+#[test]
+fn a_cluster_that_lacks_something_is_shown_whole() {
+    for (text, column) in [("cluster", 8), ("cluster m", 10), ("cluster m +", 12)] {
+        let error = Scenario::parse(text).unwrap_err();
+        assert_eq!((error.code, error.line, error.column), (Code::Syntax, Some(1), Some(column)), "{text}");
+        assert!(error.expected.as_deref().unwrap().contains("“cluster m + s1”"), "{error}");
+    }
+}
+
+#[test]
+fn a_refusal_is_an_expectation_of_its_own_unless_it_stands_in_quotes() {
+    for (expected, is_text) in [
+        ("refused: diverged", false),
+        ("refused: gap", false),
+        ("refused: ahead", false),
+        ("refused", true),
+        ("\"refused: gap\"", true),
+        ("\"refused:\"", true),
+    ] {
+        let text = format!("{CLUSTER}at 0ms      follow s1 s2 -> {expected}\n");
+        let scenario = Scenario::parse(&text).unwrap();
+        assert_eq!(scenario.to_string(), text);
+        let expect = scenario.lines()[1].expect.clone().unwrap();
+        assert_eq!(matches!(expect, Expect::Text(_)), is_text, "{expect:?}");
+    }
+}
+
+#[test]
+fn a_command_behind_the_end_is_found_and_a_comment_is_none() {
+    let found = |lines: &str| Scenario::parse(&format!("{CLUSTER}{lines}")).unwrap().check_end();
+    for fine in ["", "at 1s crash m\n", "at 1s crash m\nat 1s end\n", "at 1s end\n\n# the end\n"] {
+        assert_eq!(found(fine), Ok(()), "{fine}");
+    }
+    let error = found("at 1s end\n\n# more\nat 1s crash m\nat 2s start m\n").unwrap_err();
+    assert_eq!((error.code, error.line), (Code::Order, Some(5)), "{error}");
 }
 
 #[test]
@@ -173,7 +214,7 @@ proptest! {
         prop::sample::select(vec![
             "at", "1s", "+1s", "A", "write", "read", "k", "v", "@m", "->", "ok", "error:", "\"", "\"q\"", "#", "m-s1", "m->s1",
             "link", "latency", "loss", "1/2", "5%", "crash", "m", "s1", "replication", "sync", "all", "1", "router", "add",
-            "heal", "cut", "state", "log", "keep", "durability", "lazy", "end", "bandwidth", "10kB/s", "-", "cluster", "+",
+            "heal", "cut", "state", "follow", "refused:", "gap", "log", "keep", "durability", "lazy", "end", "bandwidth", "10kB/s", "-", "cluster", "+",
         ]), 0..9)) {
         let text = format!("{CLUSTER}{}", words.join(" "));
         if let Ok(scenario) = Scenario::parse(&text) {

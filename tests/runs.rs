@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
-use replication_playground::cluster::Message;
+use replication_playground::cluster::{LineOutcome, Message};
 use replication_playground::run::Run;
 use replication_playground::time::SECOND;
 
@@ -36,6 +36,7 @@ fn every_expectation_holds() {
     let mut wrong = String::new();
     for (name, text) in texts() {
         let run = played(&name, &text);
+        assert_eq!(run.scenario().check_end(), Ok(()), "{name}");
         let results = run.results();
         assert!(results.iter().any(|result| result.held.is_some()), "{name} expects nothing");
         for result in results.iter().filter(|result| result.held == Some(false)) {
@@ -44,6 +45,17 @@ fn every_expectation_holds() {
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn what_cannot_be_done_is_expected() {
+    for (name, text) in texts() {
+        let run = played(&name, &text);
+        for (index, line) in run.scenario().lines().iter().enumerate().filter(|(_, line)| line.expect.is_none()) {
+            let failed = matches!(run.outcome(index), Some(LineOutcome::Failed(_)));
+            assert!(!failed, "{name}:{}: {line}", index + 1);
+        }
+    }
 }
 
 #[test]

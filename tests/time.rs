@@ -52,6 +52,21 @@ proptest! {
     }
 
     #[test]
+    fn a_run_comes_to_the_same_end_in_pieces_with_keyframes_and_at_once(seed in any::<u64>(), piece in 1u64..3_000, more in 0usize..3) {
+        let text = random::run_text(seed >> 12, 60, false) + ["", "at 20s load 40/s\n", "at 20s end\n"][more];
+        let (mut whole, mut pieces, mut timeline) =
+            (Run::new(&text).unwrap(), Run::new(&text).unwrap(), Timeline::new(&text).unwrap());
+        whole.play_out();
+        while !pieces.play_out_piece(piece) {}
+        while !timeline.play_out_piece(piece) {}
+        for run in [&pieces, timeline.run()] {
+            prop_assert_eq!((run.now(), run.steps(), run.hash()), (whole.now(), whole.steps(), whole.hash()), "{}", text);
+            prop_assert_eq!(run.meters().width_us(), whole.meters().width_us());
+            prop_assert!(run.meters().slots().iter().eq(whole.meters().slots().iter()), "{}", text);
+        }
+    }
+
+    #[test]
     fn undo_takes_back_and_redo_does_again(seed in any::<u64>(), places in prop::collection::vec(1u64..100, 4)) {
         let text = random::run_text(seed >> 12, 60, false);
         let mut session = Session::new(&text).unwrap();

@@ -199,6 +199,19 @@ pub enum Expect {
     Warning,
     /// `error`, with its text where one is given.
     Error(Option<String>),
+    /// `refused: WHY`: what comes of `follow` when the node does not get in.
+    Refused(Refusal),
     /// The value read, or the fact asked for.
     Text(String),
+}
+
+/// Why a node that is to follow another one does not get in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// It has what the other one never had.
+    Diverged,
+    /// The other one no longer has what it lacks.
+    Gap,
+    /// It has more than the other one.
+    Ahead,
 }

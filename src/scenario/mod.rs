@@ -93,12 +93,13 @@
 //! | `rewind N`, `rebuild N` | it throws its own history away and takes the state of the node that it follows |
 //! | `trim-log N`, `fill-log N` | drops all of the log that may be dropped; writes more than the log retains |
 //! | `state N` | asks for a fact: `role=`, `process=`, `link=`, `catchup=`, `replication=`, `sync=`, `semisync=`, `applied=`, `epoch=`, or `received>applied` |
-//! | `end` | where the run ends |
+//! | `end` | where the run ends: the last command of the text |
 //!
 //! ## Expectations
 //!
 //! A command may end in `-> RESULT`: `ok`, `warning` (done, but not on slaves), `nothing`, `timeout`, `error`,
-//! `error: TEXT` (to the end of the line), a fact after `state`, a number after `wait`, or the value read (in quotes if it is one of these words).
+//! `error: TEXT` (to the end of the line), after `follow` `refused: diverged`, `refused: gap` or `refused: ahead`, a fact after
+//! `state`, a number after `wait`, or the value read (in quotes if it is one of these words).
 
 mod command;
 mod parse;
@@ -107,7 +108,7 @@ mod print;
 mod setting;
 mod words;
 
-pub use command::{Break, Command, Expect, LinkChange, NodeCommand, Pair, Ratio, Request};
+pub use command::{Break, Command, Expect, LinkChange, NodeCommand, Pair, Ratio, Refusal, Request};
 pub use presets::{PRESETS, Preset, PresetText};
 pub use print::pair_text;
 pub use setting::{
@@ -119,7 +120,7 @@ pub use words::quote;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::time::Us;
 
 /// The name of a node or client: checked, short, ASCII.
@@ -183,6 +184,24 @@ impl Scenario {
     /// As [`Scenario::parse`], with the column only.
     pub fn parse_command(&self, index: usize, text: &str) -> Result<Line, Error> {
         parse::command(self, index, text)
+    }
+
+    /// Checks that the text ends at its `end` line. On the page a run can go on behind it; who plays a text out stops there.
+    ///
+    /// # Errors
+    ///
+    /// A command stands behind `end`, with its line.
+    pub fn check_end(&self) -> Result<(), Error> {
+        let end = self.lines.iter().position(|line| line.command == Some(Command::End)).unwrap_or(self.lines.len());
+        match self.lines.iter().skip(end + 1).position(|line| line.command.is_some()) {
+            None => Ok(()),
+            Some(place) => {
+                let message = format!("This stands behind “end” (line {}) and would not be played", end + 1);
+                Err(Error::new(Code::Order, message)
+                    .in_line(end + place + 2)
+                    .expecting("“end” as the last command: move it down, or take it out"))
+            }
+        }
     }
 
     /// Inserts a line with a time at `index`, and checks the limits of the text again.

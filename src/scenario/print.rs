@@ -5,8 +5,8 @@ use std::fmt;
 use super::words::{in_quotes, quote};
 use super::{
     Arrivals, Break, Capacity, Command, Durability, Engine, Expect, Failover, Gap, Level, Line, LinkChange, Load,
-    LogKeep, Name, NoNode, NodeCommand, OwnWrites, Pair, Rejoin, Relay, Replication, Request, Router, Scenario,
-    Setting, SlaveWrites, TooFew, Unapplied,
+    LogKeep, Name, NoNode, NodeCommand, OwnWrites, Pair, Refusal, Rejoin, Relay, Replication, Request, Router,
+    Scenario, Setting, SlaveWrites, TooFew, Unapplied,
 };
 use crate::time;
 
@@ -268,8 +268,11 @@ impl fmt::Display for Expect {
             Expect::Warning => f.write_str("warning"),
             Expect::Error(None) => f.write_str("error"),
             Expect::Error(Some(text)) => write!(f, "error: {text}"),
+            Expect::Refused(why) => write!(f, "refused: {}", why.as_str()),
             Expect::Text(text) => match text.as_str() {
-                "ok" | "nothing" | "timeout" | "warning" | "error" | "error:" => f.write_str(&in_quotes(text)),
+                "ok" | "nothing" | "timeout" | "warning" | "error" | "error:" | "refused:" => {
+                    f.write_str(&in_quotes(text))
+                }
                 text => f.write_str(&quote(text)),
             },
         }
@@ -308,6 +311,7 @@ words!(SlaveWrites { Ignored = "ignored", Refused = "refused", Forwarded = "forw
 words!(Gap { Snapshot = "snapshot", Stop = "stop" });
 words!(Relay { Received = "received", Applied = "applied" });
 words!(Unapplied { Apply = "apply", Discard = "discard" });
+words!(Refusal { Diverged = "diverged", Gap = "gap", Ahead = "ahead" });
 words!(NoNode { Master = "master", Wait = "wait", Error = "error" });
 words!(Rejoin { Discard = "discard", Refuse = "refuse", Rollback = "rollback" });
 words!(Engine {

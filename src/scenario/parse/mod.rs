@@ -122,7 +122,9 @@ fn line(source: &str, known: &mut Known, first: bool) -> Result<Line, Error> {
             Err(Error::new(Code::Order, "This is set at the start of a run: write it without a time").at_column(1))
         }
         Some(command) if at.is_none() && !header_only(command) && !settable_at_start(command) => {
-            Err(Error::new(Code::Syntax, "This needs a time").at_column(1).expecting(format!("“at 0ms {command}”")))
+            // At 0 a run would end before anything happens.
+            let at = if *command == Command::End { "TIME" } else { "0ms" };
+            Err(Error::new(Code::Syntax, "This needs a time").at_column(1).expecting(format!("“at {at} {command}”")))
         }
         _ => Ok(line),
     }
@@ -138,8 +140,11 @@ fn body(reader: &mut Reader<'_>, known: &mut Known, at: Option<Us>) -> Result<Li
         return Ok(Line { comment, ..Line::default() });
     }
     if at.is_none() && known.last_at.is_some() {
+        let column = reader.column();
         let message = "Behind the first line with a time, each line needs one";
-        return Err(reader.syntax(message, "“at TIME …” or “+SPAN …”").with_code(Code::Order));
+        let rest = if reader.take_word("end") { "end" } else { "…" };
+        let expected = format!("“at TIME {rest}” or “+SPAN {rest}”");
+        return Err(Error::new(Code::Order, message).at_column(column).expecting(expected));
     }
     let command = verb(reader, known)?;
     let expect = reader.expectation(&command)?;

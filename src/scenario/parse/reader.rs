@@ -5,7 +5,7 @@ use super::known::{Known, end_name, name, node_name};
 use crate::error::{Code, Error};
 use crate::limits;
 use crate::scenario::words::{Word, Words};
-use crate::scenario::{Command, Expect, Name, Pair, Ratio};
+use crate::scenario::{Command, Expect, Name, Pair, Ratio, Refusal};
 use crate::time::{self, Us};
 
 pub(super) fn unknown(word: &str, column: usize, message: &str, expected: &str) -> Error {
@@ -313,7 +313,8 @@ impl<'a> Reader<'a> {
         if header_only(command) || matches!(command, Command::End) {
             return Err(self.syntax("Nothing comes of this line: it can expect nothing", "the end of the line"));
         }
-        let word = self.next("a result: ok, warning, nothing, timeout, error, error: TEXT, or a value")?;
+        let results = "a result: ok, warning, nothing, timeout, error, error: TEXT, refused: WHY, or a value";
+        let word = self.next(results)?;
         if word.quoted {
             return Ok(Some(Expect::Text(word.text.clone())));
         }
@@ -329,6 +330,7 @@ impl<'a> Reader<'a> {
                     return Err(self.syntax("The text of the error is missing", "its text, or error without a colon"));
                 }
             },
+            "refused:" => Expect::Refused(self.one_of("diverged, gap or ahead", Refusal::from_word)?),
             _ => Expect::Text(word.text.clone()),
         }))
     }

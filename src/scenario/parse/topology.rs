@@ -61,9 +61,9 @@ pub(super) fn cluster(reader: &mut Reader<'_>, known: &mut Known) -> Result<Comm
     if known.has_cluster {
         return Err(Error::new(Code::Name, "The cluster is named already").at_column(1));
     }
-    let word = reader.next("the master's name")?;
+    let word = reader.next("the master, + and the slaves, such as “cluster m + s1”")?;
     let master = name(&word.text, word.column, "node")?;
-    let plus = reader.next("+")?;
+    let plus = reader.next(&format!("+ and the slaves, such as “cluster {master} + s1”"))?;
     if plus.text != "+" {
         return Err(unknown(&plus.text, plus.column, "A + stands between master and slaves", "+"));
     }
@@ -79,7 +79,9 @@ pub(super) fn cluster(reader: &mut Reader<'_>, known: &mut Known) -> Result<Comm
         }
     }
     if slaves.is_empty() {
-        return Err(reader.syntax("A cluster has at least one slave", "the name of a slave"));
+        return Err(
+            reader.syntax("A cluster has at least one slave", &format!("a slave, such as “cluster {master} + s1”"))
+        );
     }
     known.nodes.push(master.clone());
     known.nodes.extend(slaves.iter().cloned());

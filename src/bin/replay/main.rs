@@ -1,0 +1,101 @@
+//! `replay`: plays run texts natively, with the same core as the page.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod bench;
+#[cfg(not(target_arch = "wasm32"))]
+mod conform;
+#[cfg(not(target_arch = "wasm32"))]
+mod files;
+#[cfg(not(target_arch = "wasm32"))]
+mod print;
+#[cfg(not(target_arch = "wasm32"))]
+mod progress;
+#[cfg(not(target_arch = "wasm32"))]
+mod random;
+#[cfg(not(target_arch = "wasm32"))]
+mod run;
+
+#[cfg(target_arch = "wasm32")]
+fn main() {}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    arguments::main()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod arguments {
+    use std::path::PathBuf;
+    use std::process::ExitCode;
+
+    use clap::{Parser, Subcommand};
+
+    use crate::{bench, conform, print, random, run};
+
+    /// Plays run texts of the replication playground.
+    #[derive(Parser)]
+    #[command(name = "replay", version)]
+    struct Arguments {
+        #[command(subcommand)]
+        command: Command,
+    }
+
+    #[derive(Subcommand)]
+    enum Command {
+        /// Plays a text; prints what every client saw, the verdicts and a hash. Exit status 1 if an expectation
+        /// fails, or if a line that expects nothing could not be done; 2 if the text cannot be played.
+        Run {
+            /// The text, or - for standard input.
+            file: PathBuf,
+            /// Also tell everything that happened.
+            #[arg(long)]
+            story: bool,
+        },
+        /// Plays scenarios that were observed on real databases, each under its presets. Exit status 1 if one differs.
+        Conform {
+            /// A file in the notation of tests/observed.txt, or - for standard input.
+            file: PathBuf,
+        },
+        /// Plays a text as the page does, and measures: events a second, memory, how long a seek to the middle takes.
+        Bench {
+            /// The text, or - for standard input.
+            file: PathBuf,
+            /// Print it as one object of JSON.
+            #[arg(long)]
+            json: bool,
+        },
+        /// Prints a random run text: the same numbers give the same text. It has fewer lines if a run text cannot have
+        /// so many.
+        Random {
+            /// Where chance begins.
+            #[arg(long, default_value_t = 0)]
+            seed: u64,
+            /// Lines with a time.
+            #[arg(long, default_value_t = 100)]
+            lines: usize,
+            /// Heal and start everything at the end.
+            #[arg(long)]
+            quiet_end: bool,
+        },
+        /// Prints a text as the playground writes it.
+        Print {
+            /// The text, or - for standard input.
+            file: PathBuf,
+        },
+    }
+
+    pub fn main() -> ExitCode {
+        let Arguments { command } = Arguments::parse();
+        let done = match command {
+            Command::Run { file, story } => run::play(&file, story),
+            Command::Conform { file } => conform::play(&file),
+            Command::Bench { file, json } => bench::measure(&file, json),
+            Command::Random { seed, lines, quiet_end } => random::write(seed, lines, quiet_end),
+            Command::Print { file } => print::write(&file),
+        };
+        done.unwrap_or_else(|why| {
+            eprintln!("replay: {why}");
+            ExitCode::from(2)
+        })
+    }
+}
