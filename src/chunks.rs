@@ -71,13 +71,6 @@ impl<T: Clone> Chunks<T> {
         }
     }
 
-    /// The elements from a place on, if all of them are in the last part.
-    #[inline(always)]
-    pub fn latest(&self, from: usize) -> Option<&[T]> {
-        let start = (self.skipped + from).checked_sub(self.parts.len() * PART)?;
-        self.tail.get(start..)
-    }
-
     /// The last element.
     #[inline(always)]
     pub fn last(&self) -> Option<&T> {

@@ -157,8 +157,9 @@ impl<M, T> Simulator<M, T> {
         self.send_if_room(from, to, bytes, message, usize::MAX);
     }
 
-    /// The same, but where so many are on the way it is lost.
-    #[inline(always)]
+    /// The same, but where so many are on the way it is lost. It is called at many places: inlined at each, the engine no
+    /// longer fits the processor's first cache.
+    #[inline(never)]
     pub fn send_if_room(&mut self, from: u16, to: u16, bytes: u32, message: M, most: usize) {
         let Some(index) = self.index(from, to) else { return };
         let Some(channel) = self.channels.get_mut(index) else { return };
