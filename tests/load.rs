@@ -7,6 +7,7 @@
 )]
 
 use replication_playground::run::Run;
+use replication_playground::view;
 
 /// Reads that were answered, how long they took on average (ms), and reads that failed, over some seeds.
 fn reads(text: &str, seeds: std::ops::Range<u64>) -> (u64, f64, u64) {
@@ -232,4 +233,15 @@ fn thousands_of_writes_may_wait_for_a_slave_and_a_promotion_may_lose_them() {
     run.play_out();
     assert!(run.referee().lost().len() > 20_000, "{}", run.referee().lost().len());
     assert_eq!(run.referee().takeovers().list().len(), 1);
+}
+
+#[test]
+fn a_witness_whose_request_is_no_longer_kept_names_no_node() {
+    let text = "cluster m + s1\nlink nodes latency 20ms\nload 10000/s reads 90% keys 10\nat 15s end\n";
+    let mut run = Run::new(text).unwrap();
+    run.play_out();
+    let first = run.referee().first_stale().unwrap();
+    assert!(run.cluster().history().operation(first.operation).is_none(), "it must have been dropped");
+    let told = format!("{:?}", view::state(&run, &view::MASTER_SLAVE).verdicts);
+    assert!(told.contains("a client of the load"), "{told}");
 }

@@ -153,10 +153,13 @@ fn fresh_reads(cluster: &Cluster, words: Words, referee: &Referee) -> Verdict {
 
 fn stale_witness(cluster: &Cluster, words: Words, judgement: &Judgement) -> Vec<Part> {
     let history = cluster.history();
-    let client = history.operation(judgement.operation).map_or(0, |operation| operation.client);
     let say =
         Telling::new(cluster, words).text("At ").at(judgement.at_us).text(" ").name(judgement.node).text(" gave ");
-    let say = say.name(client);
+    // Of a load only the latest requests are kept.
+    let say = match history.operation(judgement.operation) {
+        Some(asked) => say.name(asked.client),
+        None => say.text("a client of the load"),
+    };
     let say = match judgement.saw {
         0 => say.text(" nothing"),
         saw => say.text(" ").assignment(saw),
