@@ -110,7 +110,7 @@ test.describe('a text that is refused', () => {
     ['empty', '', /cluster/i],
     ['only comments', '# nothing\n\n', /cluster/i],
     ['of unknown words', line('at 0ms explode m'), /explode|command/i, [2, 8]],
-    ['a cluster of nobody', 'cluster\n', /name/i, [1]],
+    ['a cluster of nobody', 'cluster\n', /the master, \+ and the slaves/, [1]],
     ['with an unknown node', line('at 0ms crash s9'), /s9/, [2, 14]],
     ['a number that is negative', line('timeout -5s'), /./, [2, 9]],
     ['not a number', line('link m-s1 latency NaN'), /./, [2, 19]],
