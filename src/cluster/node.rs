@@ -3,6 +3,7 @@
 //!
 //! What is on its disk survives a crash, what is in its memory does not: see [`Disk`] and [`Memory`].
 
+mod gtid;
 mod master;
 mod service;
 mod slave;
@@ -18,6 +19,7 @@ use crate::history::History;
 use crate::scenario::{Capacity, Durability};
 use crate::simulator::{Chance, Stream as Tape};
 use crate::time::Us;
+pub use gtid::Joint;
 use master::Count;
 use service::Service;
 pub use slave::Upstream;
@@ -50,6 +52,8 @@ pub struct Disk {
     torn: bool,
     /// How far each slave has come that was ever connected.
     slots: Vec<(u16, Lsn)>,
+    /// Writes in the log that the node that it follows does not have.
+    own: Vec<u32>,
 }
 
 /// What a crash wipes out.
@@ -83,6 +87,12 @@ pub(super) struct Memory {
     upstream: Upstream,
     /// Why its master did not let it in, the last time.
     denied: Option<Denial>,
+    /// Whether it does not try again by itself.
+    given_up: bool,
+    /// Why it cannot apply the next entry.
+    broken: Option<Denial>,
+    /// How many positions its log is ahead of that of the node that it follows.
+    ahead: i32,
     /// When it last heard of its master, µs.
     heard_us: Us,
     /// Clients for whom a slave asks its master: operation and client.
@@ -273,7 +283,9 @@ impl Node {
                     self.memory.apply_due_us = None;
                     self.apply_ready(turn);
                 }
-                TimerKind::Retry if self.memory.upstream == Upstream::Disconnected => self.connect(turn),
+                TimerKind::Retry if self.memory.upstream == Upstream::Disconnected && !self.memory.given_up => {
+                    self.connect(turn);
+                }
                 TimerKind::Retry => {}
                 TimerKind::Patience(lsn) => self.patience_is_over(turn, lsn),
                 TimerKind::CountEnds(operation) => self.count_ends(turn, operation),
@@ -309,6 +321,7 @@ impl Node {
             Input::Capacity(capacity) => self.set_capacity(turn, capacity),
             Input::ApplyPaused(paused) => {
                 self.apply_paused = paused;
+                self.memory.broken = None;
                 self.go_on(turn);
             }
             Input::Fence(fenced) => {
@@ -330,7 +343,7 @@ impl Node {
             Message::Follow { connection, hello } => {
                 self.follow_request(turn, from, connection, *hello);
             }
-            Message::Accept { connection } => self.accepted(turn, from, connection),
+            Message::Accept { connection, joined } => self.accepted(turn, from, connection, joined),
             Message::Deny { connection, why } => self.denied(turn, from, connection, why),
             Message::Heartbeat => self.heartbeat(turn, from),
             Message::Cancel { operation } => self.cancel(turn, operation),
@@ -349,8 +362,8 @@ impl Node {
 
     fn request(&mut self, turn: &mut Turn<'_>, from: u16, request: Request) {
         match (request.kind, self.role) {
-            (RequestKind::Read { after, within_us }, _) if after > self.disk.applied => {
-                self.memory.parked.push((from, request, after));
+            (RequestKind::Read { after, within_us }, _) if self.own_position(after) > self.disk.applied => {
+                self.memory.parked.push((from, request, self.own_position(after)));
                 let timer = Timer { boot: self.boot, kind: TimerKind::ReadEnds(request.operation) };
                 turn.timer(turn.now + Us::from(within_us), timer);
             }
@@ -404,6 +417,7 @@ impl Node {
         match self.role {
             Role::Master => self.recover(turn),
             Role::Slave { .. } => {
+                self.restart_as_slave(turn);
                 self.go_on(turn);
                 self.connect(turn);
             }
@@ -570,9 +584,9 @@ impl Node {
         self.memory.upstream
     }
 
-    /// Why its master did not let it in, if it does not follow because of that.
+    /// Why its master did not let it in, or why it cannot apply what comes.
     pub fn denial_of_upstream(&self) -> Option<Denial> {
-        self.memory.denied
+        self.memory.denied.or(self.memory.broken)
     }
 
     /// Writes whose clients wait for slaves.

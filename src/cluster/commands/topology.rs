@@ -62,8 +62,8 @@ impl Cluster {
         }
         let from = self.history.len();
         match self.member_and_context(id) {
-            Some((member, _, history)) if member.process == Process::Down => {
-                member.node.prepare_to_follow(upstream, common, history);
+            Some((member, rules, history)) if member.process == Process::Down => {
+                member.node.prepare_to_follow(upstream, common, rules, history);
                 self.note(Event::Follows { node: id, upstream });
                 if let Some(lsn) = common {
                     self.note(Event::Forced { node: id, lsn });
