@@ -3,6 +3,7 @@
 //! The entries themselves are in the history, each once. A node's log has their numbers, and so has a message that carries
 //! some of them.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::chunks::Chunks;
@@ -87,6 +88,14 @@ impl Log {
             let known = write(self).zip(write(other));
             self.at(lsn, history) == other.at(lsn, history) && known.is_none_or(|(own, other)| own == other)
         })
+    }
+
+    /// The last position here whose write is also in another log, wherever it stands there; else that which they have in
+    /// common.
+    pub fn common_write(&self, other: &Log, history: &History) -> Option<Lsn> {
+        let theirs: BTreeSet<u32> = other.entries(history).map(|entry| entry.write).collect();
+        let shared = |lsn: &Lsn| self.get(*lsn, history).is_some_and(|entry| theirs.contains(&entry.write));
+        (self.base.lsn + 1..=self.last.lsn).rev().find(shared).or_else(|| self.common(other, history))
     }
 
     /// Where the entry of a write stands: mostly at this position.

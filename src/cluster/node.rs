@@ -311,6 +311,7 @@ impl Node {
             Input::ApplyDelay(us) => {
                 self.apply_delay_us = us;
                 self.memory.apply_due_us = None;
+                self.restart_replication(turn);
                 self.go_on(turn);
             }
             Input::ApplySpeed(rate) => {

@@ -48,7 +48,11 @@ impl Cluster {
         let log = |id: u16| self.member(id).map(|member| &member.node.disk.log);
         let common = match (log(id), log(upstream)) {
             (Some(own), Some(other)) if force => {
-                let common = own.common(other, &self.history);
+                let common = if self.rules.engine().binary_log() {
+                    own.common_write(other, &self.history)
+                } else {
+                    own.common(other, &self.history)
+                };
                 Some(common.ok_or_else(|| format!("the logs of {node} and its master have no position in common"))?)
             }
             _ => None,

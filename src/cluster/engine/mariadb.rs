@@ -6,14 +6,15 @@
 //! - Error 1236 is fatal: the IO thread stops and does not try again before a new `CHANGE MASTER`, `START SLAVE` or restart.
 //! - A master that has nothing in its binary log lets everybody in; the first event there must be the one that was asked for
 //!   (`START_ON_EMPTY_DOMAIN`).
-//! - Both threads start with the server, so a pause is forgotten; and whenever both start the relay log is thrown away:
+//! - Both threads start with the server, so a pause is forgotten; and whenever both start (also after a change of
+//!   `MASTER_DELAY`) the relay log is thrown away:
 //!   what was not applied is fetched again, if there is a node that has it (MDEV-4698).
 //! - A write at a slave stands in its own binary log, with its own server id. The slave's position (`slave_pos`) does not count
 //!   it. It goes to those whose position is before it, once the slave is promoted or has slaves itself.
 //! - Rows are logged: an insert of a key that the slave has made itself is error 1062, a change of a row that is not there error
 //!   1032, and the applier stops. An update of a row that is there overwrites it.
 
-use super::EngineRules;
+use super::{EngineRules, Occasion};
 use crate::cluster::message::Handshake;
 use crate::cluster::node::{Joint, Node};
 use crate::facts::{Denial, Failure, Lsn};
@@ -89,7 +90,7 @@ impl EngineRules for Mariadb {
         false
     }
 
-    fn throws_relay_log_away(&self, _: bool) -> bool {
+    fn throws_relay_log_away(&self, _: Occasion) -> bool {
         true
     }
 

@@ -17,6 +17,17 @@ use crate::history::{History, Kind};
 use crate::scenario::Engine;
 use crate::time::{SECOND, Us};
 
+/// When the threads of a slave stop and start again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// The process comes up.
+    Restart,
+    /// It is told to follow another node.
+    Follow,
+    /// Its delay is changed.
+    Delay,
+}
+
 /// What an engine does its own way.
 pub trait EngineRules: Sync {
     /// The error text that a client sees; nothing if the engine has no words of its own for it.
@@ -60,9 +71,8 @@ pub trait EngineRules: Sync {
         true
     }
 
-    /// Whether a slave throws away what it has received and not applied, when it comes up (`restart`) or when it is told to
-    /// follow another node.
-    fn throws_relay_log_away(&self, _restart: bool) -> bool {
+    /// Whether a slave throws away what it has received and not applied on some occasion.
+    fn throws_relay_log_away(&self, _: Occasion) -> bool {
         false
     }
 

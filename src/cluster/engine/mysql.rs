@@ -8,12 +8,13 @@
 //! - A write at a replica is such a transaction: it stands in its binary log, and all others get it once it is promoted.
 //! - A source that is behind lets a replica in; what it has already is skipped when it comes.
 //! - Both threads start with the server (`skip_replica_start = OFF`), so a pause is forgotten; the relay log stays at a
-//!   restart (`relay_log_recovery = OFF`), and is thrown away by `CHANGE REPLICATION SOURCE TO` (13.4.2.3).
+//!   restart (`relay_log_recovery = OFF`), and while one thread runs, and is thrown away by `CHANGE REPLICATION SOURCE TO` another
+//!   source with both stopped (13.4.2.3).
 //! - Rows are logged: 1062 and 1032 stop the applier as in MariaDB.
 
 use std::collections::BTreeSet;
 
-use super::EngineRules;
+use super::{EngineRules, Occasion};
 use crate::cluster::message::Handshake;
 use crate::cluster::node::{Joint, Node};
 use crate::facts::{Denial, Failure, Lsn};
@@ -103,8 +104,8 @@ impl EngineRules for Mysql {
         false
     }
 
-    fn throws_relay_log_away(&self, restart: bool) -> bool {
-        !restart
+    fn throws_relay_log_away(&self, occasion: Occasion) -> bool {
+        occasion == Occasion::Follow
     }
 
     fn binary_log(&self) -> bool {

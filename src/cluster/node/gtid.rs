@@ -2,6 +2,7 @@
 //! the write, which no other has) wherever it is logged, and its place in one node's log need not be its place in another's.
 
 use super::{Node, Role, Stream, Turn};
+use crate::cluster::engine::Occasion;
 use crate::cluster::message::{Handshake, Joined, Message, Request, RequestKind};
 use crate::cluster::rules::Rules;
 use crate::facts::{Denial, Event, Lsn};
@@ -59,8 +60,21 @@ impl Node {
         if !turn.rules.engine().keeps_pause() {
             self.apply_paused = false;
         }
-        if turn.rules.engine().throws_relay_log_away(true) {
+        if turn.rules.engine().throws_relay_log_away(Occasion::Restart) {
             self.throw_relay_log_away(turn);
+        }
+    }
+
+    /// Its delay is changed: where both threads must be stopped for that, they start anew.
+    pub(super) fn restart_replication(&mut self, turn: &mut Turn<'_>) {
+        let Role::Slave { upstream } = self.role else { return };
+        if turn.rules.engine().throws_relay_log_away(Occasion::Delay) {
+            self.throw_relay_log_away(turn);
+            self.memory.given_up = false;
+            self.memory.broken = None;
+            turn.send(upstream, Message::Left);
+            self.leave_upstream(turn);
+            self.connect(turn);
         }
     }
 
@@ -106,7 +120,8 @@ impl Node {
         for &peer in peers {
             let Some(place) = self.memory.streams.iter().position(|stream| stream.peer == peer) else { continue };
             let stream = self.memory.streams.remove(place);
-            let known = self.disk.log.place_of(stream.stranger, 1, turn.history()).is_some();
+            let first = self.disk.log.get(1, turn.history()).map(|entry| entry.write);
+            let known = first == Some(stream.stranger);
             let deny = Message::Deny { connection: stream.connection, why: Denial::Diverged };
             turn.send(peer, if known { Message::StreamEnded } else { deny });
             turn.note(Event::Disconnected { node: self.id, peer });

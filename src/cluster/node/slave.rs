@@ -1,6 +1,7 @@
 //! What a slave does: connect, receive, flush, apply, acknowledge.
 
 use super::{Node, Role, Timer, TimerKind, Turn};
+use crate::cluster::engine::Occasion;
 use crate::cluster::log::{Log, Piece};
 use crate::cluster::message::{Joined, Message, Reply, Request, State};
 use crate::cluster::rules::Rules;
@@ -87,7 +88,7 @@ impl Node {
     pub(super) fn follow(&mut self, turn: &mut Turn<'_>, upstream: u16, common: Option<Lsn>) {
         if let Role::Slave { upstream: before } = self.role {
             turn.send(before, Message::Left);
-            if turn.rules.engine().throws_relay_log_away(false) {
+            if turn.rules.engine().throws_relay_log_away(Occasion::Follow) {
                 self.throw_relay_log_away(turn);
             }
         }
