@@ -172,6 +172,8 @@ pub enum Input {
     Fence(bool),
     /// Bytes travel again on one of its links.
     LinkHealed,
+    /// Take no writes of clients, because an operator says so, or take them again.
+    ReadOnly(bool),
     /// Drop all log that may be dropped.
     TrimLog,
 }
@@ -239,6 +241,8 @@ pub struct Node {
     pub apply_paused: bool,
     /// Whether a master takes no writes, because it may not be the only one.
     pub fenced: bool,
+    /// Whether it takes no writes of clients, because an operator said so.
+    pub read_only: bool,
     pub(super) memory: Memory,
     /// For the time that its work takes.
     chance: Chance,
@@ -261,6 +265,7 @@ impl Node {
             chance,
             apply_paused: false,
             fenced: false,
+            read_only: false,
             memory: Memory::default(),
             boot: 0,
             connection: 0,
@@ -332,6 +337,7 @@ impl Node {
                 }
             }
             Input::LinkHealed => self.go_on(turn),
+            Input::ReadOnly(read_only) => self.read_only = read_only,
             Input::TrimLog => self.trim(turn, 0),
         }
     }
@@ -409,6 +415,7 @@ impl Node {
 
     fn start(&mut self, turn: &mut Turn<'_>, epoch: u32) {
         self.boot += 1;
+        self.read_only &= turn.rules.engine().keeps_read_only();
         if std::mem::take(&mut self.disk.torn) && self.role == Role::Master {
             // What the lost tail of the log held may live on in a slave: from here on it is another history.
             self.disk.epoch = epoch;

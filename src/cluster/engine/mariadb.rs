@@ -90,6 +90,11 @@ impl EngineRules for Mariadb {
         false
     }
 
+    /// `SET GLOBAL read_only = ON` stands in no file.
+    fn keeps_read_only(&self) -> bool {
+        false
+    }
+
     fn throws_relay_log_away(&self, _: Occasion) -> bool {
         true
     }

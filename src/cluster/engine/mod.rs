@@ -71,6 +71,11 @@ pub trait EngineRules: Sync {
         true
     }
 
+    /// Whether a node that was made read-only by a command is so still when it comes up again.
+    fn keeps_read_only(&self) -> bool {
+        true
+    }
+
     /// Whether a slave throws away what it has received and not applied on some occasion.
     fn throws_relay_log_away(&self, _: Occasion) -> bool {
         false

@@ -104,6 +104,11 @@ impl EngineRules for Mysql {
         false
     }
 
+    /// `SET GLOBAL read_only = ON`, not `SET PERSIST`.
+    fn keeps_read_only(&self) -> bool {
+        false
+    }
+
     fn throws_relay_log_away(&self, occasion: Occasion) -> bool {
         occasion == Occasion::Follow
     }

@@ -21,7 +21,7 @@ pub(super) struct Count {
 impl Node {
     pub(super) fn write(&mut self, turn: &mut Turn<'_>, from: u16, request: Request) {
         let RequestKind::Write { write, delete, bytes, local } = request.kind else { return };
-        if self.fenced {
+        if self.fenced || self.read_only {
             turn.answer(from, request.operation, Reply::Failed(Failure::ReadOnly));
             return;
         }
@@ -239,6 +239,7 @@ impl Node {
         self.role = Role::Master;
         self.keep_no_own(turn.rules);
         self.fenced = false;
+        self.read_only = false;
         // PostgreSQL, functions-admin: a pause ends when the standby is promoted.
         self.apply_paused = false;
         self.disk.epoch = epoch;

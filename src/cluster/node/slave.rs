@@ -107,6 +107,7 @@ impl Node {
     pub fn prepare_to_follow(&mut self, upstream: u16, common: Option<Lsn>, rules: &Rules, history: &History) {
         self.role = Role::Slave { upstream };
         self.fenced = false;
+        self.read_only = false;
         self.memory.denied = None;
         self.memory.given_up = false;
         self.memory.broken = None;
@@ -288,6 +289,7 @@ impl Node {
         let operation = request.operation;
         match turn.rules.slave_writes {
             SlaveWrites::Ignored => turn.note(Event::WriteIgnored { node: self.id, operation }),
+            SlaveWrites::Accepted if self.read_only => turn.answer(from, operation, Reply::Failed(Failure::ReadOnly)),
             SlaveWrites::Refused => turn.answer(from, operation, Reply::Failed(Failure::ReadOnly)),
             SlaveWrites::Forwarded if matches!(self.memory.upstream, Upstream::Streaming { .. }) => {
                 self.memory.forwarded.push((operation, from));
