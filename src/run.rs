@@ -464,6 +464,8 @@ impl Run {
                 Denial::Diverged => "refused: diverged",
                 Denial::Gap => "refused: gap",
                 Denial::Ahead => "refused: ahead",
+                // It was let in.
+                Denial::Duplicate | Denial::NoRow => return None,
             }),
             _ => None,
         });

@@ -3,6 +3,7 @@
 //! The entries themselves are in the history, each once. A node's log has their numbers, and so has a message that carries
 //! some of them.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::chunks::Chunks;
@@ -44,6 +45,11 @@ impl Log {
         self.base.lsn
     }
 
+    /// The point of history before the first entry that is kept.
+    pub fn base_position(&self) -> Position {
+        self.base
+    }
+
     /// The last position.
     #[inline(always)]
     pub fn last(&self) -> Position {
@@ -77,7 +83,32 @@ impl Log {
     pub fn common(&self, other: &Log, history: &History) -> Option<Lsn> {
         let lowest = self.base.lsn.max(other.base.lsn);
         let highest = self.last.lsn.min(other.last.lsn);
-        (lowest..=highest).rev().find(|&lsn| self.at(lsn, history) == other.at(lsn, history))
+        (lowest..=highest).rev().find(|&lsn| {
+            let write = |log: &Log| log.get(lsn, history).map(|entry| entry.write);
+            let known = write(self).zip(write(other));
+            self.at(lsn, history) == other.at(lsn, history) && known.is_none_or(|(own, other)| own == other)
+        })
+    }
+
+    /// The last position here whose write is also in another log, wherever it stands there; else that which they have in
+    /// common.
+    pub fn common_write(&self, other: &Log, history: &History) -> Option<Lsn> {
+        let theirs: BTreeSet<u32> = other.entries(history).map(|entry| entry.write).collect();
+        let shared = |lsn: &Lsn| self.get(*lsn, history).is_some_and(|entry| theirs.contains(&entry.write));
+        (self.base.lsn + 1..=self.last.lsn).rev().find(shared).or_else(|| self.common(other, history))
+    }
+
+    /// Where the entry of a write stands: mostly at this position.
+    pub fn place_of(&self, write: u32, near: Lsn, history: &History) -> Option<Lsn> {
+        let is_it = |lsn: &Lsn| self.get(*lsn, history).is_some_and(|entry| entry.write == write);
+        Some(near).filter(is_it).or_else(|| (self.base.lsn + 1..=self.last.lsn).rev().find(is_it))
+    }
+
+    /// The entries at some positions, as messages carry them.
+    pub fn pieces(&self, places: &[Lsn], history: &History) -> Vec<Piece> {
+        let numbers: Vec<u32> = places.iter().filter_map(|lsn| self.number(*lsn)).collect();
+        let messages = numbers.chunks(limits::ENTRIES_PER_MESSAGE_MAX);
+        messages.filter_map(|numbers| Piece::of(numbers.iter().copied(), history)).collect()
     }
 
     /// The last position of a history that ends here and is part of this one, as far as epochs tell: PostgreSQL keeps the

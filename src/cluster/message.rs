@@ -1,7 +1,7 @@
 //! What nodes and clients say to each other.
 
 use super::detector::Watch;
-use super::log::Piece;
+use super::log::{Log, Piece};
 use super::store::Store;
 use crate::facts::{Cell, Denial, Failure, Lsn, Position, Progress};
 
@@ -68,12 +68,25 @@ pub enum Reply {
 }
 
 /// What a slave has when it asks to follow.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Handshake {
     /// The last point of history in its log.
     pub have: Position,
     /// How far it has come with it.
     pub progress: Progress,
+    /// The last write in its log that is not its own alone, where nodes are asked for one; 0 for none.
+    pub gtid: u32,
+    /// Its whole log, where all that it has is told.
+    pub log: Option<Log>,
+}
+
+/// How the log of a slave goes on that has entries of its own in it, or lacks some.
+#[derive(Debug, Clone)]
+pub struct Joined {
+    /// How many positions its log is ahead of the other one.
+    pub ahead: i32,
+    /// The writes that it has and the other does not, if they were compared.
+    pub own: Option<Vec<u32>>,
 }
 
 /// The state of a master, for a slave that takes it over whole.
@@ -110,6 +123,8 @@ pub enum Message {
     Accept {
         /// Number of the connection.
         connection: u32,
+        /// How, if the slave's log is not the beginning of the other one.
+        joined: Option<Box<Joined>>,
     },
     /// Master to slave: forget what you have, this is the state.
     Snapshot {

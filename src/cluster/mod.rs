@@ -19,7 +19,7 @@ use std::hash::{Hash, Hasher};
 pub use client::Client;
 pub use commands::LineOutcome;
 pub use detector::{Observer, Standing, Watch};
-pub use engine::{EngineRules, rules_of};
+pub use engine::{EngineRules, Occasion, rules_of};
 pub use log::{Log, Piece};
 pub use message::{Message, Reply, Request, RequestKind};
 pub use node::{Disk, Node, Role, Upstream};

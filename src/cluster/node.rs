@@ -3,6 +3,7 @@
 //!
 //! What is on its disk survives a crash, what is in its memory does not: see [`Disk`] and [`Memory`].
 
+mod gtid;
 mod master;
 mod service;
 mod slave;
@@ -18,6 +19,7 @@ use crate::history::History;
 use crate::scenario::{Capacity, Durability};
 use crate::simulator::{Chance, Stream as Tape};
 use crate::time::Us;
+pub use gtid::Joint;
 use master::Count;
 use service::Service;
 pub use slave::Upstream;
@@ -50,6 +52,8 @@ pub struct Disk {
     torn: bool,
     /// How far each slave has come that was ever connected.
     slots: Vec<(u16, Lsn)>,
+    /// Writes in the log that the node that it follows does not have.
+    own: Vec<u32>,
 }
 
 /// What a crash wipes out.
@@ -83,6 +87,12 @@ pub(super) struct Memory {
     upstream: Upstream,
     /// Why its master did not let it in, the last time.
     denied: Option<Denial>,
+    /// Whether it does not try again by itself.
+    given_up: bool,
+    /// Why it cannot apply the next entry.
+    broken: Option<Denial>,
+    /// How many positions its log is ahead of that of the node that it follows.
+    ahead: i32,
     /// When it last heard of its master, µs.
     heard_us: Us,
     /// Clients for whom a slave asks its master: operation and client.
@@ -162,6 +172,8 @@ pub enum Input {
     Fence(bool),
     /// Bytes travel again on one of its links.
     LinkHealed,
+    /// Take no writes of clients, because an operator says so, or take them again.
+    ReadOnly(bool),
     /// Drop all log that may be dropped.
     TrimLog,
 }
@@ -229,6 +241,8 @@ pub struct Node {
     pub apply_paused: bool,
     /// Whether a master takes no writes, because it may not be the only one.
     pub fenced: bool,
+    /// Whether it takes no writes of clients, because an operator said so.
+    pub read_only: bool,
     pub(super) memory: Memory,
     /// For the time that its work takes.
     chance: Chance,
@@ -251,6 +265,7 @@ impl Node {
             chance,
             apply_paused: false,
             fenced: false,
+            read_only: false,
             memory: Memory::default(),
             boot: 0,
             connection: 0,
@@ -273,7 +288,9 @@ impl Node {
                     self.memory.apply_due_us = None;
                     self.apply_ready(turn);
                 }
-                TimerKind::Retry if self.memory.upstream == Upstream::Disconnected => self.connect(turn),
+                TimerKind::Retry if self.memory.upstream == Upstream::Disconnected && !self.memory.given_up => {
+                    self.connect(turn);
+                }
                 TimerKind::Retry => {}
                 TimerKind::Patience(lsn) => self.patience_is_over(turn, lsn),
                 TimerKind::CountEnds(operation) => self.count_ends(turn, operation),
@@ -299,6 +316,7 @@ impl Node {
             Input::ApplyDelay(us) => {
                 self.apply_delay_us = us;
                 self.memory.apply_due_us = None;
+                self.restart_replication(turn);
                 self.go_on(turn);
             }
             Input::ApplySpeed(rate) => {
@@ -309,6 +327,7 @@ impl Node {
             Input::Capacity(capacity) => self.set_capacity(turn, capacity),
             Input::ApplyPaused(paused) => {
                 self.apply_paused = paused;
+                self.memory.broken = None;
                 self.go_on(turn);
             }
             Input::Fence(fenced) => {
@@ -318,6 +337,7 @@ impl Node {
                 }
             }
             Input::LinkHealed => self.go_on(turn),
+            Input::ReadOnly(read_only) => self.read_only = read_only,
             Input::TrimLog => self.trim(turn, 0),
         }
     }
@@ -330,7 +350,7 @@ impl Node {
             Message::Follow { connection, hello } => {
                 self.follow_request(turn, from, connection, *hello);
             }
-            Message::Accept { connection } => self.accepted(turn, from, connection),
+            Message::Accept { connection, joined } => self.accepted(turn, from, connection, joined),
             Message::Deny { connection, why } => self.denied(turn, from, connection, why),
             Message::Heartbeat => self.heartbeat(turn, from),
             Message::Cancel { operation } => self.cancel(turn, operation),
@@ -349,8 +369,8 @@ impl Node {
 
     fn request(&mut self, turn: &mut Turn<'_>, from: u16, request: Request) {
         match (request.kind, self.role) {
-            (RequestKind::Read { after, within_us }, _) if after > self.disk.applied => {
-                self.memory.parked.push((from, request, after));
+            (RequestKind::Read { after, within_us }, _) if self.own_position(after) > self.disk.applied => {
+                self.memory.parked.push((from, request, self.own_position(after)));
                 let timer = Timer { boot: self.boot, kind: TimerKind::ReadEnds(request.operation) };
                 turn.timer(turn.now + Us::from(within_us), timer);
             }
@@ -395,6 +415,7 @@ impl Node {
 
     fn start(&mut self, turn: &mut Turn<'_>, epoch: u32) {
         self.boot += 1;
+        self.read_only &= turn.rules.engine().keeps_read_only();
         if std::mem::take(&mut self.disk.torn) && self.role == Role::Master {
             // What the lost tail of the log held may live on in a slave: from here on it is another history.
             self.disk.epoch = epoch;
@@ -404,6 +425,7 @@ impl Node {
         match self.role {
             Role::Master => self.recover(turn),
             Role::Slave { .. } => {
+                self.restart_as_slave(turn);
                 self.go_on(turn);
                 self.connect(turn);
             }
@@ -570,9 +592,9 @@ impl Node {
         self.memory.upstream
     }
 
-    /// Why its master did not let it in, if it does not follow because of that.
+    /// Why its master did not let it in, or why it cannot apply what comes.
     pub fn denial_of_upstream(&self) -> Option<Denial> {
-        self.memory.denied
+        self.memory.denied.or(self.memory.broken)
     }
 
     /// Writes whose clients wait for slaves.

@@ -57,6 +57,13 @@ impl Store {
         self.replace(key, Some(Cell { write, lsn, deleted, local: true }));
     }
 
+    /// What was written on this node alone is no longer so: its log is that of all others from now on.
+    pub fn adopt_local(&mut self) {
+        for cell in self.cells.iter_mut().flatten() {
+            cell.local = false;
+        }
+    }
+
     /// What is flushed can no longer be taken back.
     pub fn forget_undo(&mut self, flushed: Lsn) {
         while self.undo.front().is_some_and(|undo| undo.lsn <= flushed) {

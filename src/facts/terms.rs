@@ -36,6 +36,15 @@ pub struct Progress {
     pub applied: Lsn,
 }
 
+impl Progress {
+    /// The same in another log that is so many positions shorter.
+    #[must_use]
+    pub fn behind(self, positions: i32) -> Self {
+        let there = |lsn: Lsn| lsn.saturating_add_signed(positions.wrapping_neg());
+        Self { received: there(self.received), flushed: there(self.flushed), applied: there(self.applied) }
+    }
+}
+
 /// Why something could not be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Failure {
@@ -72,4 +81,8 @@ pub enum Denial {
     Diverged,
     /// It is ahead of the node that it follows, on the same history: it may get in later.
     Ahead,
+    /// It is let in, and cannot apply what comes: it has made a row of its own under the same key.
+    Duplicate,
+    /// It is let in, and cannot apply what comes: it no longer has the row that is changed.
+    NoRow,
 }

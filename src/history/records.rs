@@ -154,9 +154,14 @@ pub struct Entry {
     pub delete: bool,
     /// Size on the wire and on disk.
     pub bytes: u32,
+    /// The node that logged it first.
+    pub origin: u16,
     /// When the master logged it, µs.
     pub at_us: Us,
 }
+
+/// Every log names the same ones: a run has as many as it has writes.
+const _: () = assert!(size_of::<Entry>() <= 32);
 
 impl Entry {
     /// The point of history that it makes.

@@ -286,6 +286,7 @@ impl Referee {
             }
             self.lost.retain(|lost| lost.write != entry.write);
             self.sessions.found(entry.write);
+            self.held_locally.retain(|held| held.2 != entry.write);
             self.positions.put(place(entry.write), entry.lsn);
             if entry.lsn <= member.node.disk.applied {
                 self.visible(at_us, entry.lsn, entry.write, history);
@@ -342,6 +343,16 @@ impl Referee {
         self.gone.get(place(write)).copied().flatten()
     }
 
+    /// What a node holds, at the position that it has in the master's log: in a binary log it may stand at another one.
+    fn as_logged(&self, cell: Cell) -> Cell {
+        if self.logged_at(cell.lsn) == Some(cell.write) {
+            return cell;
+        }
+        let there = self.positions.get(place(cell.write)).copied().flatten();
+        let there = there.filter(|lsn| self.logged_at(*lsn) == Some(cell.write));
+        Cell { lsn: there.unwrap_or(cell.lsn), ..cell }
+    }
+
     /// How what a node holds for a key stands to the master now.
     pub fn freshness_of(&self, at_us: Us, key: u32, cell: Option<Cell>) -> Freshness {
         // Mostly a node holds the newest version, and all is well.
@@ -354,6 +365,7 @@ impl Referee {
         {
             return Freshness::Fresh;
         }
+        let cell = cell.map(|cell| self.as_logged(cell));
         let (newer, next, shown) = self.versions.behind(key, cell.map_or(0, |cell| cell.lsn));
         if let Some(cell) = cell {
             if cell.local || self.is_gone(cell.write) || self.logged_at(cell.lsn) != Some(cell.write) {

@@ -111,7 +111,9 @@ impl Takeovers {
     }
 
     fn watch_masters(&mut self, at_us: Us, cluster: &Cluster) {
-        let leads = |member: &&crate::cluster::Member| member.process == Process::Up && member.node.takes_writes();
+        let leads = |member: &&crate::cluster::Member| {
+            member.process == Process::Up && member.node.takes_writes() && !member.node.read_only
+        };
         let masters: Vec<u16> = cluster.members().filter(leads).map(|member| member.node.id).collect();
         let open = self.overlaps.last_mut().filter(|overlap| overlap.until_us.is_none());
         match (masters.as_slice(), open) {

@@ -174,6 +174,10 @@ pub enum NodeCommand {
     PauseApply,
     /// Apply again.
     ResumeApply,
+    /// Take no writes.
+    ReadOnly,
+    /// Take writes again.
+    ReadWrite,
     /// Drop old log.
     TrimLog,
     /// Ask for a fact.

@@ -91,6 +91,7 @@
 //! | `promote N [drain]` | a slave becomes the master that clients write to, in a new epoch |
 //! | `follow N M [force]`, `chain A B C` | N follows M; by force: from the last common position on, keeping what it has; each follows the one before |
 //! | `rewind N`, `rebuild N` | it throws its own history away and takes the state of the node that it follows |
+//! | `read-only N`, `read-write N` | a node that runs takes no writes of clients, with the engine's error for a read-only node; it takes them again. A promotion ends it, and so does a restart in MariaDB and MySQL |
 //! | `trim-log N`, `fill-log N` | drops all of the log that may be dropped; writes more than the log retains |
 //! | `state N` | asks for a fact: `role=`, `process=`, `link=`, `catchup=`, `replication=`, `sync=`, `semisync=`, `applied=`, `epoch=`, or `received>applied` |
 //! | `end` | where the run ends: the last command of the text |

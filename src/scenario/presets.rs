@@ -64,6 +64,34 @@ macro_rules! mariadb {
     };
 }
 
+/// What the presets of MariaDB stand for: everything that is not MariaDB's default, and the defaults that matter here.
+macro_rules! mariadb_configuration {
+    ($($line:literal)*) => {
+        concat!(
+            "# MariaDB 10.11\nserver_id = 1   # another one on each server, all in gtid_domain_id = 0\nlog_bin = ON\n",
+            "binlog_format = ROW\nlog_slave_updates = ON\ngtid_strict_mode = OFF\nsync_binlog = 1\n",
+            "innodb_flush_log_at_trx_commit = 1\nexpire_logs_days = 0\nslave_net_timeout = 60\nskip_slave_start = OFF\n",
+            "read_only = ON   # on the slaves\n",
+            "CHANGE MASTER TO MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1   # current_pos on an old master\n",
+            $($line, "\n"),*
+        )
+    };
+}
+
+/// The same for MySQL.
+macro_rules! mysql_configuration {
+    ($($line:literal)*) => {
+        concat!(
+            "# MySQL 8.0\nserver_id = 1   # another one on each server\nlog_bin = ON\nbinlog_format = ROW\n",
+            "log_replica_updates = ON\ngtid_mode = ON\nenforce_gtid_consistency = ON\nsync_binlog = 1\n",
+            "innodb_flush_log_at_trx_commit = 1\nbinlog_expire_logs_seconds = 0\nreplica_net_timeout = 60\n",
+            "skip_replica_start = OFF\nrelay_log_recovery = OFF\nread_only = ON   # on the replicas\n",
+            "CHANGE REPLICATION SOURCE TO SOURCE_AUTO_POSITION = 1, SOURCE_CONNECT_RETRY = 1\n",
+            $($line, "\n"),*
+        )
+    };
+}
+
 /// What all presets of Redis have in common. Redis 7.0: replication, redis.conf.
 macro_rules! redis {
     ($($line:literal)*) => {
@@ -87,7 +115,7 @@ macro_rules! mongo {
 }
 
 /// All presets, by engine.
-pub const PRESETS: [PresetText; 22] = [
+pub const PRESETS: [PresetText; 23] = [
     PresetText {
         name: "pg-async",
         title: "PostgreSQL, asynchronous (the default)",
@@ -157,28 +185,43 @@ pub const PRESETS: [PresetText; 22] = [
         name: "mariadb-async",
         title: "MariaDB, asynchronous (the default)",
         settings: mariadb!(),
-        configuration: "rpl_semi_sync_master_enabled = OFF\nread_only = ON   # on the slaves\ngtid_strict_mode = OFF",
+        configuration: mariadb_configuration!("rpl_semi_sync_master_enabled = OFF"),
     },
     PresetText {
         name: "mariadb-semisync",
         title: "MariaDB, semi-synchronous, AFTER_COMMIT",
         settings: mariadb!("replication sync 1 received" "too-few degrade 10s"),
-        configuration: "rpl_semi_sync_master_enabled = ON\nrpl_semi_sync_master_wait_point = AFTER_COMMIT\n\
-                        rpl_semi_sync_master_timeout = 10000",
+        configuration: mariadb_configuration!(
+            "rpl_semi_sync_master_enabled = ON   # on the master" "rpl_semi_sync_slave_enabled = ON   # on the slaves"
+            "rpl_semi_sync_master_wait_point = AFTER_COMMIT" "rpl_semi_sync_master_timeout = 10000"
+            "rpl_semi_sync_master_wait_no_slave = ON"
+        ),
     },
     PresetText {
         name: "mariadb-semisync-aftersync",
         title: "MariaDB, semi-synchronous, AFTER_SYNC",
         settings: mariadb!("replication sync 1 received hidden" "too-few degrade 10s"),
-        configuration: "rpl_semi_sync_master_enabled = ON\nrpl_semi_sync_master_wait_point = AFTER_SYNC\n\
-                        rpl_semi_sync_master_timeout = 10000",
+        configuration: mariadb_configuration!(
+            "rpl_semi_sync_master_enabled = ON   # on the master" "rpl_semi_sync_slave_enabled = ON   # on the slaves"
+            "rpl_semi_sync_master_wait_point = AFTER_SYNC" "rpl_semi_sync_master_timeout = 10000"
+            "rpl_semi_sync_master_wait_no_slave = ON"
+        ),
+    },
+    PresetText {
+        name: "mysql8-async",
+        title: "MySQL 8, asynchronous (the default)",
+        settings: mariadb!("engine mysql"),
+        configuration: mysql_configuration!("rpl_semi_sync_source_enabled = OFF"),
     },
     PresetText {
         name: "mysql8-semisync",
         title: "MySQL 8, semi-synchronous (its default wait point)",
         settings: mariadb!("engine mysql" "replication sync 1 received hidden" "too-few degrade 10s"),
-        configuration: "rpl_semi_sync_source_enabled = ON\nrpl_semi_sync_source_wait_for_replica_count = 1\n\
-                        rpl_semi_sync_source_wait_point = AFTER_SYNC\nrpl_semi_sync_source_timeout = 10000",
+        configuration: mysql_configuration!(
+            "rpl_semi_sync_source_enabled = ON   # on the source" "rpl_semi_sync_replica_enabled = ON   # on the replicas"
+            "rpl_semi_sync_source_wait_for_replica_count = 1" "rpl_semi_sync_source_wait_point = AFTER_SYNC"
+            "rpl_semi_sync_source_timeout = 10000" "rpl_semi_sync_source_wait_no_replica = ON"
+        ),
     },
     PresetText {
         name: "redis-async",

@@ -334,6 +334,8 @@ words!(NodeCommand {
     Remove = "remove",
     PauseApply = "pause-apply",
     ResumeApply = "resume-apply",
+    ReadOnly = "read-only",
+    ReadWrite = "read-write",
     TrimLog = "trim-log",
     State = "state",
     Rewind = "rewind",

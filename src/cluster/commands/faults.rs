@@ -47,6 +47,10 @@ impl Cluster {
             (NodeCommand::Thaw, Process::Frozen) => self.thaw(id),
             (NodeCommand::Partition, _) => self.partition(id),
             (NodeCommand::Remove, _) => self.remove(id)?,
+            (NodeCommand::ReadOnly | NodeCommand::ReadWrite, Process::Up) => {
+                self.handle(id, Input::ReadOnly(command == NodeCommand::ReadOnly));
+                self.note(Event::Set { line });
+            }
             (NodeCommand::TrimLog, Process::Up) => self.handle(id, Input::TrimLog),
             (NodeCommand::FillLog, _) => return self.fill_log(id),
             (NodeCommand::Rewind | NodeCommand::Rebuild, Process::Up | Process::Down) => self.copy_state(id)?,

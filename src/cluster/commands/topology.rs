@@ -48,7 +48,11 @@ impl Cluster {
         let log = |id: u16| self.member(id).map(|member| &member.node.disk.log);
         let common = match (log(id), log(upstream)) {
             (Some(own), Some(other)) if force => {
-                let common = own.common(other, &self.history);
+                let common = if self.rules.engine().binary_log() {
+                    own.common_write(other, &self.history)
+                } else {
+                    own.common(other, &self.history)
+                };
                 Some(common.ok_or_else(|| format!("the logs of {node} and its master have no position in common"))?)
             }
             _ => None,
@@ -62,8 +66,8 @@ impl Cluster {
         }
         let from = self.history.len();
         match self.member_and_context(id) {
-            Some((member, _, history)) if member.process == Process::Down => {
-                member.node.prepare_to_follow(upstream, common, history);
+            Some((member, rules, history)) if member.process == Process::Down => {
+                member.node.prepare_to_follow(upstream, common, rules, history);
                 self.note(Event::Follows { node: id, upstream });
                 if let Some(lsn) = common {
                     self.note(Event::Forced { node: id, lsn });

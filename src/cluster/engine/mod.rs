@@ -10,12 +10,23 @@ mod mysql;
 mod postgres;
 mod redis;
 
-use super::node::Node;
+use super::node::{Joint, Node};
 use crate::cluster::message::Handshake;
 use crate::facts::{Denial, Failure};
 use crate::history::{History, Kind};
 use crate::scenario::Engine;
-use crate::time::Us;
+use crate::time::{SECOND, Us};
+
+/// When the threads of a slave stop and start again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// The process comes up.
+    Restart,
+    /// It is told to follow another node.
+    Follow,
+    /// Its delay is changed.
+    Delay,
+}
 
 /// What an engine does its own way.
 pub trait EngineRules: Sync {
@@ -42,6 +53,43 @@ pub trait EngineRules: Sync {
         } else {
             Some(Denial::Diverged)
         }
+    }
+
+    /// Where the stream of the log to a slave that is let in begins, if not where its own log ends.
+    fn joint(&self, _upstream: &Node, _slave: &Handshake, _history: &History) -> Option<Joint> {
+        None
+    }
+
+    /// When a node that was not let in asks again, µs; nothing if it does not before it is told to. PostgreSQL:
+    /// `wal_retrieve_retry_interval`.
+    fn asks_again_after(&self, why: Denial, retry_us: Us) -> Option<Us> {
+        Some(if why == Denial::Ahead { retry_us } else { 5 * SECOND })
+    }
+
+    /// Whether a slave that comes up goes on with a pause of applying.
+    fn keeps_pause(&self) -> bool {
+        true
+    }
+
+    /// Whether a node that was made read-only by a command is so still when it comes up again.
+    fn keeps_read_only(&self) -> bool {
+        true
+    }
+
+    /// Whether a slave throws away what it has received and not applied on some occasion.
+    fn throws_relay_log_away(&self, _: Occasion) -> bool {
+        false
+    }
+
+    /// Whether a node's log is its own: writes of clients at a slave stand in it as well, and what comes from others is put
+    /// behind what is there already.
+    fn binary_log(&self) -> bool {
+        false
+    }
+
+    /// Whether a slave tells all that it has when it asks to follow.
+    fn tells_all(&self) -> bool {
+        false
     }
 
     /// Whether a master closes the connection of a slave for which too much waits; else it reads its log on when there is
@@ -99,6 +147,8 @@ impl Denial {
             Denial::Gap => "the log no longer reaches back to where it stands",
             Denial::Diverged => "it has what the other does not have",
             Denial::Ahead => "it is ahead of the node that it follows",
+            Denial::Duplicate => "it has made a row of its own under the same key",
+            Denial::NoRow => "it no longer has the row that is changed",
         })
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Count {
 impl Node {
     pub(super) fn write(&mut self, turn: &mut Turn<'_>, from: u16, request: Request) {
         let RequestKind::Write { write, delete, bytes, local } = request.kind else { return };
-        if self.fenced {
+        if self.fenced || self.read_only {
             turn.answer(from, request.operation, Reply::Failed(Failure::ReadOnly));
             return;
         }
@@ -30,7 +30,8 @@ impl Node {
             return;
         }
         let lsn = self.disk.log.last().lsn + 1;
-        let entry = Entry { lsn, epoch: self.disk.epoch, write, key: request.key, delete, bytes, at_us: turn.now };
+        let (epoch, key, origin) = (self.disk.epoch, request.key, self.id);
+        let entry = Entry { lsn, epoch, write, key, delete, bytes, origin, at_us: turn.now };
         let number = turn.add_entry(entry);
         self.disk.log.push(number, &entry);
         turn.note_frequent(Event::Logged { node: self.id, lsn, write, epoch: entry.epoch });
@@ -236,7 +237,9 @@ impl Node {
             turn.send(upstream, Message::Left);
         }
         self.role = Role::Master;
+        self.keep_no_own(turn.rules);
         self.fenced = false;
+        self.read_only = false;
         // PostgreSQL, functions-admin: a pause ends when the standby is promoted.
         self.apply_paused = false;
         self.disk.epoch = epoch;

@@ -1,16 +1,15 @@
 //! What a slave does: connect, receive, flush, apply, acknowledge.
 
 use super::{Node, Role, Timer, TimerKind, Turn};
+use crate::cluster::engine::Occasion;
 use crate::cluster::log::{Log, Piece};
-use crate::cluster::message::{Handshake, Message, Reply, Request, State};
+use crate::cluster::message::{Joined, Message, Reply, Request, State};
+use crate::cluster::rules::Rules;
 use crate::cluster::store::Store;
 use crate::facts::{Denial, Event, Failure, Lsn, Position};
 use crate::history::History;
 use crate::scenario::{Rejoin, Relay, SlaveWrites};
 use crate::time::{SECOND, Us};
-
-/// How long a slave waits that was denied before it asks again. PostgreSQL: wal_retrieve_retry_interval.
-const DENIED_RETRY_US: Us = 5 * SECOND;
 
 /// A slave's connection to its master.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,9 +33,8 @@ impl Node {
         self.memory.heard_us = turn.now;
         self.memory.told = self.progress();
         self.connection += 1;
-        let (connection, have) = (self.connection, self.disk.log.last());
-        let message = Message::Follow { connection, hello: Box::new(Handshake { have, progress: self.memory.told }) };
-        turn.connect(upstream, message);
+        let (connection, hello) = (self.connection, Box::new(self.hello(turn)));
+        turn.connect(upstream, Message::Follow { connection, hello });
     }
 
     pub(super) fn lost_upstream(&mut self, turn: &mut Turn<'_>, peer: u16) {
@@ -71,7 +69,8 @@ impl Node {
 
     /// The node that it wants to follow does not let it in. It goes on answering reads with what it has.
     pub(super) fn denied(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, why: Denial) {
-        if !self.awaits(from, connection) {
+        let streams = self.streams_from(from) && connection == self.connection;
+        if !streams && !self.awaits(from, connection) {
             return;
         }
         if self.memory.denied != Some(why) {
@@ -79,16 +78,21 @@ impl Node {
         }
         self.memory.denied = Some(why);
         self.leave_upstream(turn);
-        let wait_us = if why == Denial::Ahead { turn.rules.retry_us } else { DENIED_RETRY_US };
-        self.retry_after(turn, wait_us);
+        match turn.rules.engine().asks_again_after(why, turn.rules.retry_us) {
+            Some(us) => self.retry_after(turn, us),
+            None => self.memory.given_up = true,
+        }
     }
 
     /// It follows this node from now on. `common`: it counts as having that much of its history, whatever it holds.
     pub(super) fn follow(&mut self, turn: &mut Turn<'_>, upstream: u16, common: Option<Lsn>) {
         if let Role::Slave { upstream: before } = self.role {
             turn.send(before, Message::Left);
+            if turn.rules.engine().throws_relay_log_away(Occasion::Follow) {
+                self.throw_relay_log_away(turn);
+            }
         }
-        self.prepare_to_follow(upstream, common, turn.history());
+        self.prepare_to_follow(upstream, common, turn.rules, turn.history());
         self.step_down(turn);
         self.leave_upstream(turn);
         turn.note(Event::Follows { node: self.id, upstream });
@@ -100,11 +104,16 @@ impl Node {
     }
 
     /// What following another node changes on the disk: also done for a node that is down.
-    pub fn prepare_to_follow(&mut self, upstream: u16, common: Option<Lsn>, history: &History) {
+    pub fn prepare_to_follow(&mut self, upstream: u16, common: Option<Lsn>, rules: &Rules, history: &History) {
         self.role = Role::Slave { upstream };
         self.fenced = false;
+        self.read_only = false;
         self.memory.denied = None;
-        if let Some(lsn) = common {
+        self.memory.given_up = false;
+        self.memory.broken = None;
+        if let Some(lsn) = common.filter(|_| rules.engine().binary_log()) {
+            self.keep_as_own(lsn, history);
+        } else if let Some(lsn) = common {
             self.disk.log.truncate(lsn, history);
             // What the log no longer holds cannot be taken back.
             self.disk.applied = self.disk.applied.min(self.disk.log.last().lsn);
@@ -115,6 +124,7 @@ impl Node {
     pub(super) fn copy_state(&mut self, turn: &mut Turn<'_>, at: Position, store: Store) {
         self.take_state(at, store);
         self.memory.denied = None;
+        self.memory.given_up = false;
         self.drop_all_streams(turn);
         turn.note(Event::Rewound { node: self.id, lsn: at.lsn });
         self.leave_upstream(turn);
@@ -124,6 +134,9 @@ impl Node {
     /// Throws the own state away for another one, on the disk: also done for a node that is down.
     pub fn take_state(&mut self, at: Position, store: Store) {
         self.disk.log = Log::behind(at);
+        self.disk.own.clear();
+        self.memory.ahead = 0;
+        self.memory.broken = None;
         self.disk.store = store;
         self.disk.store.forget_undo(Lsn::MAX);
         self.disk.applied = at.lsn;
@@ -131,11 +144,15 @@ impl Node {
         self.memory.apply_due_us = None;
     }
 
-    pub(super) fn accepted(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32) {
+    pub(super) fn accepted(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, joined: Option<Box<Joined>>) {
         if !self.awaits(from, connection) {
             return;
         }
         self.memory.upstream = Upstream::Streaming { full: false };
+        self.memory.ahead = joined.as_ref().map_or(0, |joined| joined.ahead);
+        if let Some(own) = joined.and_then(|joined| joined.own) {
+            self.disk.own = own;
+        }
         self.memory.denied = None;
         self.memory.heard_us = turn.now;
         turn.note(Event::Connected { node: self.id, peer: from, lsn: self.disk.log.last().lsn, full: false });
@@ -172,6 +189,9 @@ impl Node {
             if entry.lsn == self.disk.log.last().lsn + 1 {
                 self.disk.log.push(number, entry);
                 self.disk.epoch = entry.epoch;
+            } else {
+                let entry = *entry;
+                self.receive_out_of_place(turn, entry);
             }
         }
         turn.note_frequent(Event::Received { node: self.id, lsn: self.disk.log.last().lsn });
@@ -185,7 +205,7 @@ impl Node {
     /// Applies what is due and tells the master if something has come further.
     pub(super) fn apply_ready(&mut self, turn: &mut Turn<'_>) {
         let ready = self.ready(turn.rules);
-        while self.disk.applied < ready && !self.apply_paused {
+        while self.disk.applied < ready && !self.apply_paused && self.memory.broken.is_none() {
             let Some(&entry) = self.disk.log.get(self.disk.applied + 1, turn.history()) else { break };
             if let Some(due_us) = self.not_before(turn.now, entry.lsn, entry.at_us) {
                 if self.memory.apply_due_us != Some(due_us) {
@@ -193,6 +213,9 @@ impl Node {
                     let timer = Timer { boot: self.boot, kind: TimerKind::Apply };
                     turn.timer(due_us, timer);
                 }
+                break;
+            }
+            if !self.disk.own.is_empty() && self.collides(turn, &entry) {
                 break;
             }
             if !self.may_apply(turn) || !self.apply_next(turn) {
@@ -248,7 +271,7 @@ impl Node {
         let Role::Slave { upstream } = self.role else { return };
         if matches!(self.memory.upstream, Upstream::Streaming { .. }) {
             self.memory.told = self.progress();
-            let (connection, progress) = (self.connection, self.memory.told);
+            let (connection, progress) = (self.connection, self.memory.told.behind(self.memory.ahead));
             turn.send_wordless(upstream, Message::Acknowledge { connection, progress });
         }
     }
@@ -266,6 +289,7 @@ impl Node {
         let operation = request.operation;
         match turn.rules.slave_writes {
             SlaveWrites::Ignored => turn.note(Event::WriteIgnored { node: self.id, operation }),
+            SlaveWrites::Accepted if self.read_only => turn.answer(from, operation, Reply::Failed(Failure::ReadOnly)),
             SlaveWrites::Refused => turn.answer(from, operation, Reply::Failed(Failure::ReadOnly)),
             SlaveWrites::Forwarded if matches!(self.memory.upstream, Upstream::Streaming { .. }) => {
                 self.memory.forwarded.push((operation, from));
@@ -274,6 +298,9 @@ impl Node {
             }
             SlaveWrites::Forwarded => turn.answer(from, operation, Reply::Failed(Failure::MasterUnreachable)),
             SlaveWrites::Accepted => {
+                if turn.rules.engine().binary_log() {
+                    self.log_own_write(turn, request);
+                }
                 self.disk.store.write_locally(request.key, write, delete, self.disk.applied);
                 turn.note(Event::WrittenLocally { node: self.id, write });
                 turn.answer(from, operation, Reply::Done { lsn: self.disk.applied });
@@ -298,7 +325,7 @@ impl Node {
         self.follows(peer) && self.connection == connection && self.memory.upstream == Upstream::Connecting
     }
 
-    fn streams_from(&self, peer: u16) -> bool {
+    pub(super) fn streams_from(&self, peer: u16) -> bool {
         self.follows(peer) && matches!(self.memory.upstream, Upstream::Streaming { .. })
     }
 }

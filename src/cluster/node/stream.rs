@@ -24,6 +24,8 @@ pub struct Stream {
     pub progress: Progress,
     /// When it was last heard of, µs.
     pub heard_us: Us,
+    /// What it asked for of a log that was empty; 0 for nothing like that.
+    pub stranger: u32,
 }
 
 impl Stream {
@@ -40,9 +42,13 @@ impl Node {
     pub(super) fn send_entries(&mut self, turn: &mut Turn<'_>, ready: Lsn) {
         self.memory.sent_to_all = ready;
         let mut last: Option<(Lsn, Piece)> = None;
-        let (mut blocked, mut gone) = (Peers::new(), Peers::new());
+        let (mut blocked, mut gone, mut strangers) = (Peers::new(), Peers::new(), Peers::new());
         for stream in &mut self.memory.streams {
             while stream.sent < ready {
+                if stream.stranger != 0 {
+                    strangers.push(stream.peer);
+                    break;
+                }
                 if turn.unsent_bytes(stream.peer) >= u64::from(turn.rules.send_buffer) {
                     let full = if turn.rules.engine().drops_slow_slaves() { &mut gone } else { &mut blocked };
                     full.push(stream.peer);
@@ -68,9 +74,10 @@ impl Node {
                 self.memory.sent_to_all = Lsn::MAX;
             }
         }
-        if !blocked.is_empty() || !gone.is_empty() {
+        if !blocked.is_empty() || !gone.is_empty() || !strangers.is_empty() {
             self.wait_for_room(turn, &blocked);
             self.give_up_readers(turn, &gone);
+            self.meet_strangers(turn, &strangers);
         }
     }
 
@@ -97,13 +104,16 @@ impl Node {
     /// whether it starts over or is denied.
     pub(super) fn follow_request(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, hello: Handshake) {
         self.memory.streams.retain(|stream| stream.peer != from);
-        let Handshake { have, progress } = hello;
-        let new = Stream { peer: from, connection, sent: have.lsn, progress, heard_us: turn.now };
+        let Handshake { have, progress, .. } = hello;
+        let new = Stream { peer: from, connection, sent: have.lsn, progress, heard_us: turn.now, stranger: 0 };
         match turn.rules.engine().refusal(self, &hello, turn.history()) {
-            None => {
-                turn.send(from, Message::Accept { connection });
-                self.open_stream(turn, new, false);
-            }
+            None => match turn.rules.engine().joint(self, &hello, turn.history()) {
+                None => {
+                    turn.send(from, Message::Accept { connection, joined: None });
+                    self.open_stream(turn, new, false);
+                }
+                Some(joint) => self.join_logs(turn, new, joint),
+            },
             Some(Denial::Gap) if turn.rules.gap == Gap::Snapshot => self.send_snapshot(turn, new, have),
             Some(Denial::Diverged) if turn.rules.rejoin != Rejoin::Refuse => self.send_snapshot(turn, new, have),
             Some(why) => turn.send(from, Message::Deny { connection, why }),
@@ -125,7 +135,7 @@ impl Node {
         self.open_stream(turn, Stream { sent: lsn, progress: Progress::default(), ..new }, true);
     }
 
-    fn open_stream(&mut self, turn: &mut Turn<'_>, new: Stream, full: bool) {
+    pub(super) fn open_stream(&mut self, turn: &mut Turn<'_>, new: Stream, full: bool) {
         turn.note(Event::StreamOpened { node: self.id, slave: new.peer, from: new.sent, full });
         self.memory.sent_to_all = Lsn::MAX;
         let place = self.memory.streams.partition_point(|stream| stream.peer < new.peer);

@@ -169,7 +169,7 @@ fn settable_at_start(command: &Command) -> bool {
 }
 
 const VERBS: &str = "write, read, delete, crash, stop, start, freeze, thaw, cut, hold, heal, partition, link, delay, \
-                     pause-apply, resume-apply, apply-speed, priority, capacity, add, remove, promote, follow, rewind, rebuild, chain, trim-log, \
+                     pause-apply, resume-apply, apply-speed, priority, capacity, add, remove, promote, follow, rewind, rebuild, chain, read-only, read-write, trim-log, \
                      fill-log, state, wait, cancel, end, or a setting";
 
 fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
