@@ -412,13 +412,13 @@ impl<'a> Case<'a> {
     /// Whether the log of a node that was promoted then ended before a position.
     fn log_ended_before(&self, node: u16, at_us: Us, lsn: Lsn) -> bool {
         let facts = self.cluster().history().since(0);
-        let last = facts.filter(|fact| fact.at_us <= at_us).filter_map(|fact| match fact.event {
+        let ends = facts.filter(|fact| fact.at_us <= at_us).filter_map(|fact| match fact.event {
             Event::Promoted { node: who, lsn, .. } if who == node => Some(lsn),
             Event::Logged { node: who, lsn, .. } if who == node => Some(lsn),
             Event::Crashed { node: who, last, .. } if who == node => Some(last),
             _ => None,
         });
-        last.last().is_none_or(|last| last < lsn)
+        ends.fold(None, |_, last| Some(last)).is_none_or(|last| last < lsn)
     }
 
     /// Which slaves had told of a write that was lost when its client was answered.
