@@ -247,7 +247,7 @@ impl Variant {
             blocked: u64::from(total.writes_timed_out) + waiting,
             total,
             length_us: self.run.now(),
-            lost: self.run.referee().lost().len() as u64,
+            lost: self.run.referee().lost_now(self.run.cluster()).len() as u64,
             left_out: self.left_out,
         }
     }

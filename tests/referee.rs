@@ -158,3 +158,62 @@ fn who_sees_a_value_again_has_seen_it_since_the_first_time() {
     );
     assert_eq!(run.referee().sessions().standing(Guarantee::MonotonicReads).broken, 1);
 }
+
+/// What each verdict says at the end of a run, by its name.
+fn verdict(run: &Run, id: &str) -> (&'static str, String) {
+    let state = replication_playground::view::state(run, &replication_playground::view::MASTER_SLAVE);
+    let verdict = state.verdicts.into_iter().find(|verdict| verdict.id == id).unwrap();
+    (verdict.status, replication_playground::view::plain(&verdict.summary))
+}
+
+#[test]
+fn a_master_that_holds_what_its_slaves_lack_is_no_convergence() {
+    let run = played(
+        "cluster m + s1\nslave-writes accepted\nat 1s A write x fix @s1 -> ok\nat 3s promote s1\nat 4s follow m s1\n\
+         at 6s A read x @m -> nothing\nat 7s A read x @s1 -> fix\nat 8s end\n",
+    );
+    assert_eq!(run.referee().convergence(run.cluster()), Convergence::Diverged(vec![(0, 0)]));
+    assert_eq!(verdict(&run, "no-lost-writes").0, "held");
+    assert!(!verdict(&run, "one-history").1.contains("overwritten"));
+}
+
+#[test]
+fn a_row_that_was_forced_to_stay_and_handed_on_is_neither_lost_nor_different() {
+    let text = "cluster m + s1 s2\nat 0s A write k 1 -> ok\nat 1s partition m\nat 2s A write k 2 @m -> ok\nat 3s promote s1\n\
+                at 4s follow s2 s1\nat 5s heal all\nat 6s follow m s1 force\n";
+    let run = played(&format!("{text}at 8s A read k @m -> 2\nat 8s A read k @s1 -> 1\n"));
+    assert_eq!(run.referee().convergence(run.cluster()), Convergence::Diverged(vec![(0, 0)]));
+    assert_eq!(verdict(&run, "no-lost-writes").0, "behind", "m still answers with it");
+    let run = played(&format!(
+        "{text}at 8s promote m\nat 9s follow s1 m\nat 9s follow s2 m\nat 10s rebuild s1\nat 10s rebuild s2\n\
+         at 12s A read k @s1 -> 2\nat 12s A read k @s2 -> 2\n"
+    ));
+    assert_eq!(run.referee().convergence(run.cluster()), Convergence::Converged);
+    assert_eq!(run.referee().lost_now(run.cluster()), []);
+    let run = played(&format!("{text}at 8s rebuild m\nat 9s A read k @m -> 1\n"));
+    assert_eq!(run.referee().lost_now(run.cluster()).len(), 1);
+    assert_eq!(run.referee().convergence(run.cluster()), Convergence::Converged);
+}
+
+#[test]
+fn an_errant_write_that_travels_or_is_overwritten_is_not_lost_and_one_that_is_thrown_away_is() {
+    let begin = "cluster m + s1 s2\nslave-writes accepted\nat 0s A write a 1 -> ok\nat 1s A write a 2 @s1 -> ok\n";
+    let cases = [
+        (
+            "at 2s promote s1\nat 3s follow m s1\nat 3s follow s2 s1\nat 4s rebuild m\nat 4s rebuild s2\n",
+            0,
+            "all running",
+        ),
+        ("at 2s A write a 3 -> ok\n", 0, "overwritten since"),
+        ("at 2s promote s1\nat 3s follow m s1\nat 3s follow s2 s1\nat 4s A write a 3 -> ok\n", 0, "overwritten since"),
+        ("at 2s rebuild s1\n", 1, "lost since"),
+        ("at 2s remove s1\n", 1, "lost since"),
+    ];
+    for (end, lost, told) in cases {
+        let run = played(&format!("{begin}{end}"));
+        assert_eq!(run.referee().lost_now(run.cluster()).len(), lost, "{end}");
+        assert_eq!(run.referee().convergence(run.cluster()), Convergence::Converged, "{end}");
+        let (_, says) = verdict(&run, "one-history");
+        assert!(says.contains(told), "{end}: {says}");
+    }
+}

@@ -38,6 +38,11 @@ impl Store {
         self.len == 0
     }
 
+    /// Keys from this number on were never written here.
+    pub fn places(&self) -> usize {
+        self.cells.len()
+    }
+
     /// All keys that were ever written here.
     pub fn iter(&self) -> impl Iterator<Item = (u32, Cell)> + '_ {
         (0..).zip(&self.cells).filter_map(|(key, cell)| Some((key, (*cell)?)))

@@ -87,6 +87,8 @@ pub enum Event {
     Crashed { node: u16, last: Lsn, lost: u64 },
     /// Graceful stop.
     Stopped { node: u16 },
+    /// It was stopped in good order and keeps nothing on disk: so many entries are gone.
+    Forgotten { node: u16, lost: u64 },
     /// The process is up.
     Started { node: u16, epoch: u32 },
     /// The process hangs.

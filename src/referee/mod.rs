@@ -3,17 +3,25 @@
 //! Truth is the master's log: a version of a key counts from the instant at which reads on the master see it. A
 //! read is judged at the instant at which the node that answered looked the key up.
 
+mod convergence;
+mod local;
 mod lookup;
 mod sessions;
 mod takeover;
 mod versions;
 
+use std::collections::BTreeSet;
+
 use crate::chunks::Chunks;
-use crate::cluster::{Cluster, Node, Process};
+use crate::cluster::Cluster;
 use crate::facts::Event;
 use crate::facts::{Cell, Lsn};
 use crate::history::{Entry, History, Kind, Operation, Outcome};
 use crate::time::Us;
+pub use convergence::Convergence;
+use local::Held;
+pub use local::LocalFates;
+pub(crate) use local::holds;
 use lookup::{How, Lookup, Lookups};
 use sessions::Seen;
 pub use sessions::{Breach, GUARANTEES, Guarantee, Sessions, Standing};
@@ -60,8 +68,14 @@ pub struct Judgement {
 pub enum Loss {
     /// Its node crashed before it was on disk.
     NotFlushed,
+    /// Its node was stopped, and keeps nothing on disk.
+    Forgotten,
     /// A slave was promoted that did not have it.
     NotReplicated,
+    /// Others were told to follow a node that did not have it.
+    NotFollowed,
+    /// Its node took over the state of another one that did not have it.
+    Replaced,
     /// A slave was promoted that had received it, and threw away what it had not applied.
     ThrownAway,
     /// A master took it that was no longer the one that clients write to.
@@ -113,17 +127,6 @@ pub struct Price {
     pub failed: u64,
 }
 
-/// How the nodes stand to each other.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Convergence {
-    /// All running nodes hold the same.
-    Converged,
-    /// These slaves lack entries of the log, or are not reached: node and entries behind.
-    Behind(Vec<(u16, u64)>),
-    /// These slaves hold something that the log will not put right: node and key.
-    Diverged(Vec<(u16, u32)>),
-}
-
 /// What has been seen so far. Positions, requests and writes are numbered from 1 without gaps, so plain vectors
 /// hold what is known of each.
 #[derive(Debug, Clone, Default)]
@@ -138,8 +141,10 @@ pub struct Referee {
     first_foreign: Option<Judgement>,
     /// For each write that was lost, acknowledged or not: the node and how. Empty as long as nothing was lost.
     gone: Chunks<Option<(u16, Loss)>>,
-    /// What slaves hold for themselves now: node, key and write.
-    held_locally: Vec<(u16, u32, u32)>,
+    /// What nodes hold now that is in no master's log.
+    held: Vec<Held>,
+    /// Those of them that something newer has replaced there.
+    replaced: BTreeSet<u32>,
     acknowledged: u64,
     lost: Vec<LostWrite>,
     local: Vec<LocalWrite>,
@@ -178,7 +183,7 @@ impl Referee {
     /// Whether it matters what slaves apply: some hold a write of their own that could be overwritten.
     #[inline(always)]
     pub fn minds_slaves(&self) -> bool {
-        !self.held_locally.is_empty()
+        !self.held.is_empty()
     }
 
     /// A node has read a key for a client.
@@ -198,25 +203,29 @@ impl Referee {
         let (history, master) = (cluster.history(), cluster.master());
         self.takeovers.watch(at_us, event, cluster);
         match *event {
-            Event::Logged { node, write, .. } if node != master => {
+            Event::Logged { node, lsn, write, .. } if node != master => {
+                self.positions.put(place(write), lsn);
                 self.takeovers.diverged(node, write);
                 self.go(at_us, node, write, Loss::Diverged, history);
             }
             Event::Promoted { node, epoch, lsn, discarded } if node == master && node != self.takeovers.master() => {
                 let doubtful = self.doubtful(node, cluster);
-                let fork = self.crown(at_us, node, cluster);
+                let fork = self.crown(at_us, node, Loss::NotReplicated, cluster);
                 self.call_thrown_away(lsn, discarded);
                 self.takeovers.take_over(at_us, node, epoch, fork, doubtful);
             }
-            Event::Promoted { node, .. } | Event::Connected { node, full: true, .. } if node == master => {
-                self.crown(at_us, node, cluster);
+            Event::Promoted { node, .. } if node == master => {
+                self.crown(at_us, node, Loss::NotReplicated, cluster);
+            }
+            Event::Connected { node, full: true, .. } if node == master => {
+                self.crown(at_us, node, Loss::Replaced, cluster);
             }
             Event::Follows { upstream, .. } if upstream == master => {
                 self.takeovers.set_master(master);
-                self.crown(at_us, upstream, cluster);
+                self.crown(at_us, upstream, Loss::NotFollowed, cluster);
             }
             Event::Applied { node, lsn, write } if node == master && self.logged_at(lsn) != Some(write) => {
-                self.crown(at_us, node, cluster);
+                self.crown(at_us, node, Loss::Replaced, cluster);
             }
             Event::Logged { lsn, write, .. } => {
                 self.logged.truncate(place(lsn));
@@ -224,29 +233,16 @@ impl Referee {
                 self.positions.put(place(write), lsn);
             }
             Event::Applied { node, lsn, write } if node == master => self.visible(at_us, lsn, write, history),
-            Event::Applied { node, write, .. } if !self.held_locally.is_empty() => {
-                let key = history.write(write).map_or(0, |write| write.key);
-                let overwritten = |held: &(u16, u32, u32)| held.0 == node && held.1 == key;
-                self.lose_local(at_us, overwritten, Loss::Overwritten, history);
-            }
-            Event::Removed { node } => {
-                self.lose_local(at_us, |held| held.0 == node, Loss::Removed, history);
-            }
-            Event::Connected { node, full: true, .. } | Event::Rewound { node, .. } => {
-                self.lose_local(at_us, |held| held.0 == node, Loss::Discarded, history);
-            }
             Event::Crashed { node, last, lost } if node == master && lost > 0 => {
                 self.lose_behind(at_us, node, last, Loss::NotFlushed, history);
             }
-            Event::ReadServed { .. } => {}
-            Event::WrittenLocally { node, write } => {
-                self.local.push(LocalWrite { write, node, at_us });
-                let key = history.write(write).map_or(0, |write| write.key);
-                self.held_locally.retain(|held| held.0 != node || held.1 != key);
-                self.held_locally.push((node, key, write));
+            Event::Forgotten { node, lost } if node == master && lost > 0 => {
+                self.lose_behind(at_us, node, 0, Loss::Forgotten, history);
             }
+            Event::ReadServed { .. } => {}
             _ => {}
         }
+        self.watch_locals(at_us, event, cluster);
     }
 
     fn visible(&mut self, at_us: Us, lsn: Lsn, write: u32, history: &History) {
@@ -271,14 +267,14 @@ impl Referee {
     /// A promoted slave's log is the truth from now on: what it lacks is lost, and what others had lost and it has is
     /// there again.
     /// Returns the last position that both logs have in common.
-    fn crown(&mut self, at_us: Us, node: u16, cluster: &Cluster) -> Lsn {
+    fn crown(&mut self, at_us: Us, node: u16, loss: Loss, cluster: &Cluster) -> Lsn {
         let (history, Some(member)) = (cluster.history(), cluster.member(node)) else { return 0 };
         let log = &member.node.disk.log;
         let differs = |lsn: Lsn| self.logged_at(lsn) != log.get(lsn, history).map(|entry| entry.write);
         let known = self.logged.len() as Lsn;
         let fork = (log.base() + 1..=known.max(log.last().lsn)).find(|&lsn| differs(lsn));
         let Some(fork) = fork else { return log.last().lsn };
-        self.lose_behind(at_us, node, fork - 1, Loss::NotReplicated, history);
+        self.lose_behind(at_us, node, fork - 1, loss, history);
         for entry in log.entries(history).filter(|entry| entry.lsn >= fork) {
             self.logged.push(entry.write);
             if let Some(slot) = self.gone.get_mut(place(entry.write)) {
@@ -316,17 +312,6 @@ impl Referee {
             doubtful.extend(member.node.disk.log.entries(cluster.history()).filter(new).map(|entry| entry.write));
         }
         doubtful
-    }
-
-    /// A slave no longer holds what it had taken for itself.
-    fn lose_local(&mut self, at_us: Us, which: impl Fn(&(u16, u32, u32)) -> bool, loss: Loss, history: &History) {
-        for held in std::mem::take(&mut self.held_locally) {
-            if which(&held) {
-                self.go(at_us, held.0, held.2, loss, history);
-            } else {
-                self.held_locally.push(held);
-            }
-        }
     }
 
     fn go(&mut self, at_us: Us, node: u16, write: u32, loss: Loss, history: &History) {
@@ -540,44 +525,5 @@ impl Referee {
     /// Whether this write is lost.
     pub fn is_gone(&self, write: u32) -> bool {
         self.loss_of(write).is_some()
-    }
-
-    /// How the running nodes stand to each other now.
-    pub fn convergence(&self, cluster: &Cluster) -> Convergence {
-        let Some(master) = cluster.member(cluster.master()) else { return Convergence::Converged };
-        let mut diverged = Vec::new();
-        let mut behind = Vec::new();
-        for slave in cluster.slaves().iter().filter_map(|&id| cluster.member(id)) {
-            if slave.process == Process::Down {
-                continue;
-            }
-            let id = slave.node.id;
-            let foreign = self.foreign_key(&slave.node);
-            let (own, shown) = (slave.node.disk.applied, master.node.disk.applied);
-            let lacks = shown.saturating_sub(own);
-            let ahead = own.saturating_sub(shown);
-            if ahead > 0 && !behind.iter().any(|(who, _)| *who == master.node.id) {
-                behind.push((master.node.id, u64::from(ahead)));
-            }
-            if let Some(key) = foreign {
-                diverged.push((id, key));
-            } else if lacks > 0 || slave.node.position().lsn > master.node.position().lsn {
-                behind.push((id, u64::from(lacks)));
-            }
-        }
-        if !diverged.is_empty() {
-            Convergence::Diverged(diverged)
-        } else if !behind.is_empty() {
-            Convergence::Behind(behind)
-        } else {
-            Convergence::Converged
-        }
-    }
-
-    /// A key of which a node holds what no master has.
-    fn foreign_key(&self, node: &Node) -> Option<u32> {
-        let local = self.held_locally.iter().find(|held| held.0 == node.id).map(|held| held.1);
-        let lost = || node.disk.store.iter().find(|(_, cell)| self.is_gone(cell.write)).map(|(key, _)| key);
-        local.or_else(|| if self.gone.is_empty() { None } else { lost() })
     }
 }

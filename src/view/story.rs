@@ -342,7 +342,11 @@ fn other_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<Told<'a
                 .text(format!(" crashes: {what} not on disk yet and {} gone.", if lost == 1 { "is" } else { "are" }));
             ("fault", weight_at(run, fact, node, "plain"), say)
         }
-        Event::Stopped { node } => fault(say.name(node), " stops in good order: all that it has is flushed."),
+        Event::Stopped { node } => fault(say.name(node), " stops in good order."),
+        Event::Forgotten { node, lost } => {
+            let what = count(lost, "entry of its log is gone", "entries of its log are gone");
+            fault(say.name(node), &format!(" keeps nothing on disk: {what}."))
+        }
         Event::Started { node, epoch } => fault(say.name(node), &format!(" starts, in epoch {epoch}.")),
         Event::Frozen { node } => fault(say.name(node), " hangs: its links stay open, but it does nothing."),
         Event::Thawed { node } => fault(say.name(node), " goes on where it hung."),

@@ -4,9 +4,11 @@ use super::model::{Part, Verdict};
 use super::sentence::{Telling, capital, count, shorten};
 use super::story::freshness_text;
 use super::vocabulary::Words;
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Member, Process};
 use crate::history::Outcome;
-use crate::referee::{Breach, Convergence, GUARANTEES, Guarantee, Judgement, LocalWrite, Loss, LostWrite, Referee};
+use crate::referee::{
+    Breach, Convergence, GUARANTEES, Guarantee, Judgement, LocalFates, LocalWrite, Loss, LostWrite, Referee, holds,
+};
 use crate::run::Run;
 use crate::time::Us;
 
@@ -19,7 +21,7 @@ pub(super) fn verdicts(run: &Run, convergence: &Convergence, words: Words) -> Ve
         fresh_reads(cluster, words, referee),
         no_lost_writes(cluster, words, referee),
         converged(cluster, words, convergence),
-        one_history(cluster, words, referee, convergence),
+        one_history(cluster, words, referee),
         one_master(cluster, words, referee),
     ]
     .into_iter()
@@ -169,9 +171,22 @@ fn stale_witness(cluster: &Cluster, words: Words, judgement: &Judgement) -> Vec<
 }
 
 fn no_lost_writes(cluster: &Cluster, words: Words, referee: &Referee) -> Verdict {
-    let (acknowledged, lost) = (referee.acknowledged(), referee.lost());
+    let (acknowledged, lost) = (referee.acknowledged(), referee.lost_now(cluster));
+    // What no master has and some node still answers with: whether it is lost, those who bring the nodes together decide.
+    let beside = (referee.lost().len().saturating_sub(lost.len()) as u64).saturating_sub(referee.replaced());
     let (status, summary) = match (acknowledged, lost.len() as u64) {
         (0, _) => ("untested", "No write was acknowledged yet.".to_owned()),
+        (_, 0) if beside > 0 => {
+            let writes = count(acknowledged, "acknowledged write", "acknowledged writes");
+            let are = if beside == 1 { "1 is".to_owned() } else { format!("{beside} are") };
+            (
+                "behind",
+                format!(
+                    "{}, none of them lost yet: {are} in no master’s log, and on some node all the same.",
+                    capital(&writes)
+                ),
+            )
+        }
         (_, 0) => {
             let writes = count(acknowledged, "acknowledged write", "acknowledged writes");
             ("held", format!("{}, none of them lost.", capital(&writes)))
@@ -205,8 +220,11 @@ fn lost_witness(cluster: &Cluster, words: Words, lost: &LostWrite) -> Vec<Part> 
         Telling::new(cluster, words).assignment(lost.write).text(" was acknowledged. At ").at(lost.at_us).text(" ");
     let how = match lost.loss {
         Loss::NotFlushed => " had lost it in a crash: it was not on disk yet.",
+        Loss::Forgotten => " was stopped in good order and lost it: it keeps nothing on disk (durability none).",
+        Loss::NotFollowed => " became the node that others follow, without it.",
+        Loss::Replaced => " took over the state of another node, which did not have it.",
         Loss::ThrownAway => " was promoted and threw it away: it had received it, and not applied it.",
-        Loss::NotReplicated => " was promoted without it: it had not arrived there.",
+        Loss::NotReplicated => " was promoted without it: its log did not have it.",
         Loss::Diverged => ", no longer the master of the others, had taken it.",
         Loss::Removed => ", which had taken it for itself, left the cluster.",
         Loss::Overwritten => ", which had taken it for itself, overwrote it with what the master sent.",
@@ -247,19 +265,16 @@ fn and_more(say: Telling<'_>, of: usize) -> Telling<'_> {
     if of > NAMED_MAX { say.text(format!(", and {} more", of - NAMED_MAX)) } else { say }
 }
 
-fn one_history(cluster: &Cluster, words: Words, referee: &Referee, convergence: &Convergence) -> Verdict {
+fn one_history(cluster: &Cluster, words: Words, referee: &Referee) -> Verdict {
     let say = Telling::new(cluster, words);
     let local = referee.local();
-    let (status, say) = match (local.len() as u64, convergence) {
-        (0, _) if cluster.history().write_count() == 0 => ("untested", say.text("Nothing was written yet.")),
-        (0, _) => ("held", say.text("Only the master takes writes.")),
-        (n, convergence) => {
+    let (status, say) = match local.len() as u64 {
+        0 if cluster.history().write_count() == 0 => ("untested", say.text("Nothing was written yet.")),
+        0 => ("held", say.text("Only the master takes writes.")),
+        n => {
             let writes = capital(&count(n, "write was", "writes were"));
-            let since = match convergence {
-                Convergence::Diverged(_) => ": this is no master–slave architecture any more.",
-                _ => ", and overwritten since.",
-            };
-            ("broken", say.text(format!("{writes} taken by slaves{since}")))
+            let say = say.text(format!("{writes} taken by slaves{}", became(referee, cluster, n)));
+            ("broken", say)
         }
     };
     let (witness, at) = match local.first() {
@@ -270,9 +285,47 @@ fn one_history(cluster: &Cluster, words: Words, referee: &Referee, convergence: 
     verdict("one-history", "Slaves hold only what the master logged", status, say, witness, at).about(about)
 }
 
+/// What became of the writes that slaves took.
+fn became(referee: &Referee, cluster: &Cluster, all: u64) -> String {
+    let LocalFates { everywhere, somewhere, nowhere } = referee.local_fates(cluster);
+    let lost = referee.lost_now(cluster);
+    let gone = referee.local().iter().filter(|local| lost.iter().any(|lost| lost.write == local.write)).count() as u64;
+    if somewhere > 0 {
+        return ": this is no master–slave architecture any more.".to_owned();
+    }
+    if everywhere == all {
+        return ", and all running nodes hold that now.".to_owned();
+    }
+    if nowhere == all && gone == 0 {
+        return ", and overwritten since.".to_owned();
+    }
+    if gone == all {
+        return ", and lost since.".to_owned();
+    }
+    let parts = [(everywhere, "on all running nodes"), (nowhere.saturating_sub(gone), "overwritten"), (gone, "lost")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(many, _)| *many > 0).map(|(many, what)| format!("{many} {what}")).collect();
+    format!("; by now: {}.", parts.join(", "))
+}
+
 fn local_witness(cluster: &Cluster, words: Words, local: &LocalWrite) -> Vec<Part> {
     let say = Telling::new(cluster, words).text("At ").at(local.at_us).text(" ").name(local.node).text(" took ");
-    say.assignment(local.write).text(" for itself. No other node has it.").done()
+    let say = say.assignment(local.write).text(" for itself.");
+    let history = cluster.history();
+    let there = |member: &&Member| !member.removed && member.process != Process::Down;
+    let holds = |member: &&Member| holds(&member.node, local.write, history);
+    let holders: Vec<u16> =
+        cluster.members().filter(there).filter(holds).map(|member| member.node.id).take(NAMED_MAX + 1).collect();
+    match holders.as_slice() {
+        [] => say.text(" No running node has it now.").done(),
+        &[only] if only == local.node => say.text(" No other node has it.").done(),
+        all => {
+            let say = all.iter().take(NAMED_MAX).enumerate().fold(say.text(" Now it is on "), |say, (index, node)| {
+                if index > 0 { say.text(", ").name(*node) } else { say.name(*node) }
+            });
+            and_more(say, all.len()).text(".").done()
+        }
+    }
 }
 
 fn verdict(

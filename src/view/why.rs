@@ -362,8 +362,12 @@ impl<'a> Case<'a> {
         let (node, at_us) = (lost.node, lost.at_us);
         self.involve([Some(node)]);
         self.why.to_us = self.why.to_us.max(at_us);
-        let at_fault =
-            |event: &Event| matches!(*event, Event::Crashed { .. } | Event::Promoted { .. } | Event::Follows { .. });
+        let at_fault = |event: &Event| {
+            matches!(
+                *event,
+                Event::Crashed { .. } | Event::Forgotten { .. } | Event::Promoted { .. } | Event::Follows { .. }
+            )
+        };
         let facts = self.cluster().history().since(0);
         let faults =
             facts.filter(|fact| fact.at_us <= at_us && fact.at_us >= self.why.from_us && at_fault(&fact.event));
@@ -376,13 +380,20 @@ impl<'a> Case<'a> {
                 say.text(format!(" at position {lsn}, at ")).at(logged_us).text(", and acknowledged.")
             });
         }
+        let log_lacked_it = matches!(lost.loss, Loss::NotReplicated | Loss::NotFollowed);
+        let log_says = if logged.is_some_and(|(_, lsn, _)| self.log_ended_before(node, at_us, lsn)) {
+            ", and its log ended before that position."
+        } else {
+            ", and its log had something else there."
+        };
         self.say(|say| {
             let say = say.text("It was lost at ").at(at_us).text(": ").name(node);
             say.text(match lost.loss {
                 Loss::NotFlushed => " crashed before it was on its disk (durability).",
-                Loss::NotReplicated => {
-                    " became the master, and its log ended before that position. No slave’s word had been waited for."
-                }
+                Loss::Forgotten => " was stopped in good order, and keeps nothing on disk (durability none).",
+                Loss::NotReplicated => " became the master",
+                Loss::NotFollowed => " became the node that others follow",
+                Loss::Replaced => " took over the state of another node, which did not have it.",
                 Loss::ThrownAway => {
                     " became the master and threw away what it had received and not applied (unapplied discard)."
                 }
@@ -391,6 +402,39 @@ impl<'a> Case<'a> {
                 Loss::Discarded => " had taken it for itself, and started over with a snapshot.",
                 Loss::Removed => " had taken it for itself, and left the cluster.",
             })
+            .text(if log_lacked_it { log_says } else { "" })
+        });
+        if let Some((master, lsn, logged_us)) = logged.filter(|_| log_lacked_it) {
+            self.word_of_slaves(lost.write, master, lsn, logged_us);
+        }
+    }
+
+    /// Whether the log of a node that was promoted then ended before a position.
+    fn log_ended_before(&self, node: u16, at_us: Us, lsn: Lsn) -> bool {
+        let facts = self.cluster().history().since(0);
+        let ends = facts.filter(|fact| fact.at_us <= at_us).filter_map(|fact| match fact.event {
+            Event::Promoted { node: who, lsn, .. } if who == node => Some(lsn),
+            Event::Logged { node: who, lsn, .. } if who == node => Some(lsn),
+            Event::Crashed { node: who, last, .. } if who == node => Some(last),
+            _ => None,
+        });
+        ends.fold(None, |_, last| Some(last)).is_none_or(|last| last < lsn)
+    }
+
+    /// Which slaves had told of a write that was lost when its client was answered.
+    fn word_of_slaves(&mut self, write: u32, master: u16, lsn: Lsn, logged_us: Us) {
+        let told_us = self.cluster().history().write(write).and_then(|write| write.told_us).unwrap_or(logged_us);
+        let told = self.acknowledgements(master, lsn, told_us);
+        self.say(|say| match told.as_slice() {
+            [] => say.text("No slave had told that it has it when its client was answered."),
+            some => {
+                let say = say.text("When its client was answered, these slaves had told that they have it: ");
+                let name = |say: Telling<'a>, (place, slave): (usize, u16)| {
+                    let say = if place > 0 { say.text(", ") } else { say };
+                    say.name(slave)
+                };
+                some.iter().map(|(slave, _)| *slave).enumerate().fold(say, name).text(".")
+            }
         });
     }
 }

@@ -80,15 +80,15 @@ impl Cluster {
     }
 
     pub(in crate::cluster) fn stop(&mut self, id: u16) {
-        let mut end = (0, 0);
+        let mut lost = 0;
         if let Some(Endpoint::Node(member)) = self.endpoints.get_mut(usize::from(id)) {
-            end = member.node.stop(&mut Turn::new(id, &self.rules, &mut self.sim, &mut self.history));
+            (_, lost) = member.node.stop(&mut Turn::new(id, &self.rules, &mut self.sim, &mut self.history));
         }
         self.set_process(id, Process::Down);
-        self.note(match end {
-            (_, 0) => Event::Stopped { node: id },
-            (last, lost) => Event::Crashed { node: id, last, lost },
-        });
+        self.note(Event::Stopped { node: id });
+        if lost > 0 {
+            self.note(Event::Forgotten { node: id, lost });
+        }
         self.close_connections(id);
     }
 
