@@ -282,7 +282,7 @@ impl Referee {
             }
             self.lost.retain(|lost| lost.write != entry.write);
             self.sessions.found(entry.write);
-            self.held_locally.retain(|held| held.2 != entry.write);
+            self.held.retain(|held| held.write != entry.write);
             self.positions.put(place(entry.write), entry.lsn);
             if entry.lsn <= member.node.disk.applied {
                 self.visible(at_us, entry.lsn, entry.write, history);
