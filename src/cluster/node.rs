@@ -243,6 +243,8 @@ pub struct Node {
     pub fenced: bool,
     /// Whether it takes no writes of clients, because an operator said so.
     pub read_only: bool,
+    /// How it last came into step with the node that it follows: by a full copy or from the log. Nothing if it never did.
+    pub caught_up: Option<bool>,
     pub(super) memory: Memory,
     /// For the time that its work takes.
     chance: Chance,
@@ -266,6 +268,7 @@ impl Node {
             apply_paused: false,
             fenced: false,
             read_only: false,
+            caught_up: None,
             memory: Memory::default(),
             boot: 0,
             connection: 0,

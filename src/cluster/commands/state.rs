@@ -23,12 +23,10 @@ impl Cluster {
             }
             Role::Slave { upstream } => {
                 facts.push("role=slave".to_owned());
-                let (link, catchup) = match member.node.upstream() {
-                    Upstream::Streaming { full: true } => ("up", "full"),
-                    Upstream::Streaming { full: false } => ("up", "partial"),
-                    Upstream::Connecting | Upstream::Disconnected => ("down", "none"),
-                };
-                facts.push(format!("link={link}"));
+                let up = matches!(member.node.upstream(), Upstream::Streaming { .. });
+                facts.push(format!("link={}", if up { "up" } else { "down" }));
+                // How it last came into step, also while the link is down.
+                let catchup = member.node.caught_up.map_or("none", |full| if full { "full" } else { "partial" });
                 facts.push(format!("catchup={catchup}"));
                 let denied = member.node.denial_of_upstream().is_some();
                 facts.push(format!("replication={}", if denied { "error" } else { "ok" }));

@@ -153,6 +153,7 @@ impl Node {
         if let Some(own) = joined.and_then(|joined| joined.own) {
             self.disk.own = own;
         }
+        self.caught_up = Some(false);
         self.memory.denied = None;
         self.memory.heard_us = turn.now;
         turn.note(Event::Connected { node: self.id, peer: from, lsn: self.disk.log.last().lsn, full: false });
@@ -171,6 +172,7 @@ impl Node {
             turn.note(Event::RolledBack { node: self.id, entries });
         }
         self.memory.upstream = Upstream::Streaming { full: true };
+        self.caught_up = Some(true);
         self.memory.denied = None;
         self.memory.heard_us = turn.now;
         self.take_state(at, store);
