@@ -15,6 +15,12 @@ impl Cluster {
         let progress = member.node.progress();
         let mut facts = vec![process.to_owned()];
         match member.node.role {
+            // It does not lead any more, and has not been told yet whom to follow.
+            Role::Master if self.has_stepped_aside(id) => {
+                facts.extend(
+                    ["role=slave", "link=down", "catchup=none", "replication=ok", "sync=no"].map(str::to_owned),
+                );
+            }
             Role::Master => {
                 facts.push("role=master".to_owned());
                 if matches!(self.rules.too_few, TooFew::Degrade(_)) && self.rules.replication != Replication::Async {

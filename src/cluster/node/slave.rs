@@ -29,6 +29,10 @@ pub enum Upstream {
 impl Node {
     pub(super) fn connect(&mut self, turn: &mut Turn<'_>) {
         let Role::Slave { upstream } = self.role else { return };
+        if self.abstains {
+            self.retry_after(turn, turn.rules.retry_us);
+            return;
+        }
         self.memory.upstream = Upstream::Connecting;
         self.memory.heard_us = turn.now;
         self.memory.told = self.progress();
@@ -108,6 +112,7 @@ impl Node {
         self.role = Role::Slave { upstream };
         self.fenced = false;
         self.read_only = false;
+        self.abstains = false;
         self.memory.denied = None;
         self.memory.given_up = false;
         self.memory.broken = None;
@@ -271,7 +276,7 @@ impl Node {
 
     fn acknowledge(&mut self, turn: &mut Turn<'_>) {
         let Role::Slave { upstream } = self.role else { return };
-        if matches!(self.memory.upstream, Upstream::Streaming { .. }) {
+        if matches!(self.memory.upstream, Upstream::Streaming { .. }) && !self.abstains {
             self.memory.told = self.progress();
             let (connection, progress) = (self.connection, self.memory.told.behind(self.memory.ahead));
             turn.send_wordless(upstream, Message::Acknowledge { connection, progress });
