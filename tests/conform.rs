@@ -1,4 +1,4 @@
-//! The engine does what PostgreSQL, MariaDB and Redis were seen to do: `tests/observed.txt`.
+//! The engine does what PostgreSQL, MariaDB and Redis were seen to do: `tests/observed.txt` and `tests/observed2.txt`.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
@@ -7,6 +7,32 @@ use replication_playground::error::Code;
 use replication_playground::scenario::{PRESETS, Preset, Scenario};
 
 const OBSERVED: &str = include_str!("observed.txt");
+/// The second round. Not all of it holds yet: see `tests/observed2.open`.
+const OBSERVED_2: &str = include_str!("observed2.txt");
+/// What of the second round does not hold yet, as SCENARIO/PRESET, one a line. It must only grow shorter.
+const OPEN: &str = include_str!("observed2.open");
+
+#[test]
+fn the_second_round_holds_but_for_what_is_known_to_be_open() {
+    let open: Vec<&str> = OPEN.lines().filter(|line| !line.starts_with('#')).collect();
+    let mut known = 0;
+    let mut wrong = String::new();
+    for scenario in conform::read(OBSERVED_2).unwrap() {
+        for preset in &scenario.presets {
+            let name = format!("{}/{preset}", scenario.name);
+            let difference = conform::play(&scenario, preset).unwrap();
+            let listed = open.contains(&name.as_str());
+            known += usize::from(listed);
+            match difference {
+                Some(difference) if !listed => wrong.push_str(&format!("{name}: {difference:?}\n")),
+                None if listed => wrong.push_str(&format!("{name} holds now: take it off tests/observed2.open\n")),
+                _ => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+    assert_eq!(known, open.len(), "tests/observed2.open names what is no scenario, or one twice");
+}
 
 #[test]
 fn every_observed_scenario_holds_under_each_of_its_presets() {

@@ -226,6 +226,7 @@ impl Cluster {
         }
         self.slaves = followers.iter().map(|(slave, _)| *slave).collect();
         self.rules.followers = followers;
+        self.rules.members = self.members().filter(|member| !member.removed).count();
     }
 
     fn next_epoch(&mut self) -> u32 {

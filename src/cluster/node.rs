@@ -243,6 +243,10 @@ pub struct Node {
     pub fenced: bool,
     /// Whether it takes no writes of clients, because an operator said so.
     pub read_only: bool,
+    /// How it last came into step with the node that it follows: by a full copy or from the log. Nothing if it never did.
+    pub caught_up: Option<bool>,
+    /// Whether it has voted for another leader than the node that it follows: it acknowledges nothing to that one.
+    pub abstains: bool,
     pub(super) memory: Memory,
     /// For the time that its work takes.
     chance: Chance,
@@ -266,6 +270,8 @@ impl Node {
             apply_paused: false,
             fenced: false,
             read_only: false,
+            caught_up: None,
+            abstains: false,
             memory: Memory::default(),
             boot: 0,
             connection: 0,
@@ -389,6 +395,11 @@ impl Node {
     }
 
     fn read(&self, turn: &mut Turn<'_>, from: u16, request: Request) {
+        let denied = self.memory.denied.filter(|_| !self.is_master());
+        if let Some(failure) = denied.and_then(|denial| turn.rules.engine().read_when_denied(denial)) {
+            turn.answer(from, request.operation, Reply::Failed(failure));
+            return;
+        }
         let cell = self.disk.store.get(request.key);
         turn.note_frequent(Event::ReadServed { operation: request.operation, node: self.id, cell });
         turn.answer_read(from, request.operation, cell);

@@ -295,10 +295,14 @@ impl Cluster {
     pub(super) fn client_message(&mut self, from: u16, to: u16, message: &Message) {
         match *message {
             Message::Answer { operation, reply } => {
-                let taken = self.pendings.take_of(operation, from, reply == Reply::Failed(Failure::NotCaughtUp));
-                let awaited = taken;
-                if awaited && reply == Reply::Failed(Failure::NotCaughtUp) {
-                    self.retry_or_fail(to, operation, Failure::NotCaughtUp);
+                // Another node may know better.
+                let elsewhere = match reply {
+                    Reply::Failed(failure @ (Failure::NotCaughtUp | Failure::Recovering)) => Some(failure),
+                    _ => None,
+                };
+                let awaited = self.pendings.take_of(operation, from, elsewhere.is_some());
+                if let Some(failure) = elsewhere.filter(|_| awaited) {
+                    self.retry_or_fail(to, operation, failure);
                     return;
                 }
                 if !awaited {

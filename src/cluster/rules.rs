@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::engine::{EngineRules, rules_of};
 use crate::limits;
 use crate::scenario::{
-    Durability, Engine, Gap, Gate, Level, LogKeep, Rejoin, Relay, Replication, SlaveWrites, TooFew, Unapplied,
+    Durability, Engine, Gap, Gate, Level, LogKeep, Quota, Rejoin, Relay, Replication, SlaveWrites, TooFew, Unapplied,
 };
 use crate::time::{MS, SECOND, Us};
 
@@ -44,6 +44,8 @@ pub struct Rules {
     pub send_buffer: u32,
     /// Whose words the nodes speak.
     pub engine: Engine,
+    /// Nodes that belong to the cluster, up or down.
+    pub members: usize,
     /// Who follows whom: slave and upstream, up or down.
     pub followers: Vec<(u16, u16)>,
 }
@@ -67,6 +69,7 @@ impl Default for Rules {
             link_timeout_us: None,
             send_buffer: limits::SEND_BUFFER,
             engine: Engine::Plain,
+            members: 1,
             followers: Vec::new(),
         }
     }
@@ -116,6 +119,16 @@ impl Rules {
     /// Slaves of a node that count when a write waits, up or down.
     pub(super) fn counting_followers(&self, of: u16) -> usize {
         self.followers.iter().filter(|(slave, upstream)| *upstream == of && self.counts(*slave)).count()
+    }
+
+    /// How many slaves of a node must have a write.
+    pub(super) fn needed(&self, count: Quota, of: u16) -> usize {
+        match count {
+            Quota::All => self.counting_followers(of),
+            Quota::Slaves(slaves) => usize::from(slaves),
+            // More than half of all, less the node itself.
+            Quota::Majority => self.members / 2,
+        }
     }
 
     /// Whether one node follows another, up or down. A connection alone does not make it so: it may be of a slave that

@@ -70,6 +70,8 @@ pub enum Failure {
     Overloaded,
     /// The slave has not applied in time what the client wanted to see.
     NotCaughtUp,
+    /// It has fallen off the log of the others, and answers no reads.
+    Recovering,
 }
 
 /// Why a node is not let in as a slave.

@@ -37,7 +37,7 @@
 //! | line | meaning | default |
 //! |---|---|---|
 //! | `replication async` | the master answers once it has the write | yes |
-//! | `replication sync [first] [all\|N] [received\|flushed\|applied] [hidden]` | it answers when all (or N) slaves have received, flushed or applied it; `first`: the first N that are connected, by priority; `hidden`: reads on the master do not show it before | `all applied` |
+//! | `replication sync [first] [all\|N\|majority] [received\|flushed\|applied] [hidden]` | it answers when all (or N) slaves, or so many that more than half of all nodes have it, have received, flushed or applied it; `first`: the first N that are connected, by priority; `hidden`: reads on the master do not show it before | `all applied` |
 //! | `sync-slaves all`, `sync-slaves s1 s2` | who counts for that, in the order of priority | `all` |
 //! | `too-few block\|degrade D\|error D` | when too few acknowledge: wait on; after D answer as if asynchronous, until slaves have caught up; after D answer with an error, and keep the write | `block` |
 //! | `gate N D`, `gate off` | reject a write before it is done unless N slaves were heard of within D | `off` |
@@ -113,8 +113,8 @@ pub use command::{Break, Command, Expect, LinkChange, NodeCommand, Pair, Ratio, 
 pub use presets::{PRESETS, Preset, PresetText};
 pub use print::pair_text;
 pub use setting::{
-    Arrivals, Capacity, Durability, Engine, Failover, Gap, Gate, Level, Load, LogKeep, NoNode, OwnWrites, Rejoin,
-    Relay, Replication, Router, Setting, SlaveWrites, TooFew, Unapplied,
+    Arrivals, Capacity, Durability, Engine, Failover, Gap, Gate, Level, Load, LogKeep, NoNode, OwnWrites, Quota,
+    Rejoin, Relay, Replication, Router, Setting, SlaveWrites, TooFew, Unapplied,
 };
 pub use words::quote;
 

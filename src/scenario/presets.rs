@@ -261,8 +261,8 @@ pub const PRESETS: [PresetText; 23] = [
     },
     PresetText {
         name: "mongo-majority",
-        title: "MongoDB, write concern majority (of three)",
-        settings: mongo!("replication sync 1 applied"),
+        title: "MongoDB, write concern majority",
+        settings: mongo!("replication sync majority applied"),
         configuration: "writeConcern: { w: \"majority\" }",
     },
     PresetText {

@@ -5,7 +5,7 @@ use std::fmt;
 use super::words::{in_quotes, quote};
 use super::{
     Arrivals, Break, Capacity, Command, Durability, Engine, Expect, Failover, Gap, Level, Line, LinkChange, Load,
-    LogKeep, Name, NoNode, NodeCommand, OwnWrites, Pair, Refusal, Rejoin, Relay, Replication, Request, Router,
+    LogKeep, Name, NoNode, NodeCommand, OwnWrites, Pair, Quota, Refusal, Rejoin, Relay, Replication, Request, Router,
     Scenario, Setting, SlaveWrites, TooFew, Unapplied,
 };
 use crate::time;
@@ -197,8 +197,9 @@ impl fmt::Display for Replication {
         let Replication::Sync { count, first, level, hidden } = self else { return f.write_str("async") };
         f.write_str(if *first { "sync first " } else { "sync " })?;
         match count {
-            Some(count) => write!(f, "{count} {}", level.as_str())?,
-            None => write!(f, "all {}", level.as_str())?,
+            Quota::Slaves(count) => write!(f, "{count} {}", level.as_str())?,
+            Quota::All => write!(f, "all {}", level.as_str())?,
+            Quota::Majority => write!(f, "majority {}", level.as_str())?,
         }
         if *hidden { f.write_str(" hidden") } else { Ok(()) }
     }

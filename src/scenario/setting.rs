@@ -281,8 +281,8 @@ pub enum Replication {
     Async,
     /// Once slaves have it too.
     Sync {
-        /// How many; nothing for all.
-        count: Option<u8>,
+        /// How many.
+        count: Quota,
         /// Whether it must be the first ones of those that are connected, in the order of the list.
         first: bool,
         /// What they must have done with it.
@@ -290,6 +290,18 @@ pub enum Replication {
         /// Whether reads on the master show it only after the answer.
         hidden: bool,
     },
+}
+
+/// How many slaves must have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Quota {
+    /// All that belong to the master.
+    #[default]
+    All,
+    /// So many.
+    Slaves(u8),
+    /// So many that the nodes that have it, the master among them, are more than half of all.
+    Majority,
 }
 
 /// How far an entry has come on a slave.

@@ -227,12 +227,13 @@ fn watch_told<'a>(watch: &Watch, say: Telling<'a>, to: u16) -> (String, Telling<
             ("The lease", tell(say, " that ").name(holder).text(" holds the lease."))
         }
         Watch::LeaseSays { holder: None, .. } => ("The lease is free", tell(say, " that nobody holds the lease.")),
-        Watch::Beat { term, master } => {
+        Watch::Beat { term, master, .. } => {
             let role = if master { ", as the master" } else { "" };
             ("Heartbeat", tell(say, &format!(" that it is there{role}, in term {term}.")))
         }
         Watch::AskVote { term, .. } => ("Elect me", ask(say, &format!(" to elect it in term {term}."))),
-        Watch::Vote { term } => ("Vote", tell(say, &format!(" that it elects it in term {term}."))),
+        Watch::Vote { term, dry: true } => ("Vote", tell(say, &format!(" that it would elect it after term {term}."))),
+        Watch::Vote { term, .. } => ("Vote", tell(say, &format!(" that it elects it in term {term}."))),
     };
     (say.words().say(title), say)
 }

@@ -303,6 +303,7 @@ impl<'a> Case<'a> {
             Failure::Overloaded => {
                 " was busy with all its workers, and the queue before them was full. Nothing was done."
             }
+            Failure::Recovering => " had fallen off the log of the others, and answers nothing until it is rebuilt.",
             Failure::NotCaughtUp => " had not applied the client’s own last write in time (own-writes position).",
         };
         self.say(|say| say.name(node).text(text));

@@ -15,6 +15,12 @@ impl Cluster {
         let progress = member.node.progress();
         let mut facts = vec![process.to_owned()];
         match member.node.role {
+            // It does not lead any more, and has not been told yet whom to follow.
+            Role::Master if self.has_stepped_aside(id) => {
+                facts.extend(
+                    ["role=slave", "link=down", "catchup=none", "replication=ok", "sync=no"].map(str::to_owned),
+                );
+            }
             Role::Master => {
                 facts.push("role=master".to_owned());
                 if matches!(self.rules.too_few, TooFew::Degrade(_)) && self.rules.replication != Replication::Async {
@@ -23,12 +29,10 @@ impl Cluster {
             }
             Role::Slave { upstream } => {
                 facts.push("role=slave".to_owned());
-                let (link, catchup) = match member.node.upstream() {
-                    Upstream::Streaming { full: true } => ("up", "full"),
-                    Upstream::Streaming { full: false } => ("up", "partial"),
-                    Upstream::Connecting | Upstream::Disconnected => ("down", "none"),
-                };
-                facts.push(format!("link={link}"));
+                let up = matches!(member.node.upstream(), Upstream::Streaming { .. });
+                facts.push(format!("link={}", if up { "up" } else { "down" }));
+                // How it last came into step, also while the link is down.
+                let catchup = member.node.caught_up.map_or("none", |full| if full { "full" } else { "partial" });
                 facts.push(format!("catchup={catchup}"));
                 let denied = member.node.denial_of_upstream().is_some();
                 facts.push(format!("replication={}", if denied { "error" } else { "ok" }));

@@ -2,6 +2,7 @@
 //! that sees only a minority steps down).
 
 use super::{Cluster, Failover, Watch, majority};
+use crate::cluster::{Role, Upstream};
 use crate::facts::{Event, Position};
 use crate::time::Us;
 
@@ -14,8 +15,12 @@ pub struct Voter {
     heard: Vec<(u16, Us)>,
     /// When it last heard of a master, or began to wait for one, µs.
     master_heard_us: Us,
-    /// Who has elected it in its own term.
+    /// When it last heard of a master from that one itself, µs; nothing for never.
+    master_seen_us: Option<Us>,
+    /// Who has elected it in its own term, or would elect it in the next one.
     votes: Vec<u16>,
+    /// Whether it only asks whether it would be elected.
+    dry: bool,
     /// Until when it holds the lease, µs.
     pub(super) lease_until_us: Us,
 }
@@ -27,6 +32,11 @@ impl Voter {
 
     pub(super) fn restart(&mut self, now: Us) {
         *self = Self { term: self.term, voted: self.voted, master_heard_us: now, ..Self::default() };
+    }
+
+    /// Whether it has heard a master itself within the time-out.
+    fn sees_master(&self, now: Us, timeout_us: Us) -> bool {
+        self.master_seen_us.is_some_and(|at_us| at_us + timeout_us > now)
     }
 
     fn hear(&mut self, node: u16, now: Us) {
@@ -51,12 +61,18 @@ impl Cluster {
                 self.set_fenced(id, true);
             }
         } else if now >= voter.master_heard_us + timeout_us + self.hesitation_us(id, timeout_us) && in_touch >= needed {
-            self.stand(id, &nodes);
+            self.stand(id, true);
         }
-        let master = self.is_leading(id);
-        let term = self.member(id).map_or(0, |member| member.voter.term);
-        for node in nodes.into_iter().filter(|&node| node != id) {
-            self.tell(id, node, Watch::Beat { term, master });
+        self.beat(id, timeout_us);
+    }
+
+    /// Tells all others that it is there, which term it knows, and whether there is a master.
+    fn beat(&mut self, id: u16, timeout_us: Us) {
+        let (now, master) = (self.sim.now(), self.is_leading(id));
+        let Some(voter) = self.voter_mut(id) else { return };
+        let (term, primary) = (voter.term, master || voter.sees_master(now, timeout_us));
+        for node in self.watched().into_iter().filter(|&node| node != id) {
+            self.tell(id, node, Watch::Beat { term, master, primary });
         }
     }
 
@@ -66,28 +82,49 @@ impl Cluster {
         timeout_us * 15 / 100 * ((Us::from(id) * 7 + term * 3) % 10) / 10
     }
 
-    fn stand(&mut self, id: u16, nodes: &[u16]) {
+    /// First it asks whether it would be elected, with its term as it is: so nobody steps aside for one that cannot win.
+    /// MongoDB: replication_coordinator_impl_elect_v1.cpp, the dry run.
+    fn stand(&mut self, id: u16, dry: bool) {
         let now = self.sim.now();
         if self.member(id).is_none_or(|member| member.priority == 0) {
             return;
         }
         let position = self.member(id).map(|member| member.node.position()).unwrap_or_default();
         let Some(voter) = self.voter_mut(id) else { return };
-        voter.term += 1;
-        voter.voted = voter.term;
+        if !dry {
+            voter.term += 1;
+            voter.voted = voter.term;
+        }
         voter.votes = vec![id];
+        voter.dry = dry;
         voter.master_heard_us = now;
         let term = voter.term;
-        self.note(Event::Stands { node: id, term });
-        for &node in nodes.iter().filter(|&&node| node != id) {
-            self.tell(id, node, Watch::AskVote { term, position });
+        if !dry {
+            self.note(Event::Stands { node: id, term });
+            self.abstain(id, true);
+        }
+        for node in self.watched().into_iter().filter(|&node| node != id) {
+            self.tell(id, node, Watch::AskVote { term, dry, position });
         }
         self.lead_if_elected(id);
     }
 
+    /// It has voted for another leader, or for itself: what it acknowledged to the old one from now on would count for a
+    /// write that the new one may not have. MongoDB: replSetUpdatePosition carries the term.
+    fn abstain(&mut self, id: u16, abstains: bool) {
+        if let Some(member) = self.member_mut(id).filter(|member| !abstains || member.node.role != Role::Master) {
+            member.node.abstains = abstains;
+        }
+    }
+
     fn lead_if_elected(&mut self, id: u16) {
         let needed = majority(self.watched().len());
-        let elected = self.voter_mut(id).is_some_and(|voter| voter.voted == voter.term && voter.votes.len() >= needed);
+        let Some(voter) = self.voter_mut(id).filter(|voter| voter.votes.len() >= needed) else { return };
+        if voter.dry {
+            self.stand(id, false);
+            return;
+        }
+        let elected = voter.voted == voter.term;
         if elected && !self.is_leading(id) {
             if let Some(voter) = self.voter_mut(id) {
                 voter.votes.clear();
@@ -97,32 +134,41 @@ impl Cluster {
     }
 
     pub(super) fn election_message(&mut self, id: u16, from: u16, watch: Watch) {
-        let (now, Failover::Election { .. }) = (self.sim.now(), self.detector.failover) else { return };
-        if let Watch::Beat { term, .. } | Watch::AskVote { term, .. } = watch {
+        let (now, Failover::Election { timeout_us }) = (self.sim.now(), self.detector.failover) else { return };
+        if let Watch::Beat { term, .. } | Watch::AskVote { term, dry: false, .. } = watch {
             self.learn_term(id, term);
         }
         match watch {
-            Watch::Beat { term, master } => {
+            Watch::Beat { term, master, primary } => {
                 let Some(voter) = self.voter_mut(id) else { return };
                 voter.hear(from, now);
-                if master && term >= voter.term {
+                if term < voter.term {
+                    return;
+                }
+                if master {
                     voter.master_heard_us = now;
+                    voter.master_seen_us = Some(now);
+                    self.abstain(id, false);
                     self.obey(id, from);
+                } else if primary {
+                    self.hears_of_master(id, from);
                 }
             }
-            Watch::AskVote { term, position } => {
+            Watch::AskVote { term, dry, position } => {
                 let own = self.member(id).map(|member| member.node.position()).unwrap_or_default();
                 let Some(voter) = self.voter_mut(id) else { return };
-                if term > voter.voted && term >= voter.term && reaches(position, own) {
-                    voter.voted = term;
-                    voter.master_heard_us = now;
-                    self.tell(id, from, Watch::Vote { term });
+                let free = term >= voter.term && (dry || term > voter.voted);
+                if free && reaches(position, own) {
+                    self.tell(id, from, Watch::Vote { term, dry });
+                    if !dry {
+                        self.vote(id, term, timeout_us);
+                    }
                 }
             }
-            Watch::Vote { term } => {
+            Watch::Vote { term, dry } => {
                 let Some(voter) = self.voter_mut(id) else { return };
-                if term == voter.term && voter.voted == term && !voter.votes.is_empty() && !voter.votes.contains(&from)
-                {
+                let asked = term == voter.term && dry == voter.dry && (dry || voter.voted == term);
+                if asked && !voter.votes.is_empty() && !voter.votes.contains(&from) {
                     voter.votes.push(from);
                     self.lead_if_elected(id);
                 }
@@ -131,11 +177,42 @@ impl Cluster {
         }
     }
 
+    /// It elects another one. The old master hears of the term at once, not with the next beat.
+    fn vote(&mut self, id: u16, term: u32, timeout_us: Us) {
+        let now = self.sim.now();
+        let Some(voter) = self.voter_mut(id) else { return };
+        voter.voted = term;
+        voter.master_heard_us = now;
+        // The master that it saw leads no longer.
+        voter.master_seen_us = None;
+        self.abstain(id, true);
+        self.beat(id, timeout_us);
+    }
+
+    /// Another member is in touch with a master. Who has lost the way to that one takes the log from the other member, and
+    /// while it does, its master is not gone for it. MongoDB: chained replication; the oplog's fetcher puts off the
+    /// election when its source knows a primary.
+    fn hears_of_master(&mut self, id: u16, from: u16) {
+        let now = self.sim.now();
+        let Some(node) = self.member(id).map(|member| &member.node).filter(|node| node.role != Role::Master) else {
+            return;
+        };
+        let streams = matches!(node.upstream(), Upstream::Streaming { .. });
+        if streams && node.followed() == Some(from) {
+            if let Some(voter) = self.voter_mut(id) {
+                voter.master_heard_us = now;
+            }
+        } else if node.upstream() == Upstream::Disconnected {
+            self.obey(id, from);
+        }
+    }
+
     /// A later term than its own: whoever led in an earlier one steps aside.
     fn learn_term(&mut self, id: u16, term: u32) {
         let Some(voter) = self.voter_mut(id).filter(|voter| term > voter.term) else { return };
         voter.term = term;
         voter.votes.clear();
+        voter.master_seen_us = None;
         if self.is_leading(id) {
             self.set_fenced(id, true);
         }

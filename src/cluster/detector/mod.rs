@@ -75,11 +75,15 @@ pub enum Watch {
         term: u32,
         /// Whether it is the master.
         master: bool,
+        /// Whether it is in touch with a master.
+        primary: bool,
     },
     /// Node to node: will you elect me?
     AskVote {
         /// The term.
         term: u32,
+        /// Whether it only wants to know whether it would be.
+        dry: bool,
         /// Where its log ends.
         position: crate::facts::Position,
     },
@@ -87,6 +91,8 @@ pub enum Watch {
     Vote {
         /// The term.
         term: u32,
+        /// Whether it would only be so.
+        dry: bool,
     },
 }
 
@@ -330,6 +336,12 @@ impl Cluster {
             // A circle is refused; then the next message tries again.
             let _ = self.follow_node(id, upstream, false);
         }
+    }
+
+    /// Whether a master has given up to lead by the rules of a lease or of an election: its role is that of a slave then.
+    pub(super) fn has_stepped_aside(&self, id: u16) -> bool {
+        let secondary = matches!(self.detector.failover, Failover::Lease { .. } | Failover::Election { .. });
+        secondary && self.member(id).is_some_and(|member| member.node.role == Role::Master && member.node.fenced)
     }
 
     fn is_leading(&self, id: u16) -> bool {

@@ -92,6 +92,11 @@ pub trait EngineRules: Sync {
         false
     }
 
+    /// What a slave says to a read while it is denied by the node that it follows; nothing if it answers all the same.
+    fn read_when_denied(&self, _denial: Denial) -> Option<Failure> {
+        None
+    }
+
     /// Whether a master closes the connection of a slave for which too much waits; else it reads its log on when there is
     /// room again.
     fn drops_slow_slaves(&self) -> bool {
@@ -132,6 +137,7 @@ impl Failure {
             Failure::Demoted => "the master became a slave",
             Failure::Overloaded => "overloaded: the queue is full",
             Failure::NotCaughtUp => "not caught up in time",
+            Failure::Recovering => "recovering",
             Failure::MasterUnreachable => "master unreachable",
             Failure::ConnectionRefused => "connection refused",
             Failure::ConnectionLost => "connection lost",

@@ -144,7 +144,7 @@ impl Node {
     /// The last position that enough slaves have acknowledged.
     fn acknowledged_upto(&self, rules: &Rules) -> Lsn {
         let Replication::Sync { count, first, level, .. } = rules.replication else { return Lsn::MAX };
-        let needed = count.map_or_else(|| rules.counting_followers(self.id), usize::from);
+        let needed = rules.needed(count, self.id);
         if needed == 0 {
             return Lsn::MAX;
         }
@@ -174,7 +174,7 @@ impl Node {
         }
         let before = |stream: &&Stream| rules.priority(stream.peer) < rules.priority(slave);
         let better = self.counting_streams(rules).filter(before).count();
-        !self.memory.degraded && (!first || better < count.map_or(usize::MAX, usize::from))
+        !self.memory.degraded && (!first || better < rules.needed(count, self.id))
     }
 
     /// Whether the master has given up to wait for slaves, for now.
@@ -240,6 +240,7 @@ impl Node {
         self.keep_no_own(turn.rules);
         self.fenced = false;
         self.read_only = false;
+        self.abstains = false;
         // PostgreSQL, functions-admin: a pause ends when the standby is promoted.
         self.apply_paused = false;
         self.disk.epoch = epoch;

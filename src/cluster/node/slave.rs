@@ -29,6 +29,10 @@ pub enum Upstream {
 impl Node {
     pub(super) fn connect(&mut self, turn: &mut Turn<'_>) {
         let Role::Slave { upstream } = self.role else { return };
+        if self.abstains {
+            self.retry_after(turn, turn.rules.retry_us);
+            return;
+        }
         self.memory.upstream = Upstream::Connecting;
         self.memory.heard_us = turn.now;
         self.memory.told = self.progress();
@@ -108,6 +112,7 @@ impl Node {
         self.role = Role::Slave { upstream };
         self.fenced = false;
         self.read_only = false;
+        self.abstains = false;
         self.memory.denied = None;
         self.memory.given_up = false;
         self.memory.broken = None;
@@ -153,6 +158,7 @@ impl Node {
         if let Some(own) = joined.and_then(|joined| joined.own) {
             self.disk.own = own;
         }
+        self.caught_up = Some(false);
         self.memory.denied = None;
         self.memory.heard_us = turn.now;
         turn.note(Event::Connected { node: self.id, peer: from, lsn: self.disk.log.last().lsn, full: false });
@@ -171,6 +177,7 @@ impl Node {
             turn.note(Event::RolledBack { node: self.id, entries });
         }
         self.memory.upstream = Upstream::Streaming { full: true };
+        self.caught_up = Some(true);
         self.memory.denied = None;
         self.memory.heard_us = turn.now;
         self.take_state(at, store);
@@ -269,7 +276,7 @@ impl Node {
 
     fn acknowledge(&mut self, turn: &mut Turn<'_>) {
         let Role::Slave { upstream } = self.role else { return };
-        if matches!(self.memory.upstream, Upstream::Streaming { .. }) {
+        if matches!(self.memory.upstream, Upstream::Streaming { .. }) && !self.abstains {
             self.memory.told = self.progress();
             let (connection, progress) = (self.connection, self.memory.told.behind(self.memory.ahead));
             turn.send_wordless(upstream, Message::Acknowledge { connection, progress });

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::limits;
 use crate::scenario::words::{Word, split};
 use crate::scenario::{
-    Durability, Engine, Failover, Gap, Gate, Level, LogKeep, Name, NoNode, OwnWrites, Preset, Rejoin, Relay,
+    Durability, Engine, Failover, Gap, Gate, Level, LogKeep, Name, NoNode, OwnWrites, Preset, Quota, Rejoin, Relay,
     Replication, Router, Setting, SlaveWrites, TooFew, Unapplied,
 };
 
@@ -153,10 +153,12 @@ pub(super) fn replication(reader: &mut Reader<'_>) -> Result<Replication, Error>
         return Ok(Replication::Async);
     }
     let first = reader.take_word("first");
-    let (mut count, mut level) = (None, Level::Applied);
+    let (mut count, mut level) = (Quota::All, Level::Applied);
     let digits = |word: &Word| word.text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-    if !reader.take_word("all") && reader.peek().is_some_and(digits) {
-        count = Some(reader.slave_count()?);
+    if reader.take_word("majority") {
+        count = Quota::Majority;
+    } else if !reader.take_word("all") && reader.peek().is_some_and(digits) {
+        count = Quota::Slaves(reader.slave_count()?);
     }
     if let Some(word) = reader.take_if(|word| Level::from_word(&word.text).is_some()) {
         level = Level::from_word(&word.text).unwrap_or(level);
