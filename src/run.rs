@@ -451,6 +451,8 @@ impl Run {
                 Denial::Diverged => "refused: diverged",
                 Denial::Gap => "refused: gap",
                 Denial::Ahead => "refused: ahead",
+                // It goes on asking, and gets in once the other one can take it.
+                Denial::Unlinked => "ok",
             }),
             _ => None,
         });

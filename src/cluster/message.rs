@@ -74,6 +74,8 @@ pub struct Handshake {
     pub have: Position,
     /// How far it has come with it.
     pub progress: Progress,
+    /// The id of the history that this is a position in; nothing if it does not know, and asks for a copy.
+    pub lineage: Option<u32>,
 }
 
 /// The state of a master, for a slave that takes it over whole.
@@ -85,6 +87,8 @@ pub struct State {
     pub common: Lsn,
     /// Keys and values.
     pub store: Store,
+    /// The id of its history.
+    pub lineage: u32,
 }
 
 /// A message on a link. What is large and rare is boxed: the many stay at 24 bytes.
@@ -110,6 +114,8 @@ pub enum Message {
     Accept {
         /// Number of the connection.
         connection: u32,
+        /// The id of its history.
+        lineage: u32,
     },
     /// Master to slave: forget what you have, this is the state.
     Snapshot {

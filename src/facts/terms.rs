@@ -72,4 +72,6 @@ pub enum Denial {
     Diverged,
     /// It is ahead of the node that it follows, on the same history: it may get in later.
     Ahead,
+    /// The other one does not follow its own master now: it may get in later.
+    Unlinked,
 }

@@ -29,7 +29,7 @@ impl EngineRules for Mariadb {
                 "Got fatal error 1236 from master when reading data from binary log: 'Error: connecting slave requested to \
                  start from a GTID which is not in the master's binlog'"
             }
-            Denial::Ahead => return None,
+            Denial::Ahead | Denial::Unlinked => return None,
         })
     }
 }

@@ -10,11 +10,11 @@ mod mysql;
 mod postgres;
 mod redis;
 
-use super::node::Node;
+use super::node::{Lineage, Node};
 use crate::cluster::message::Handshake;
 use crate::facts::{Denial, Failure};
 use crate::history::{History, Kind};
-use crate::scenario::Engine;
+use crate::scenario::{Durability, Engine};
 use crate::time::Us;
 
 /// What an engine does its own way.
@@ -47,6 +47,22 @@ pub trait EngineRules: Sync {
     /// Whether a master closes the connection of a slave for which too much waits; else it reads its log on when there is
     /// room again.
     fn drops_slow_slaves(&self) -> bool {
+        false
+    }
+
+    /// The name of its history with which a process comes up: `clean` if it was stopped in good order. `fresh` is an id that
+    /// nobody has used.
+    fn lineage_at_start(&self, node: &Node, _durability: Durability, _clean: bool, _fresh: u32) -> Lineage {
+        node.disk.lineage
+    }
+
+    /// Whether a whole copy of another node's state is in a file that stays, also where nothing else is ever on disk.
+    fn saves_copies(&self) -> bool {
+        false
+    }
+
+    /// Whether those who follow a node must ask again when the id of its history changes.
+    fn renaming_ends_streams(&self) -> bool {
         false
     }
 
@@ -99,6 +115,7 @@ impl Denial {
             Denial::Gap => "the log no longer reaches back to where it stands",
             Denial::Diverged => "it has what the other does not have",
             Denial::Ahead => "it is ahead of the node that it follows",
+            Denial::Unlinked => "the other does not follow its own master now",
         })
     }
 }

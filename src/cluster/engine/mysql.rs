@@ -25,7 +25,7 @@ impl EngineRules for Mysql {
                  from elsewhere, or provision a new replica from backup."
             }
             Denial::Diverged => "1236 Slave has more GTIDs than the master has, using the master's SERVER_UUID.",
-            Denial::Ahead => return None,
+            Denial::Ahead | Denial::Unlinked => return None,
         })
     }
 }

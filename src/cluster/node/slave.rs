@@ -1,12 +1,12 @@
 //! What a slave does: connect, receive, flush, apply, acknowledge.
 
-use super::{Node, Role, Timer, TimerKind, Turn};
+use super::{Copied, Lineage, Node, Role, Timer, TimerKind, Turn};
 use crate::cluster::log::{Log, Piece};
 use crate::cluster::message::{Handshake, Message, Reply, Request, State};
 use crate::cluster::store::Store;
 use crate::facts::{Denial, Event, Failure, Lsn, Position};
 use crate::history::History;
-use crate::scenario::{Rejoin, Relay, SlaveWrites};
+use crate::scenario::{Durability, Rejoin, Relay, SlaveWrites};
 use crate::time::{SECOND, Us};
 
 /// How long a slave waits that was denied before it asks again. PostgreSQL: wal_retrieve_retry_interval.
@@ -34,8 +34,9 @@ impl Node {
         self.memory.heard_us = turn.now;
         self.memory.told = self.progress();
         self.connection += 1;
-        let (connection, have) = (self.connection, self.disk.log.last());
-        let message = Message::Follow { connection, hello: Box::new(Handshake { have, progress: self.memory.told }) };
+        let (connection, have, lineage) = (self.connection, self.disk.log.last(), self.disk.lineage.asked());
+        let hello = Handshake { have, progress: self.memory.told, lineage };
+        let message = Message::Follow { connection, hello: Box::new(hello) };
         turn.connect(upstream, message);
     }
 
@@ -79,7 +80,8 @@ impl Node {
         }
         self.memory.denied = Some(why);
         self.leave_upstream(turn);
-        let wait_us = if why == Denial::Ahead { turn.rules.retry_us } else { DENIED_RETRY_US };
+        let wait_us =
+            if matches!(why, Denial::Ahead | Denial::Unlinked) { turn.rules.retry_us } else { DENIED_RETRY_US };
         self.retry_after(turn, wait_us);
     }
 
@@ -128,18 +130,30 @@ impl Node {
         self.disk.store.forget_undo(Lsn::MAX);
         self.disk.applied = at.lsn;
         self.disk.epoch = at.epoch.max(1);
+        self.disk.lineage.known = false;
         self.memory.apply_due_us = None;
     }
 
-    pub(super) fn accepted(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32) {
+    pub(super) fn accepted(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, lineage: u32) {
         if !self.awaits(from, connection) {
             return;
         }
         self.memory.upstream = Upstream::Streaming { full: false };
+        if self.disk.lineage.asked() != Some(lineage) {
+            self.rename_history(turn, lineage);
+        }
         self.memory.denied = None;
         self.memory.heard_us = turn.now;
         turn.note(Event::Connected { node: self.id, peer: from, lsn: self.disk.log.last().lsn, full: false });
         self.apply_ready(turn);
+    }
+
+    /// Its history has another name from here on.
+    pub(super) fn rename_history(&mut self, turn: &mut Turn<'_>, id: u32) {
+        self.disk.lineage = self.disk.lineage.renamed(id, self.disk.log.last().lsn);
+        if turn.rules.engine().renaming_ends_streams() {
+            self.drop_all_streams(turn);
+        }
     }
 
     /// A snapshot replaces everything, also what only this node knew. It counts as flushed when it is loaded.
@@ -147,7 +161,7 @@ impl Node {
         if !self.awaits(from, connection) {
             return;
         }
-        let State { at, common, store } = state;
+        let State { at, common, store, lineage } = state;
         let own = self.disk.log.last();
         if turn.rules.rejoin == Rejoin::Rollback && own.lsn > 0 && own.epoch < at.epoch {
             let entries = u64::from(own.lsn.saturating_sub(common));
@@ -156,7 +170,11 @@ impl Node {
         self.memory.upstream = Upstream::Streaming { full: true };
         self.memory.denied = None;
         self.memory.heard_us = turn.now;
+        if turn.rules.durability == Durability::None && turn.rules.engine().saves_copies() {
+            self.disk.copy = Some(Copied { at, store: store.clone(), lineage });
+        }
         self.take_state(at, store);
+        self.disk.lineage = Lineage::named(lineage);
         self.drop_all_streams(turn);
         turn.note(Event::Connected { node: self.id, peer: from, lsn: at.lsn, full: true });
         self.acknowledge(turn);

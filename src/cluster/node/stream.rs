@@ -97,11 +97,11 @@ impl Node {
     /// whether it starts over or is denied.
     pub(super) fn follow_request(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, hello: Handshake) {
         self.memory.streams.retain(|stream| stream.peer != from);
-        let Handshake { have, progress } = hello;
+        let Handshake { have, progress, .. } = hello;
         let new = Stream { peer: from, connection, sent: have.lsn, progress, heard_us: turn.now };
         match turn.rules.engine().refusal(self, &hello, turn.history()) {
             None => {
-                turn.send(from, Message::Accept { connection });
+                turn.send(from, Message::Accept { connection, lineage: self.disk.lineage.id });
                 self.open_stream(turn, new, false);
             }
             Some(Denial::Gap) if turn.rules.gap == Gap::Snapshot => self.send_snapshot(turn, new, have),
@@ -114,14 +114,9 @@ impl Node {
     fn send_snapshot(&mut self, turn: &mut Turn<'_>, new: Stream, have: Position) {
         let lsn = self.disk.applied;
         let at = self.disk.log.at(lsn, turn.history()).unwrap_or(Position { lsn, epoch: self.disk.epoch });
-        let store = self.disk.store.clone();
-        turn.send(
-            new.peer,
-            Message::Snapshot {
-                connection: new.connection,
-                state: Box::new(State { at, common: self.disk.log.shared_with(have, turn.history()), store }),
-            },
-        );
+        let (store, lineage) = (self.disk.store.clone(), self.disk.lineage.id);
+        let state = State { at, common: self.disk.log.shared_with(have, turn.history()), store, lineage };
+        turn.send(new.peer, Message::Snapshot { connection: new.connection, state: Box::new(state) });
         self.open_stream(turn, Stream { sent: lsn, progress: Progress::default(), ..new }, true);
     }
 
