@@ -464,6 +464,8 @@ impl Run {
                 Denial::Diverged => "refused: diverged",
                 Denial::Gap => "refused: gap",
                 Denial::Ahead => "refused: ahead",
+                // It goes on asking, and gets in once the other one can take it.
+                Denial::Unlinked => "ok",
                 // It was let in.
                 Denial::Duplicate | Denial::NoRow => return None,
             }),

@@ -10,7 +10,6 @@ const OPEN: &[&str] = &[
     "10-two-sentinels-no-majority",
     "12-pg-first1-sync-standby-half-open",
     "16-proxysql-max-lag-blind",
-    "20-redis-aof-replica-restart-full",
 ];
 
 /// The expectations of a text that do not hold.

@@ -109,6 +109,7 @@ function makeSettingWords(r) {
         'A crash takes what was not flushed; never: all of it.',
         'before answering',
         'after answering|within',
+        'as snapshots|within',
         'never',
       ],
       flush: ['A flush takes', 'How long the disk needs.'],

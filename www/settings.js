@@ -59,7 +59,7 @@ const TABLE = [
   [
     'network',
     [
-      { line: 'durability', says: ['sync', 'lazy 1s', 'none'] },
+      { line: 'durability', says: ['sync', 'lazy 1s', 'snapshots 60s', 'none'] },
       { line: 'flush', says: ['1ms'] },
       { line: 'link-timeout', says: ['never', '60s'] },
       { line: 'send-buffer', says: ['4MB'] },

@@ -78,6 +78,8 @@ pub struct Handshake {
     pub gtid: u32,
     /// Its whole log, where all that it has is told.
     pub log: Option<Log>,
+    /// The id of the history that this is a position in; nothing if it does not know, and asks for a copy.
+    pub lineage: Option<u32>,
 }
 
 /// How the log of a slave goes on that has entries of its own in it, or lacks some.
@@ -98,6 +100,8 @@ pub struct State {
     pub common: Lsn,
     /// Keys and values.
     pub store: Store,
+    /// The id of its history.
+    pub lineage: u32,
 }
 
 /// A message on a link. What is large and rare is boxed: the many stay at 24 bytes.
@@ -125,6 +129,8 @@ pub enum Message {
         connection: u32,
         /// How, if the slave's log is not the beginning of the other one.
         joined: Option<Box<Joined>>,
+        /// The id of its history.
+        lineage: u32,
     },
     /// Master to slave: forget what you have, this is the state.
     Snapshot {

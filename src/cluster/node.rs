@@ -4,6 +4,7 @@
 //! What is on its disk survives a crash, what is in its memory does not: see [`Disk`] and [`Memory`].
 
 mod gtid;
+mod lineage;
 mod master;
 mod service;
 mod slave;
@@ -20,6 +21,7 @@ use crate::scenario::{Capacity, Durability};
 use crate::simulator::{Chance, Stream as Tape};
 use crate::time::Us;
 pub use gtid::Joint;
+pub use lineage::{Copied, Lineage};
 use master::Count;
 use service::Service;
 pub use slave::Upstream;
@@ -48,6 +50,12 @@ pub struct Disk {
     pub applied: Lsn,
     /// The epoch in which a master writes; for a slave that of its master.
     pub epoch: u32,
+    /// The name of the history in the log.
+    pub lineage: Lineage,
+    /// The last whole copy of another node's state, as it lies in a file, where nothing else is ever on disk.
+    copy: Option<Copied>,
+    /// Whether the process ended in good order.
+    clean: bool,
     /// Whether a crash took log away that slaves may have.
     torn: bool,
     /// How far each slave has come that was ever connected.
@@ -85,6 +93,8 @@ pub(super) struct Memory {
     tick_us: Option<Us>,
     /// A slave's connection to its master.
     upstream: Upstream,
+    /// Where its log ended when the process came up.
+    began: Lsn,
     /// Why its master did not let it in, the last time.
     denied: Option<Denial>,
     /// Whether it does not try again by itself.
@@ -258,7 +268,9 @@ pub struct Node {
 impl Node {
     /// A node with an empty store and log, not yet started.
     pub fn new(id: u16, role: Role, capacity: Option<Capacity>, chance: Chance) -> Self {
-        let disk = Disk { epoch: 1, ..Disk::default() };
+        // The slaves of the first hour have their copy of the empty master.
+        let copy = matches!(role, Role::Slave { .. }).then(Copied::default);
+        let disk = Disk { epoch: 1, copy, ..Disk::default() };
         Self {
             id,
             role,
@@ -276,6 +288,22 @@ impl Node {
             boot: 0,
             connection: 0,
         }
+    }
+
+    /// It joins later than the others: nothing of theirs is on its disk.
+    pub fn join_late(&mut self) {
+        self.disk.copy = None;
+        self.disk.lineage.known = false;
+    }
+
+    /// Where its log ended when the process came up.
+    pub fn began(&self) -> Lsn {
+        self.memory.began
+    }
+
+    /// Whether a whole copy of another node's state is on its disk where nothing else ever is.
+    pub fn has_copy(&self) -> bool {
+        self.disk.copy.is_some()
     }
 
     /// All chance from now on comes from another seed.
@@ -356,7 +384,7 @@ impl Node {
             Message::Follow { connection, hello } => {
                 self.follow_request(turn, from, connection, *hello);
             }
-            Message::Accept { connection, joined } => self.accepted(turn, from, connection, joined),
+            Message::Accept { connection, joined, lineage } => self.accepted(turn, from, connection, joined, lineage),
             Message::Deny { connection, why } => self.denied(turn, from, connection, why),
             Message::Heartbeat => self.heartbeat(turn, from),
             Message::Cancel { operation } => self.cancel(turn, operation),
@@ -431,6 +459,8 @@ impl Node {
             // What the lost tail of the log held may live on in a slave: from here on it is another history.
             self.disk.epoch = epoch;
         }
+        let clean = std::mem::take(&mut self.disk.clean);
+        self.disk.lineage = turn.rules.engine().lineage_at_start(self, turn.rules.durability, clean, epoch);
         self.begin_tick(turn);
         turn.note(Event::Started { node: self.id, epoch: self.disk.epoch });
         match self.role {
@@ -438,9 +468,10 @@ impl Node {
             Role::Slave { .. } => {
                 self.restart_as_slave(turn);
                 self.go_on(turn);
-                self.connect(turn);
             }
         }
+        self.memory.began = self.disk.log.last().lsn;
+        self.connect(turn);
     }
 
     /// Looks what can be done now, after something has changed.
@@ -469,7 +500,8 @@ impl Node {
     }
 
     fn tick(&mut self, turn: &mut Turn<'_>) {
-        if self.memory.tick_us != Some(turn.now) {
+        // A process that hung hears of it late. One that was set under slower settings rings for nobody.
+        if self.memory.tick_us.is_none_or(|due_us| due_us > turn.now) {
             return;
         }
         self.memory.tick_us = None;
@@ -543,7 +575,7 @@ impl Node {
     pub fn crash(&mut self, rules: &Rules, history: &History) -> (Lsn, u64) {
         let sent = std::mem::take(&mut self.memory).sent;
         if rules.durability == Durability::None {
-            return self.lose_everything();
+            return self.lose_everything(rules.engine().saves_copies());
         }
         self.disk.store.lose_unflushed();
         let lost = self.disk.log.lose_unflushed(history);
@@ -553,10 +585,17 @@ impl Node {
         (last, lost)
     }
 
-    fn lose_everything(&mut self) -> (Lsn, u64) {
-        let lost = self.disk.log.last().lsn;
-        self.disk = Disk { epoch: self.disk.epoch, torn: true, ..Disk::default() };
-        (0, u64::from(lost))
+    fn lose_everything(&mut self, keeps_copy: bool) -> (Lsn, u64) {
+        let before = self.disk.log.last().lsn;
+        let (epoch, copy) = (self.disk.epoch, self.disk.copy.take().filter(|_| keeps_copy));
+        self.disk = Disk { epoch, torn: true, ..Disk::default() };
+        if let Some(Copied { at, store, lineage }) = &copy {
+            self.take_state(*at, store.clone());
+            self.disk.lineage = Lineage::named(*lineage);
+        }
+        self.disk.copy = copy;
+        let last = self.disk.log.last().lsn;
+        (last, u64::from(before.saturating_sub(last)))
     }
 
     /// A graceful stop: everything is flushed, and a master hands all that it has to its slaves. Without a disk it
@@ -566,8 +605,9 @@ impl Node {
         self.go_on(turn);
         self.memory = Memory::default();
         if turn.rules.durability == Durability::None {
-            return self.lose_everything();
+            return self.lose_everything(turn.rules.engine().saves_copies());
         }
+        self.disk.clean = true;
         (self.disk.log.last().lsn, 0)
     }
 

@@ -85,7 +85,7 @@ impl Rules {
     pub(super) fn flush_takes_us(&self) -> Option<Us> {
         match self.durability {
             Durability::Sync => Some(self.flush_us),
-            Durability::Lazy(interval_us) => Some(interval_us),
+            Durability::Lazy(interval_us) | Durability::Snapshots(interval_us) => Some(interval_us),
             Durability::None => None,
         }
     }

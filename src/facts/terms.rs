@@ -87,4 +87,6 @@ pub enum Denial {
     Duplicate,
     /// It is let in, and cannot apply what comes: it no longer has the row that is changed.
     NoRow,
+    /// The other one does not follow its own master now: it may get in later.
+    Unlinked,
 }

@@ -60,7 +60,7 @@
 //! | `failover election D` | nodes that have not heard of a master for D elect one; a master that hears no majority steps down (MongoDB) | |
 //! | `timeout D` | how long a client waits for an answer | `5s` |
 //! | `flush D` | how long a node takes to flush its log | `1ms` |
-//! | `durability sync\|lazy D\|none` | answer after the flush; before it, and flush within D; never flush: a restart is empty | `sync` |
+//! | `durability sync\|lazy D\|snapshots D\|none` | answer after the flush; before it, and flush within D; the same with a snapshot that remembers its place in the history (Redis: RDB, not AOF); never flush: a restart is empty | `sync` |
 //! | `log keep N\|all\|slots` | entries that a log keeps for slaves that come back; `slots`: what any slave still lacks | `all` |
 //! | `retry D` | how long a slave waits before it connects again | `250ms` |
 //! | `link L latency D jitter D loss A/B bandwidth N` | one or more properties of the link L | `1ms`, `0ms`, `0/1`, `unlimited` |

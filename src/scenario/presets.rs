@@ -115,7 +115,7 @@ macro_rules! mongo {
 }
 
 /// All presets, by engine.
-pub const PRESETS: [PresetText; 23] = [
+pub const PRESETS: [PresetText; 24] = [
     PresetText {
         name: "pg-async",
         title: "PostgreSQL, asynchronous (the default)",
@@ -225,33 +225,43 @@ pub const PRESETS: [PresetText; 23] = [
     },
     PresetText {
         name: "redis-async",
-        title: "Redis, asynchronous (all that it is)",
+        title: "Redis, asynchronous (all that it is), with an append-only file",
         settings: redis!(),
-        configuration: "repl-backlog-size 1mb\nreplica-read-only yes\nappendfsync everysec",
+        configuration: "save \"\"\nappendonly yes\nappendfsync everysec\nrepl-backlog-size 1mb\nreplica-read-only yes",
+    },
+    PresetText {
+        name: "redis-rdb",
+        title: "Redis, asynchronous, with snapshots only (RDB)",
+        settings: redis!("durability snapshots 60s"),
+        configuration: "save 60 1\nappendonly no\nrepl-backlog-size 1mb\nreplica-read-only yes",
     },
     PresetText {
         name: "redis-wait-k",
         title: "Redis, the client asks WAIT after a write",
         settings: redis!(),
-        configuration: "repl-backlog-size 1mb   # and the client: WAIT k milliseconds",
+        configuration: "save \"\"\nappendonly yes\nappendfsync everysec\nrepl-backlog-size 1mb\nreplica-read-only yes\n\
+                        # and the client: WAIT k milliseconds",
     },
     PresetText {
         name: "redis-min-replicas",
         title: "Redis, writes are rejected when too few replicas were heard of",
         settings: redis!("gate 1 10s"),
-        configuration: "min-replicas-to-write 1\nmin-replicas-max-lag 10",
+        configuration: "save \"\"\nappendonly yes\nappendfsync everysec\nrepl-backlog-size 1mb\nreplica-read-only yes\n\
+                        min-replicas-to-write 1\nmin-replicas-max-lag 10",
     },
     PresetText {
         name: "redis-no-persistence",
         title: "Redis without a disk",
         settings: redis!("durability none"),
-        configuration: "save \"\"\nappendonly no",
+        configuration: "save \"\"\nappendonly no\nrepl-backlog-size 1mb\nreplica-read-only yes",
     },
     PresetText {
         name: "redis-sentinel",
         title: "Redis, watched by three Sentinels",
         settings: redis!("failover quorum 3 2 30s"),
-        configuration: "sentinel monitor mymaster 127.0.0.1 6379 2\nsentinel down-after-milliseconds mymaster 30000",
+        configuration: "save \"\"\nappendonly yes\nappendfsync everysec\nrepl-backlog-size 1mb\nreplica-read-only yes\n\
+                        # and of each Sentinel:\nsentinel monitor mymaster 127.0.0.1 6379 2\n\
+                        sentinel down-after-milliseconds mymaster 30000",
     },
     PresetText {
         name: "mongo-w1",

@@ -224,6 +224,7 @@ impl fmt::Display for Durability {
         match self {
             Durability::Sync => f.write_str("sync"),
             Durability::Lazy(us) => write!(f, "lazy {}", time::print(*us)),
+            Durability::Snapshots(us) => write!(f, "snapshots {}", time::print(*us)),
             Durability::None => f.write_str("none"),
         }
     }

@@ -369,6 +369,8 @@ pub enum Durability {
     Sync,
     /// Before; it flushes after this time, µs.
     Lazy(Us),
+    /// Before; it writes a snapshot to the disk after this time, which remembers its place in the history, µs.
+    Snapshots(Us),
     /// Nothing is ever on disk: a restart is empty.
     None,
 }

@@ -120,7 +120,11 @@ impl<M> Channel<M> {
         self.flights.clear();
         self.generation += 1;
         self.last_us = 0;
-        self.free_us = now;
+        // While it is held, the wire's clock stands still, for a new connection too.
+        self.free_us = match self.condition {
+            Condition::Held { since_us } => since_us,
+            _ => now,
+        };
         self.held_bytes = 0;
     }
 

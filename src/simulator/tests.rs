@@ -213,3 +213,15 @@ fn a_power_cut_takes_what_waits_behind_a_held_link() {
     world.heal(0, 1);
     assert_eq!(arrivals(&mut world), [(SECOND + 60 * MS, 1)]);
 }
+
+#[test]
+fn a_connection_that_is_begun_over_a_held_link_is_there_when_it_is_healed() {
+    let mut world = world(LinkChange { latency_us: Some(100 * MS), ..LinkChange::default() });
+    world.hold(0, 1);
+    world.hold(1, 0);
+    world.wait_until(40 * SECOND);
+    world.connect(0, 1, 1, 1);
+    world.wait_until(60 * SECOND);
+    world.heal(0, 1);
+    assert_eq!(arrivals(&mut world), [(60 * SECOND + 100 * MS, 1)]);
+}

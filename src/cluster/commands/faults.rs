@@ -1,6 +1,7 @@
 //! The verbs of one node: `crash`, `stop`, `start`, `freeze`, `thaw`, `pause-apply`, `trim-log` and the others.
 
 use super::{Done, LineOutcome};
+use crate::cluster::node::TimerKind;
 use crate::cluster::{Cluster, Endpoint, Inbox, Input, Message, Process, Role, Turn};
 use crate::facts::Event;
 use crate::limits;
@@ -103,7 +104,10 @@ impl Cluster {
         self.set_process(id, Process::Up);
         self.note(Event::Thawed { node: id });
         let waiting = self.member_mut(id).map(|member| std::mem::take(&mut member.inbox)).unwrap_or_default();
-        for input in waiting {
+        // It first reads what has come, and then looks whether the others have been silent.
+        let is_tick = |input: &Inbox| matches!(input, Inbox::Timer(timer) if timer.kind == TimerKind::Tick);
+        let (ticks, waiting): (Vec<Inbox>, Vec<Inbox>) = waiting.into_iter().partition(is_tick);
+        for input in waiting.into_iter().chain(ticks) {
             match input {
                 Inbox::Message { from, message } => self.deliver(from, id, message),
                 Inbox::Closed { peer } => self.closed(id, peer, false),

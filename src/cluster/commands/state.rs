@@ -1,6 +1,7 @@
 //! `state`: what is true of a node, in the words of the run text.
 
 use crate::cluster::{Cluster, Process, Role, Upstream};
+use crate::facts::Denial;
 use crate::scenario::{Name, Replication, TooFew};
 
 impl Cluster {
@@ -34,7 +35,7 @@ impl Cluster {
                 // How it last came into step, also while the link is down.
                 let catchup = member.node.caught_up.map_or("none", |full| if full { "full" } else { "partial" });
                 facts.push(format!("catchup={catchup}"));
-                let denied = member.node.denial_of_upstream().is_some();
+                let denied = member.node.denial_of_upstream().is_some_and(|why| why != Denial::Unlinked);
                 facts.push(format!("replication={}", if denied { "error" } else { "ok" }));
                 let waited_for =
                     self.member(upstream).is_some_and(|master| master.node.waits_for(&self.rules, member.node.id));

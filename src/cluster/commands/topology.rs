@@ -127,6 +127,9 @@ impl Cluster {
             return Err(format!("a run has at most {} nodes in all", limits::NODES_EVER_MAX));
         }
         let id = self.add_node(name, Role::Slave { upstream: self.master });
+        if let Some(member) = self.member_mut(id) {
+            member.node.join_late();
+        }
         self.note(Event::Added { node: id });
         self.rules_changed();
         self.handle(id, Input::Start { epoch: 1 });

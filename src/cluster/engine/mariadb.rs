@@ -59,7 +59,7 @@ impl EngineRules for Mariadb {
             }
             Denial::Duplicate => "Error 1062: Could not execute Write_rows_v1 event; Duplicate entry for key 'PRIMARY'",
             Denial::NoRow => "Error 1032: Could not execute Update_rows_v1 event; Can't find record",
-            Denial::Ahead => return None,
+            Denial::Ahead | Denial::Unlinked => return None,
         })
     }
 

@@ -10,11 +10,11 @@ mod mysql;
 mod postgres;
 mod redis;
 
-use super::node::{Joint, Node};
+use super::node::{Joint, Lineage, Node};
 use crate::cluster::message::Handshake;
 use crate::facts::{Denial, Failure};
 use crate::history::{History, Kind};
-use crate::scenario::Engine;
+use crate::scenario::{Durability, Engine};
 use crate::time::{SECOND, Us};
 
 /// When the threads of a slave stop and start again.
@@ -63,7 +63,7 @@ pub trait EngineRules: Sync {
     /// When a node that was not let in asks again, µs; nothing if it does not before it is told to. PostgreSQL:
     /// `wal_retrieve_retry_interval`.
     fn asks_again_after(&self, why: Denial, retry_us: Us) -> Option<Us> {
-        Some(if why == Denial::Ahead { retry_us } else { 5 * SECOND })
+        Some(if matches!(why, Denial::Ahead | Denial::Unlinked) { retry_us } else { 5 * SECOND })
     }
 
     /// Whether a slave that comes up goes on with a pause of applying.
@@ -100,6 +100,22 @@ pub trait EngineRules: Sync {
     /// Whether a master closes the connection of a slave for which too much waits; else it reads its log on when there is
     /// room again.
     fn drops_slow_slaves(&self) -> bool {
+        false
+    }
+
+    /// The name of its history with which a process comes up: `clean` if it was stopped in good order. `fresh` is an id that
+    /// nobody has used.
+    fn lineage_at_start(&self, node: &Node, _durability: Durability, _clean: bool, _fresh: u32) -> Lineage {
+        node.disk.lineage
+    }
+
+    /// Whether a whole copy of another node's state is in a file that stays, also where nothing else is ever on disk.
+    fn saves_copies(&self) -> bool {
+        false
+    }
+
+    /// Whether those who follow a node must ask again when the id of its history changes.
+    fn renaming_ends_streams(&self) -> bool {
         false
     }
 
@@ -155,6 +171,7 @@ impl Denial {
             Denial::Ahead => "it is ahead of the node that it follows",
             Denial::Duplicate => "it has made a row of its own under the same key",
             Denial::NoRow => "it no longer has the row that is changed",
+            Denial::Unlinked => "the other does not follow its own master now",
         })
     }
 }

@@ -67,7 +67,7 @@ impl EngineRules for Mysql {
             Denial::Diverged => "1236 Slave has more GTIDs than the master has, using the master's SERVER_UUID.",
             Denial::Duplicate => "1062 Could not execute Write_rows event; Duplicate entry for key 'PRIMARY'",
             Denial::NoRow => "1032 Could not execute Update_rows event; Can't find record",
-            Denial::Ahead => return None,
+            Denial::Ahead | Denial::Unlinked => return None,
         })
     }
 

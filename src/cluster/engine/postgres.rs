@@ -23,7 +23,7 @@ impl EngineRules for Postgres {
             Denial::Diverged => {
                 "new timeline forked off current database system timeline before current recovery point"
             }
-            Denial::Ahead | Denial::Duplicate | Denial::NoRow => return None,
+            Denial::Ahead | Denial::Duplicate | Denial::NoRow | Denial::Unlinked => return None,
         })
     }
 }

@@ -45,7 +45,13 @@ impl Node {
         let engine = turn.rules.engine();
         let gtid = if engine.binary_log() { self.gtid(turn.history()) } else { 0 };
         let log = engine.tells_all().then(|| self.disk.log.clone());
-        Handshake { have: self.disk.log.last(), progress: self.memory.told, gtid, log }
+        Handshake {
+            have: self.disk.log.last(),
+            progress: self.memory.told,
+            gtid,
+            log,
+            lineage: self.disk.lineage.asked(),
+        }
     }
 
     /// The last write in its log that is not its own alone.
@@ -107,7 +113,7 @@ impl Node {
     pub(super) fn join_logs(&mut self, turn: &mut Turn<'_>, new: Stream, joint: Joint) {
         let Joint { sent, missing, ahead, own, stranger } = joint;
         let joined = Some(Box::new(Joined { ahead, own }));
-        turn.send(new.peer, Message::Accept { connection: new.connection, joined });
+        turn.send(new.peer, Message::Accept { connection: new.connection, joined, lineage: self.disk.lineage.id });
         self.open_stream(turn, Stream { sent, progress: new.progress.behind(ahead), stranger, ..new }, false);
         for piece in self.disk.log.pieces(&missing, turn.history()) {
             turn.send_wordless(new.peer, Message::Entries { connection: new.connection, piece });

@@ -235,6 +235,7 @@ impl Node {
             discarded = self.settle_unapplied(turn, drain);
             self.leave_upstream(turn);
             turn.send(upstream, Message::Left);
+            self.rename_history(turn, epoch);
         }
         self.role = Role::Master;
         self.keep_no_own(turn.rules);

@@ -1,6 +1,6 @@
 //! What a slave does: connect, receive, flush, apply, acknowledge.
 
-use super::{Node, Role, Timer, TimerKind, Turn};
+use super::{Copied, Lineage, Node, Role, Timer, TimerKind, Turn};
 use crate::cluster::engine::Occasion;
 use crate::cluster::log::{Log, Piece};
 use crate::cluster::message::{Joined, Message, Reply, Request, State};
@@ -8,7 +8,7 @@ use crate::cluster::rules::Rules;
 use crate::cluster::store::Store;
 use crate::facts::{Denial, Event, Failure, Lsn, Position};
 use crate::history::History;
-use crate::scenario::{Rejoin, Relay, SlaveWrites};
+use crate::scenario::{Durability, Rejoin, Relay, SlaveWrites};
 use crate::time::{SECOND, Us};
 
 /// A slave's connection to its master.
@@ -146,10 +146,18 @@ impl Node {
         self.disk.store.forget_undo(Lsn::MAX);
         self.disk.applied = at.lsn;
         self.disk.epoch = at.epoch.max(1);
+        self.disk.lineage.known = false;
         self.memory.apply_due_us = None;
     }
 
-    pub(super) fn accepted(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, joined: Option<Box<Joined>>) {
+    pub(super) fn accepted(
+        &mut self,
+        turn: &mut Turn<'_>,
+        from: u16,
+        connection: u32,
+        joined: Option<Box<Joined>>,
+        lineage: u32,
+    ) {
         if !self.awaits(from, connection) {
             return;
         }
@@ -159,10 +167,21 @@ impl Node {
             self.disk.own = own;
         }
         self.caught_up = Some(false);
+        if self.disk.lineage.asked() != Some(lineage) {
+            self.rename_history(turn, lineage);
+        }
         self.memory.denied = None;
         self.memory.heard_us = turn.now;
         turn.note(Event::Connected { node: self.id, peer: from, lsn: self.disk.log.last().lsn, full: false });
         self.apply_ready(turn);
+    }
+
+    /// Its history has another name from here on.
+    pub(super) fn rename_history(&mut self, turn: &mut Turn<'_>, id: u32) {
+        self.disk.lineage = self.disk.lineage.renamed(id, self.disk.log.last().lsn);
+        if turn.rules.engine().renaming_ends_streams() {
+            self.drop_all_streams(turn);
+        }
     }
 
     /// A snapshot replaces everything, also what only this node knew. It counts as flushed when it is loaded.
@@ -170,7 +189,7 @@ impl Node {
         if !self.awaits(from, connection) {
             return;
         }
-        let State { at, common, store } = state;
+        let State { at, common, store, lineage } = state;
         let own = self.disk.log.last();
         if turn.rules.rejoin == Rejoin::Rollback && own.lsn > 0 && own.epoch < at.epoch {
             let entries = u64::from(own.lsn.saturating_sub(common));
@@ -180,7 +199,11 @@ impl Node {
         self.caught_up = Some(true);
         self.memory.denied = None;
         self.memory.heard_us = turn.now;
+        if turn.rules.durability == Durability::None && turn.rules.engine().saves_copies() {
+            self.disk.copy = Some(Copied { at, store: store.clone(), lineage });
+        }
         self.take_state(at, store);
+        self.disk.lineage = Lineage::named(lineage);
         self.drop_all_streams(turn);
         turn.note(Event::Connected { node: self.id, peer: from, lsn: at.lsn, full: true });
         self.acknowledge(turn);

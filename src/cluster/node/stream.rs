@@ -109,7 +109,7 @@ impl Node {
         match turn.rules.engine().refusal(self, &hello, turn.history()) {
             None => match turn.rules.engine().joint(self, &hello, turn.history()) {
                 None => {
-                    turn.send(from, Message::Accept { connection, joined: None });
+                    turn.send(from, Message::Accept { connection, joined: None, lineage: self.disk.lineage.id });
                     self.open_stream(turn, new, false);
                 }
                 Some(joint) => self.join_logs(turn, new, joint),
@@ -124,14 +124,9 @@ impl Node {
     fn send_snapshot(&mut self, turn: &mut Turn<'_>, new: Stream, have: Position) {
         let lsn = self.disk.applied;
         let at = self.disk.log.at(lsn, turn.history()).unwrap_or(Position { lsn, epoch: self.disk.epoch });
-        let store = self.disk.store.clone();
-        turn.send(
-            new.peer,
-            Message::Snapshot {
-                connection: new.connection,
-                state: Box::new(State { at, common: self.disk.log.shared_with(have, turn.history()), store }),
-            },
-        );
+        let (store, lineage) = (self.disk.store.clone(), self.disk.lineage.id);
+        let state = State { at, common: self.disk.log.shared_with(have, turn.history()), store, lineage };
+        turn.send(new.peer, Message::Snapshot { connection: new.connection, state: Box::new(state) });
         self.open_stream(turn, Stream { sent: lsn, progress: Progress::default(), ..new }, true);
     }
 

@@ -21,14 +21,16 @@ pub(super) fn setting(word: &str, reader: &mut Reader<'_>, known: &Known) -> Res
         "timeout" => Setting::Timeout(reader.span(limits::TIMEOUT_US_MIN, limits::SPAN_US_MAX)?),
         "flush" => Setting::Flush(reader.span(0, limits::SPAN_US_MAX)?),
         "durability" => {
-            let kind = reader.one_of("sync, lazy or none", |word| match word {
+            let kind = reader.one_of("sync, lazy, snapshots or none", |word| match word {
                 "sync" => Some(Durability::Sync),
                 "lazy" => Some(Durability::Lazy(0)),
+                "snapshots" => Some(Durability::Snapshots(0)),
                 "none" => Some(Durability::None),
                 _ => None,
             })?;
             Setting::Durability(match kind {
                 Durability::Lazy(_) => Durability::Lazy(reader.span(1, limits::SPAN_US_MAX)?),
+                Durability::Snapshots(_) => Durability::Snapshots(reader.span(1, limits::SPAN_US_MAX)?),
                 kind => kind,
             })
         }
