@@ -2,10 +2,11 @@
 //! the write, which no other has) wherever it is logged, and its place in one node's log need not be its place in another's.
 
 use super::{Node, Role, Stream, Turn};
+use crate::chunks::Chunks;
 use crate::cluster::engine::Occasion;
-use crate::cluster::message::{Handshake, Joined, Message, Request, RequestKind};
+use crate::cluster::message::{Gtid, Handshake, Joined, Message, Request, RequestKind};
 use crate::cluster::rules::Rules;
-use crate::facts::{Denial, Event, Lsn};
+use crate::facts::{Denial, Event, Lsn, Progress};
 use crate::history::{Entry, History};
 
 /// Where the stream of a log to a slave begins.
@@ -36,29 +37,59 @@ impl Node {
     }
 
     /// How far it has come, in positions of the node that it follows.
-    pub fn followed_upto(&self) -> Lsn {
-        self.progress().behind(self.memory.ahead).applied
+    pub fn progress_there(&self) -> Progress {
+        self.progress().behind(self.memory.ahead)
+    }
+
+    /// Whether nothing is applied: somebody has paused it, or it cannot go on.
+    pub fn applier_stands(&self) -> bool {
+        self.apply_paused || self.memory.broken.is_some()
     }
 
     /// What it says of itself when it asks to follow.
     pub(super) fn hello(&self, turn: &Turn<'_>) -> Handshake {
         let engine = turn.rules.engine();
         let gtid = if engine.binary_log() { self.gtid(turn.history()) } else { 0 };
-        let log = engine.tells_all().then(|| self.disk.log.clone());
-        Handshake {
-            have: self.disk.log.last(),
-            progress: self.memory.told,
-            gtid,
-            log,
-            lineage: self.disk.lineage.asked(),
-        }
+        let last = self.disk.log.last();
+        let known = if engine.tells_all() { self.names_upto(last.lsn, turn.history()) } else { Chunks::default() };
+        Handshake { have: last, progress: self.memory.told, gtid, known, lineage: self.disk.lineage.asked() }
     }
 
     /// The last write in its log that is not its own alone.
     fn gtid(&self, history: &History) -> u32 {
         let log = &self.disk.log;
         let entries = (log.base() + 1..=log.last().lsn).rev().filter_map(|lsn| log.get(lsn, history));
-        entries.map(|entry| entry.write).find(|write| !self.disk.own.contains(write)).unwrap_or(0)
+        let purged = self.disk.purged.iter().rev().map(|gtid| gtid.write);
+        let writes = entries.map(|entry| entry.write).chain(purged);
+        writes.into_iter().find(|write| !self.disk.own.contains(write)).unwrap_or(0)
+    }
+
+    /// The writes that it has up to a position of its log, those that are no longer in it as well.
+    pub fn names_upto(&self, lsn: Lsn, history: &History) -> Chunks<Gtid> {
+        let mut names = self.disk.purged.clone();
+        for entry in self.disk.log.entries(history).take_while(|entry| entry.lsn <= lsn) {
+            names.push(Gtid { write: entry.write, origin: entry.origin });
+        }
+        names
+    }
+
+    /// The writes in its store, where these have names.
+    pub fn known(&self, rules: &Rules, history: &History) -> Chunks<Gtid> {
+        let named = rules.engine().binary_log();
+        if named { self.names_upto(self.disk.applied, history) } else { Chunks::default() }
+    }
+
+    /// Writes whose entries are no longer in its log, the first one first.
+    pub fn purged(&self) -> &Chunks<Gtid> {
+        &self.disk.purged
+    }
+
+    /// These will be dropped from its log.
+    pub(super) fn note_purged(&mut self, upto: Lsn, history: &History) {
+        let upto = upto.min(self.disk.log.flushed());
+        for entry in self.disk.log.entries(history).take_while(|entry| entry.lsn <= upto) {
+            self.disk.purged.push(Gtid { write: entry.write, origin: entry.origin });
+        }
     }
 
     /// A slave comes up again.
@@ -86,7 +117,8 @@ impl Node {
 
     /// What it has received and not applied is fetched again.
     pub(super) fn throw_relay_log_away(&mut self, turn: &mut Turn<'_>) {
-        if self.disk.log.truncate(self.disk.applied, turn.history()) > 0 {
+        let kept = self.disk.applied.max(self.disk.mastered);
+        if self.disk.log.truncate(kept, turn.history()) > 0 {
             self.memory.apply_due_us = None;
         }
     }
@@ -104,8 +136,7 @@ impl Node {
         self.memory.ahead = 0;
         self.memory.broken = None;
         if rules.engine().binary_log() && !self.disk.own.is_empty() {
-            self.disk.own.clear();
-            self.disk.store.adopt_local();
+            self.disk.store.adopt_local(&std::mem::take(&mut self.disk.own));
         }
     }
 
@@ -153,6 +184,10 @@ impl Node {
     /// A client has written at a slave: that stands in its log before what it has not applied yet.
     pub(super) fn log_own_write(&mut self, turn: &mut Turn<'_>, request: Request) {
         let RequestKind::Write { write, delete, bytes, .. } = request.kind else { return };
+        // A delete that finds no row changes none, and so is not logged.
+        if delete && self.disk.store.get(request.key).is_none_or(|cell| cell.deleted) {
+            return;
+        }
         let (applied, last) = (self.disk.applied, self.disk.log.last().lsn);
         let behind = (applied + 1..=last).filter_map(|lsn| self.disk.log.get(lsn, turn.history()).copied());
         let relay: Vec<Entry> = behind.collect();
