@@ -11,8 +11,6 @@ const OPEN: &[&str] = &[
     "12-pg-first1-sync-standby-half-open",
     "16-proxysql-max-lag-blind",
     "20-redis-aof-replica-restart-full",
-    "21-mysql-old-primary-rejoins-with-errant",
-    "22-mysql-errant-write-on-replica-promoted",
 ];
 
 /// The expectations of a text that do not hold.
