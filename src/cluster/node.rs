@@ -180,6 +180,8 @@ pub enum Input {
     ApplyPaused(bool),
     /// Take no writes, or take them again.
     Fence(bool),
+    /// Wait for these slaves from now on; nothing for those that the settings name.
+    Standbys(Option<Vec<u16>>),
     /// Bytes travel again on one of its links.
     LinkHealed,
     /// Take no writes of clients, because an operator says so, or take them again.
@@ -255,6 +257,8 @@ pub struct Node {
     pub read_only: bool,
     /// How it last came into step with the node that it follows: by a full copy or from the log. Nothing if it never did.
     pub caught_up: Option<bool>,
+    /// The synchronous standbys that a lease's rules have given it; nothing if the settings say who they are.
+    pub standbys: Option<Vec<u16>>,
     /// Whether it has voted for another leader than the node that it follows: it acknowledges nothing to that one.
     pub abstains: bool,
     pub(super) memory: Memory,
@@ -284,6 +288,7 @@ impl Node {
             read_only: false,
             caught_up: None,
             abstains: false,
+            standbys: None,
             memory: Memory::default(),
             boot: 0,
             connection: 0,
@@ -369,6 +374,10 @@ impl Node {
                 if fenced {
                     self.step_down(turn);
                 }
+            }
+            Input::Standbys(standbys) => {
+                self.standbys = standbys;
+                self.go_on(turn);
             }
             Input::LinkHealed => self.go_on(turn),
             Input::ReadOnly(read_only) => self.read_only = read_only,

@@ -226,6 +226,7 @@ fn watch_told<'a>(watch: &Watch, say: Telling<'a>, to: u16) -> (String, Telling<
         Watch::LeaseSays { holder: Some(holder), .. } => {
             ("The lease", tell(say, " that ").name(holder).text(" holds the lease."))
         }
+        Watch::LeaseEnded => ("The lease has ended", tell(say, " that the lease has ended.")),
         Watch::LeaseSays { holder: None, .. } => ("The lease is free", tell(say, " that nobody holds the lease.")),
         Watch::Beat { term, master, .. } => {
             let role = if master { ", as the master" } else { "" };

@@ -1,23 +1,27 @@
 //! A lease in a store that every node asks, after Patroni (dynamic configuration: ttl, loop_wait, maximum_lag_on_failover).
 //! The store itself never fails, but the way to it can.
 
-use super::{Cluster, Failover, Observer, State, Watch};
+use super::{Cluster, Failover, Input, Observer, Standbys, State, Watch};
 use crate::cluster::Role;
+use crate::cluster::rules::by_rank;
 use crate::facts::{Event, Lsn};
+use crate::scenario::{Replication, TooFew};
 use crate::time::Us;
 
-/// The store: who holds the lease, and how far each node has told that its log goes.
+/// The store: who holds the lease, how far each node has told that its log goes, and which standbys are synchronous.
 #[derive(Debug, Clone)]
 pub(super) struct LeaseStore {
     holder: u16,
     until_us: Us,
     leader_lsn: Lsn,
     nodes: Vec<(u16, Lsn, Us)>,
+    /// Nothing as long as no leader has published any: then any node may take over.
+    standbys: Option<Standbys>,
 }
 
 impl LeaseStore {
     pub(super) fn held_by(holder: u16, until_us: Us) -> Self {
-        Self { holder, until_us, leader_lsn: 0, nodes: Vec::new() }
+        Self { holder, until_us, leader_lsn: 0, nodes: Vec::new(), standbys: None }
     }
 
     fn holder(&self, now: Us) -> Option<u16> {
@@ -25,19 +29,32 @@ impl LeaseStore {
     }
 
     /// A node asks, and takes the lease if it wants it and can have it.
-    fn asked(&mut self, now: Us, ttl_us: Us, node: u16, want: bool, lsn: Lsn) {
+    fn asked(&mut self, now: Us, ttl_us: Us, node: u16, ask: (bool, Lsn)) {
+        let (want, lsn) = ask;
         self.nodes.retain(|(known, ..)| *known != node);
         self.nodes.push((node, lsn, now));
-        if want && self.holder(now).is_none_or(|holder| holder == node) {
+        let free = self.holder(now).is_none() && self.may_lead(node) && lsn >= self.best(now, ttl_us, node);
+        let own = self.holder == node;
+        if want && (own || free) {
+            if !own && self.standbys.is_some() {
+                self.standbys = Some(Standbys::default());
+            }
             self.holder = node;
             self.until_us = now + ttl_us;
             self.leader_lsn = lsn;
         }
     }
 
-    /// The furthest position of other nodes that were heard of lately, the last holder's aside.
+    /// Only the last leader, and a standby that is published as synchronous. Patroni: replication_modes, synchronous mode.
+    fn may_lead(&self, node: u16) -> bool {
+        node == self.holder || self.standbys.is_none_or(|standbys| standbys.contains(&Some(node)))
+    }
+
+    /// The furthest position of other nodes that may lead and were heard of lately, the last holder's aside.
     fn best(&self, now: Us, ttl_us: Us, but: u16) -> Lsn {
-        let counts = |(node, _, at_us): &&(u16, Lsn, Us)| *node != but && *node != self.holder && at_us + ttl_us >= now;
+        let counts = |(node, _, at_us): &&(u16, Lsn, Us)| {
+            *node != but && *node != self.holder && self.may_lead(*node) && at_us + ttl_us / 2 >= now
+        };
         self.nodes.iter().filter(counts).map(|(_, lsn, _)| *lsn).max().unwrap_or(0)
     }
 }
@@ -60,29 +77,116 @@ impl Cluster {
         if self.is_leading(id) && now + loop_us >= ends_us {
             self.set_fenced(id, true);
         }
-        let want = self.member(id).is_some_and(|member| member.node.role == Role::Master);
-        self.ask_for_lease(id, want);
+        self.ask_as_it_is(id);
     }
 
-    fn ask_for_lease(&mut self, id: u16, want: bool) {
+    /// Asks for the lease as a master, else only who holds it.
+    fn ask_as_it_is(&mut self, id: u16) {
+        let want = self.member(id).is_some_and(|member| member.node.role == Role::Master);
+        let standbys = self.is_leading(id).then(|| self.promotable(id)).flatten();
+        self.ask_for_lease(id, want, standbys);
+    }
+
+    fn ask_for_lease(&mut self, id: u16, want: bool, standbys: Option<Standbys>) {
         let (asked_us, lsn) = (self.sim.now(), self.standing(id).lsn);
         for store in self.detector.observers.clone() {
-            self.tell(id, store, Watch::LeaseAsk { want, lsn, asked_us });
+            self.tell(id, store, Watch::LeaseAsk { want, lsn, asked_us, standbys });
         }
+    }
+
+    /// The standbys that a leader wants to wait for: those that it waits for as long as their connections hold, then the
+    /// furthest. Nothing if it waits for none by the settings.
+    fn wanted_standbys(&self, id: u16) -> Option<Vec<u16>> {
+        let Replication::Sync { count, .. } = self.rules.replication else { return None };
+        let node = &self.member(id)?.node;
+        let rank = |slave: u16| {
+            let named = node.standbys.as_ref().is_some_and(|named| named.contains(&slave));
+            let flushed = node.acknowledged_by(slave)?.flushed;
+            Some((u64::from(!named) << 32 | u64::from(Lsn::MAX - flushed), slave))
+        };
+        let counts = |slave: &&u16| self.rules.counts(**slave) && self.rules.follows(**slave, id);
+        let ranked = by_rank(self.slaves.iter().filter(counts).filter_map(|&slave| rank(slave)));
+        let most = self.rules.needed(count, id).min(Standbys::default().len());
+        Some(ranked.into_iter().take(most).map(|(_, slave)| slave).collect())
+    }
+
+    /// Those of them that it waits for already, and that have all that it has answered so far: one of them can take over.
+    fn promotable(&self, id: u16) -> Option<Standbys> {
+        let wanted = self.wanted_standbys(id)?;
+        let node = &self.member(id)?.node;
+        let named = node.standbys.clone().unwrap_or_default();
+        let has_all = |slave: u16| node.acknowledged_by(slave).is_some_and(|at| at.flushed >= node.progress().applied);
+        Some(published(wanted.into_iter().filter(|&slave| named.contains(&slave) && has_all(slave))))
+    }
+
+    /// What is published has changed, or its connections: from now on a leader waits for those that it wants, and for those
+    /// that may take over. None at all: it answers at once, or if it is strict it waits for any.
+    fn name_standbys(&mut self, id: u16, told: Standbys) {
+        let Some(mut names) = self.wanted_standbys(id) else { return self.set_standbys(id, None) };
+        names.extend(told.into_iter().flatten().filter(|slave| !names.contains(slave)).collect::<Vec<u16>>());
+        names.sort_unstable();
+        let strict = !matches!(self.rules.too_few, TooFew::Degrade(_));
+        self.set_standbys(id, Some(names).filter(|names| !names.is_empty() || !strict));
+        let promotable = self.promotable(id);
+        if promotable.is_some_and(|now| now != told && told.iter().all(|node| now.contains(node))) {
+            self.ask_for_lease(id, true, promotable);
+        }
+    }
+
+    fn set_standbys(&mut self, id: u16, standbys: Option<Vec<u16>>) {
+        if self.member(id).is_some_and(|member| member.node.standbys != standbys) {
+            self.handle(id, Input::Standbys(standbys));
+        }
+    }
+
+    /// As the cluster is set up, the standbys are chosen already.
+    pub(super) fn first_standbys(&mut self) {
+        for id in self.watched() {
+            self.set_standbys(id, None);
+        }
+        if !matches!(self.detector.failover, Failover::Lease { .. }) {
+            return;
+        }
+        let Some(names) = self.wanted_standbys(self.master) else { return };
+        let standbys = published(names.iter().copied());
+        self.set_standbys(self.master, Some(names));
+        for store in self.detector.observers.clone() {
+            if let Some(State::Lease(lease)) = self.observer_mut(store).map(|observer| &mut observer.state) {
+                lease.standbys = Some(standbys);
+            }
+        }
+    }
+
+    /// The store's timer rings: if nobody has renewed the lease, all who watch its key are told. True if this is a store.
+    pub(super) fn lease_ends(&mut self, id: u16) -> bool {
+        let now = self.sim.now();
+        let Some(State::Lease(lease)) = self.observer_mut(id).map(|observer| &observer.state) else { return false };
+        if lease.until_us == now {
+            for node in self.watched() {
+                self.tell(id, node, Watch::LeaseEnded);
+            }
+        }
+        true
     }
 
     pub(super) fn lease_message(&mut self, id: u16, from: u16, watch: Watch) {
         let Failover::Lease { ttl_us, max_lag, .. } = self.detector.failover else { return };
         match watch {
-            Watch::LeaseAsk { want, lsn, asked_us } => self.lease_asked(id, from, want, lsn, asked_us, ttl_us),
-            Watch::LeaseSays { holder: Some(holder), asked_us, .. } if holder == id => {
+            Watch::LeaseAsk { .. } => self.lease_asked(id, from, watch, ttl_us),
+            Watch::LeaseEnded => self.ask_as_it_is(id),
+            Watch::LeaseSays { holder: Some(holder), asked_us, standbys, .. } if holder == id => {
                 if let Some(voter) = self.voter_mut(id) {
                     voter.lease_until_us = asked_us + ttl_us;
                 }
                 if self.member(id).is_some_and(|member| member.node.role == Role::Master) {
                     self.set_fenced(id, false);
+                    self.name_standbys(id, standbys);
                 } else {
                     self.note(Event::LeaseTaken { node: id });
+                    // None at first, unless it is strict; it asks for some a loop later.
+                    let alone = matches!(self.rules.too_few, TooFew::Degrade(_))
+                        && self.rules.replication != Replication::Async;
+                    self.set_standbys(id, alone.then(Vec::new));
                     self.promote_node(id, false);
                 }
             }
@@ -93,19 +197,36 @@ impl Cluster {
                 let lsn = self.standing(id).lsn;
                 let near = max_lag.is_none_or(|entries| leader_lsn.saturating_sub(lsn) <= Lsn::from(entries));
                 if is_slave && near && lsn >= best {
-                    self.ask_for_lease(id, true);
+                    self.ask_for_lease(id, true, None);
                 }
             }
             _ => {}
         }
     }
 
-    fn lease_asked(&mut self, id: u16, from: u16, want: bool, lsn: Lsn, asked_us: Us, ttl_us: Us) {
-        let now = self.sim.now();
+    fn lease_asked(&mut self, id: u16, from: u16, watch: Watch, ttl_us: Us) {
+        let Watch::LeaseAsk { want, lsn, asked_us, standbys: told } = watch else { return };
+        let (now, none) = (self.sim.now(), self.rules.replication == Replication::Async);
         let Some(State::Lease(lease)) = self.observer_mut(id).map(|observer| &mut observer.state) else { return };
-        lease.asked(now, ttl_us, from, want, lsn);
-        let (holder, leader_lsn) = (lease.holder(now), lease.leader_lsn);
-        let best = lease.best(now, ttl_us, from);
-        self.tell(id, from, Watch::LeaseSays { holder, asked_us, leader_lsn, best });
+        lease.standbys = lease.standbys.filter(|_| !none);
+        lease.asked(now, ttl_us, from, (want, lsn));
+        let (holder, leader_lsn, until_us) = (lease.holder(now), lease.leader_lsn, lease.until_us);
+        if want && holder == Some(from) && told.is_some() {
+            lease.standbys = told;
+        }
+        let (best, standbys) = (lease.best(now, ttl_us, from), lease.standbys.unwrap_or_default());
+        if until_us == now + ttl_us {
+            self.set_watch_timer(id, ttl_us);
+        }
+        self.tell(id, from, Watch::LeaseSays { holder, asked_us, leader_lsn, best, standbys });
     }
+}
+
+/// Standbys as they are published.
+fn published(nodes: impl Iterator<Item = u16>) -> Standbys {
+    let mut standbys = Standbys::default();
+    for (place, node) in standbys.iter_mut().zip(nodes) {
+        *place = Some(node);
+    }
+    standbys
 }

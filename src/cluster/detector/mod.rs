@@ -57,7 +57,11 @@ pub enum Watch {
         lsn: Lsn,
         /// When it asked, µs.
         asked_us: Us,
+        /// A leader's synchronous standbys, to be published; nothing for no change.
+        standbys: Option<Standbys>,
     },
+    /// The store to a node: the lease has ended.
+    LeaseEnded,
     /// The store's answer.
     LeaseSays {
         /// Who holds the lease.
@@ -68,6 +72,8 @@ pub enum Watch {
         leader_lsn: Lsn,
         /// The furthest position of the other nodes that were heard of lately.
         best: Lsn,
+        /// The synchronous standbys that are published.
+        standbys: Standbys,
     },
     /// Node to node: I am here.
     Beat {
@@ -95,6 +101,9 @@ pub enum Watch {
         dry: bool,
     },
 }
+
+/// Synchronous standbys: their numbers in front, nothing behind.
+pub type Standbys = [Option<u16>; 8];
 
 /// How a node says that it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -187,6 +196,9 @@ impl Cluster {
             };
             let id = self.add_observer(name, state);
             self.detector.observers.push(id);
+            if let Failover::Lease { ttl_us, .. } = failover {
+                self.set_watch_timer(id, ttl_us);
+            }
         }
         let nodes = self.watched();
         for &id in &nodes {
@@ -198,6 +210,7 @@ impl Cluster {
             self.set_fenced(id, false);
         }
         self.introduce(&nodes);
+        self.first_standbys();
         let ticking = if matches!(failover, Failover::Quorum { .. }) { self.detector.observers.clone() } else { nodes };
         let every_us = self.watch_every_us();
         for (place, &id) in ticking.iter().enumerate() {
@@ -284,6 +297,9 @@ impl Cluster {
         if generation != self.detector.generation || removed {
             return;
         }
+        if self.lease_ends(id) {
+            return;
+        }
         self.set_watch_timer(id, self.watch_every_us());
         let up = self.member(id).is_some_and(|member| member.process == Process::Up);
         match self.detector.failover {
@@ -309,7 +325,7 @@ impl Cluster {
             Watch::Pong(_) | Watch::AskDown { .. } | Watch::SayDown { .. } | Watch::Announce { .. } => {
                 self.sentinel_message(id, from, watch);
             }
-            Watch::LeaseAsk { .. } | Watch::LeaseSays { .. } => self.lease_message(id, from, watch),
+            Watch::LeaseAsk { .. } | Watch::LeaseEnded | Watch::LeaseSays { .. } => self.lease_message(id, from, watch),
             Watch::Beat { .. } | Watch::AskVote { .. } | Watch::Vote { .. } => self.election_message(id, from, watch),
         }
     }

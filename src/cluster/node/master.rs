@@ -65,6 +65,8 @@ impl Node {
         let Some(index) = self.memory.waiting.iter().position(|waiting| waiting.lsn == lsn) else { return };
         match turn.rules.too_few {
             TooFew::Block => return,
+            // The lease's rules say when it waits no longer.
+            TooFew::Degrade(_) if self.standbys.is_some() => return,
             TooFew::Degrade(_) => {
                 self.memory.degraded = true;
                 turn.note(Event::Degraded { node: self.id });
@@ -144,7 +146,8 @@ impl Node {
     /// The last position that enough slaves have acknowledged.
     fn acknowledged_upto(&self, rules: &Rules) -> Lsn {
         let Replication::Sync { count, first, level, .. } = rules.replication else { return Lsn::MAX };
-        let needed = rules.needed(count, self.id);
+        let named = self.standbys.as_ref().map_or(usize::MAX, Vec::len);
+        let needed = rules.needed(count, self.id).min(named);
         if needed == 0 {
             return Lsn::MAX;
         }
@@ -162,7 +165,10 @@ impl Node {
 
     /// Streams to slaves that count when a write waits.
     fn counting_streams<'a>(&'a self, rules: &'a Rules) -> impl Iterator<Item = &'a Stream> {
-        let counts = |stream: &&Stream| rules.counts(stream.peer) && rules.follows(stream.peer, self.id);
+        let named = |peer: u16| self.standbys.as_ref().is_none_or(|named| named.contains(&peer));
+        let counts = move |stream: &&Stream| {
+            rules.counts(stream.peer) && rules.follows(stream.peer, self.id) && named(stream.peer)
+        };
         self.memory.streams.iter().filter(counts)
     }
 
