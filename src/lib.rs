@@ -30,6 +30,8 @@ pub mod scenario;
 pub mod session;
 pub mod simulator;
 pub mod study;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod swarm;
 pub mod time;
 pub mod timeline;
 pub mod view;

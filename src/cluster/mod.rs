@@ -7,6 +7,7 @@ mod engine;
 mod load;
 mod log;
 mod message;
+mod meters;
 mod node;
 mod pending;
 mod requests;

@@ -683,6 +683,12 @@ impl Node {
         self.memory.heard_us
     }
 
+    /// Up to where a connected slave has applied the log, and when it told so on this connection, µs.
+    pub fn replayed_by(&self, slave: u16) -> Option<(Lsn, Option<Us>)> {
+        let stream = self.memory.streams.iter().find(|stream| stream.peer == slave)?;
+        Some((stream.progress.applied, stream.replayed_us))
+    }
+
     /// How far a connected slave has come, as it has told this node.
     pub fn acknowledged_by(&self, slave: u16) -> Option<Progress> {
         self.memory.streams.iter().find(|stream| stream.peer == slave).map(|stream| stream.progress)

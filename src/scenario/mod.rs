@@ -93,7 +93,7 @@
 //! | `rewind N`, `rebuild N` | it throws its own history away and takes the state of the node that it follows |
 //! | `read-only N`, `read-write N` | a node that runs takes no writes of clients, with the engine's error for a read-only node; it takes them again. A promotion ends it, and so does a restart in MariaDB and MySQL |
 //! | `trim-log N`, `fill-log N` | drops all of the log that may be dropped; writes more than the log retains |
-//! | `state N` | asks for a fact: `role=`, `process=`, `link=`, `catchup=`, `replication=`, `sync=`, `semisync=`, `applied=`, `epoch=`, or `received>applied` |
+//! | `state N` | asks for a fact: `role=`, `process=`, `link=`, `catchup=`, `replication=`, `sync=`, `semisync=`, `applied=`, `epoch=`, `received>applied`, or what a slave's engine measures itself, in its words without spaces: `Seconds_Behind_Master=NULL`, `replay_lag=120ms`, `master_link_status=down` |
 //! | `end` | where the run ends: the last command of the text |
 //!
 //! ## Expectations

@@ -14,6 +14,8 @@ mod progress;
 mod random;
 #[cfg(not(target_arch = "wasm32"))]
 mod run;
+#[cfg(not(target_arch = "wasm32"))]
+mod swarm;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {}
@@ -30,7 +32,7 @@ mod arguments {
 
     use clap::{Parser, Subcommand};
 
-    use crate::{bench, conform, print, random, run};
+    use crate::{bench, conform, print, random, run, swarm};
 
     /// Plays run texts of the replication playground.
     #[derive(Parser)]
@@ -77,6 +79,16 @@ mod arguments {
             #[arg(long)]
             quiet_end: bool,
         },
+        /// Plays random runs of all presets with random faults, heals and mends them, and demands that the nodes hold the
+        /// same. Prints the first that fails, with its seed, as short as it can be made; then the exit status is 1.
+        Swarm {
+            /// How many.
+            #[arg(long, default_value_t = 1_000)]
+            runs: u64,
+            /// Where chance begins: each run has the next seed.
+            #[arg(long, default_value_t = 0)]
+            seed: u64,
+        },
         /// Prints a text as the playground writes it.
         Print {
             /// The text, or - for standard input.
@@ -91,6 +103,7 @@ mod arguments {
             Command::Conform { file } => conform::play(&file),
             Command::Bench { file, json } => bench::measure(&file, json),
             Command::Random { seed, lines, quiet_end } => random::write(seed, lines, quiet_end),
+            Command::Swarm { runs, seed } => swarm::search(runs, seed),
             Command::Print { file } => print::write(&file),
         };
         done.unwrap_or_else(|why| {

@@ -47,6 +47,7 @@ impl Cluster {
         if progress.received > progress.applied {
             facts.push("received>applied".to_owned());
         }
+        facts.extend(self.meter_facts(id));
         Ok(facts)
     }
 }

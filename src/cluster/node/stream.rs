@@ -24,6 +24,8 @@ pub struct Stream {
     pub progress: Progress,
     /// When it was last heard of, µs.
     pub heard_us: Us,
+    /// When it last told that it has applied more, µs.
+    pub replayed_us: Option<Us>,
     /// What it asked for of a log that was empty; 0 for nothing like that.
     pub stranger: u32,
 }
@@ -105,7 +107,15 @@ impl Node {
     pub(super) fn follow_request(&mut self, turn: &mut Turn<'_>, from: u16, connection: u32, hello: Handshake) {
         self.memory.streams.retain(|stream| stream.peer != from);
         let Handshake { have, progress, .. } = hello;
-        let new = Stream { peer: from, connection, sent: have.lsn, progress, heard_us: turn.now, stranger: 0 };
+        let new = Stream {
+            peer: from,
+            connection,
+            sent: have.lsn,
+            progress,
+            heard_us: turn.now,
+            replayed_us: None,
+            stranger: 0,
+        };
         match turn.rules.engine().refusal(self, &hello, turn.history()) {
             None => match turn.rules.engine().joint(self, &hello, turn.history()) {
                 None => {
@@ -144,6 +154,9 @@ impl Node {
         let same = |stream: &&mut Stream| stream.peer == from && stream.connection == connection;
         let Some(stream) = self.memory.streams.iter_mut().find(same) else { return };
         let news = stream.progress != progress;
+        if progress.applied > stream.progress.applied {
+            stream.replayed_us = Some(now);
+        }
         stream.progress = progress;
         stream.heard_us = now;
         self.remember_slot(from, progress.flushed);
