@@ -1,8 +1,9 @@
 //! What nodes and clients say to each other.
 
 use super::detector::Watch;
-use super::log::{Log, Piece};
+use super::log::Piece;
 use super::store::Store;
+use crate::chunks::Chunks;
 use crate::facts::{Cell, Denial, Failure, Lsn, Position, Progress};
 
 /// A request as a node gets it. Words stay outside: key and write are numbers.
@@ -67,6 +68,15 @@ pub enum Reply {
     Failed(Failure),
 }
 
+/// The name of a write wherever it is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gtid {
+    /// Number of the write.
+    pub write: u32,
+    /// The node that logged it first.
+    pub origin: u16,
+}
+
 /// What a slave has when it asks to follow.
 #[derive(Debug, Clone)]
 pub struct Handshake {
@@ -76,8 +86,8 @@ pub struct Handshake {
     pub progress: Progress,
     /// The last write in its log that is not its own alone, where nodes are asked for one; 0 for none.
     pub gtid: u32,
-    /// Its whole log, where all that it has is told.
-    pub log: Option<Log>,
+    /// All that it has, where that is told.
+    pub known: Chunks<Gtid>,
     /// The id of the history that this is a position in; nothing if it does not know, and asks for a copy.
     pub lineage: Option<u32>,
 }
@@ -102,6 +112,8 @@ pub struct State {
     pub store: Store,
     /// The id of its history.
     pub lineage: u32,
+    /// The writes in it, where these have names.
+    pub known: Chunks<Gtid>,
 }
 
 /// A message on a link. What is large and rare is boxed: the many stay at 24 bytes.

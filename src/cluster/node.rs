@@ -11,10 +11,11 @@ mod slave;
 mod stream;
 
 use super::log::Log;
-use super::message::{Message, Reply, Request, RequestKind};
+use super::message::{Gtid, Message, Reply, Request, RequestKind, State};
 use super::rules::Rules;
 use super::store::Store;
 use super::turn::Turn;
+use crate::chunks::Chunks;
 use crate::facts::{Denial, Event, Failure, Lsn, Position, Progress};
 use crate::history::History;
 use crate::scenario::{Capacity, Durability};
@@ -62,6 +63,8 @@ pub struct Disk {
     slots: Vec<(u16, Lsn)>,
     /// Writes in the log that the node that it follows does not have.
     own: Vec<u32>,
+    /// Writes that are no longer in the log, the first one first, where these have names.
+    purged: Chunks<Gtid>,
 }
 
 /// What a crash wipes out.
@@ -162,12 +165,7 @@ pub enum Input {
         common: Option<Lsn>,
     },
     /// Take over the state of another node.
-    CopyState {
-        /// The point of history of the state.
-        at: Position,
-        /// The state.
-        store: Box<Store>,
-    },
+    CopyState(Box<State>),
     /// The settings have changed.
     RulesChanged,
     /// Apply no sooner than this after an entry was written, µs.
@@ -337,7 +335,7 @@ impl Node {
             Input::Start { epoch } => self.start(turn, epoch),
             Input::Promote { epoch, drain } => self.promote(turn, epoch, drain),
             Input::Follow { upstream, common } => self.follow(turn, upstream, common),
-            Input::CopyState { at, store } => self.copy_state(turn, at, *store),
+            Input::CopyState(state) => self.copy_state(turn, *state),
             Input::RulesChanged => {
                 self.begin_tick(turn);
                 // What was to be flushed later, or never, may have to be flushed now.
@@ -590,8 +588,9 @@ impl Node {
         let (epoch, copy) = (self.disk.epoch, self.disk.copy.take().filter(|_| keeps_copy));
         self.disk = Disk { epoch, torn: true, ..Disk::default() };
         if let Some(Copied { at, store, lineage }) = &copy {
-            self.take_state(*at, store.clone());
-            self.disk.lineage = Lineage::named(*lineage);
+            let (at, store, lineage) = (*at, store.clone(), *lineage);
+            self.take_state(State { at, common: at.lsn, store, lineage, known: Chunks::default() });
+            self.disk.lineage = Lineage::named(lineage);
         }
         self.disk.copy = copy;
         let last = self.disk.log.last().lsn;

@@ -62,9 +62,9 @@ impl Store {
         self.replace(key, Some(Cell { write, lsn, deleted, local: true }));
     }
 
-    /// What was written on this node alone is no longer so: its log is that of all others from now on.
-    pub fn adopt_local(&mut self) {
-        for cell in self.cells.iter_mut().flatten() {
+    /// What was written on this node alone, and stands in its log, is no longer so: it goes to all others.
+    pub fn adopt_local(&mut self, logged: &[u32]) {
+        for cell in self.cells.iter_mut().flatten().filter(|cell| logged.contains(&cell.write)) {
             cell.local = false;
         }
     }

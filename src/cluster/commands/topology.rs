@@ -1,7 +1,8 @@
 //! Who leads and who follows whom: `promote`, `follow`, `rewind`, `rebuild`, `add`, `remove`.
 
 use super::{Done, LineOutcome};
-use crate::cluster::{Cluster, Input, Process, Role, Store};
+use crate::cluster::message::State;
+use crate::cluster::{Cluster, Input, Process, Role};
 use crate::facts::{Event, Position};
 use crate::limits;
 use crate::scenario::Name;
@@ -99,21 +100,23 @@ impl Cluster {
         let Some(Role::Slave { upstream }) = self.member(id).map(|member| member.node.role) else {
             return Err("it follows nobody".to_owned());
         };
-        let Some((at, store)) = self.state_of(upstream) else {
+        let Some(state) = self.state_of(upstream) else {
             return Err("the node that it follows is down".to_owned());
         };
         match self.member_mut(id) {
-            Some(member) if member.process == Process::Down => member.node.take_state(at, store),
-            _ => self.handle(id, Input::CopyState { at, store: Box::new(store) }),
+            Some(member) if member.process == Process::Down => member.node.take_state(state),
+            _ => self.handle(id, Input::CopyState(Box::new(state))),
         }
         Ok(())
     }
 
-    pub(in crate::cluster) fn state_of(&self, id: u16) -> Option<(Position, Store)> {
+    pub(in crate::cluster) fn state_of(&self, id: u16) -> Option<State> {
         let member = self.member(id).filter(|member| member.process == Process::Up)?;
         let disk = &member.node.disk;
         let at = disk.log.at(disk.applied, &self.history).unwrap_or(Position { lsn: disk.applied, epoch: disk.epoch });
-        Some((at, disk.store.clone()))
+        let known = member.node.known(&self.rules, &self.history);
+        let lineage = disk.lineage.id;
+        Some(State { at, common: at.lsn, store: disk.store.clone(), lineage, known })
     }
 
     pub(in crate::cluster) fn add(&mut self, name: &Name) -> Done {

@@ -25,9 +25,12 @@ use crate::time::Us;
 fn place(upstream: &Node, slave: &Handshake, history: &History) -> Option<Lsn> {
     let (have, log) = (slave.have, &upstream.disk.log);
     let place = match slave.gtid {
-        // It has nothing, or a whole copy and nothing since.
+        // It has nothing.
         0 => (log.at(have.lsn, history) == Some(have)).then_some(have.lsn),
-        gtid => log.place_of(gtid, have.lsn, history).or_else(|| (log.base_position() == have).then_some(have.lsn)),
+        gtid => {
+            let before = upstream.purged().last().is_some_and(|last| last.write == gtid);
+            if before { Some(log.base()) } else { log.place_of(gtid, have.lsn, history) }
+        }
     };
     place.filter(|place| *place <= upstream.logged_upto())
 }
@@ -67,7 +70,7 @@ impl EngineRules for Mariadb {
         let log = &upstream.disk.log;
         if place(upstream, slave, history).is_some() || log.last().lsn == 0 {
             None
-        } else if slave.have.lsn < log.base() {
+        } else if slave.gtid == 0 || upstream.purged().iter().any(|gtid| gtid.write == slave.gtid) {
             Some(Denial::Gap)
         } else {
             Some(Denial::Diverged)

@@ -15,32 +15,33 @@
 use std::collections::BTreeSet;
 
 use super::{EngineRules, Occasion};
-use crate::cluster::message::Handshake;
+use crate::cluster::message::{Gtid, Handshake};
 use crate::cluster::node::{Joint, Node};
 use crate::facts::{Denial, Failure, Lsn};
-use crate::history::{Entry, History, Kind};
+use crate::history::{History, Kind};
 use crate::time::Us;
 
 /// What two nodes have, compared: the set of executed GTIDs of each.
-struct Sets<'h> {
+struct Sets {
     /// Where the entries stand in the source's log that the replica lacks.
     missing: Vec<Lsn>,
+    /// Whether it lacks some that are no longer there.
+    gap: bool,
     /// What the replica has and the source does not.
-    own: Vec<&'h Entry>,
+    own: Vec<Gtid>,
 }
 
-impl<'h> Sets<'h> {
-    fn of(source: &Node, replica: &Handshake, history: &'h History) -> Self {
-        let Some(other) = &replica.log else { return Self { missing: Vec::new(), own: Vec::new() } };
-        let (end, log) = (source.logged_upto(), &source.disk.log);
-        let logged = || log.entries(history).take_while(|entry| entry.lsn <= end);
-        let here: BTreeSet<u32> = logged().map(|entry| entry.write).collect();
-        let there: BTreeSet<u32> = other.entries(history).map(|entry| entry.write).collect();
-        // A copy of another node's state, or a log that was purged: the writes below are known by their positions.
-        let copied = |entry: &&Entry| entry.lsn > other.base() && !there.contains(&entry.write);
-        let purged = |entry: &&Entry| entry.lsn > log.base() && !here.contains(&entry.write);
-        let missing = logged().filter(copied).map(|entry| entry.lsn).collect();
-        Self { missing, own: other.entries(history).filter(purged).collect() }
+impl Sets {
+    fn of(source: &Node, replica: &Handshake, history: &History) -> Self {
+        let end = source.logged_upto();
+        let logged = source.disk.log.entries(history).take_while(|entry| entry.lsn <= end);
+        let here: BTreeSet<u32> = source.names_upto(end, history).iter().map(|gtid| gtid.write).collect();
+        let there: BTreeSet<u32> = replica.known.iter().map(|gtid| gtid.write).collect();
+        Self {
+            missing: logged.filter(|entry| !there.contains(&entry.write)).map(|entry| entry.lsn).collect(),
+            gap: source.purged().iter().any(|gtid| !there.contains(&gtid.write)),
+            own: replica.known.iter().filter(|gtid| !here.contains(&gtid.write)).copied().collect(),
+        }
     }
 }
 
@@ -72,10 +73,10 @@ impl EngineRules for Mysql {
     }
 
     fn refusal(&self, upstream: &Node, slave: &Handshake, history: &History) -> Option<Denial> {
-        let (sets, log) = (Sets::of(upstream, slave, history), &upstream.disk.log);
-        if sets.own.iter().any(|entry| entry.origin == upstream.id) {
+        let sets = Sets::of(upstream, slave, history);
+        if sets.own.iter().any(|gtid| gtid.origin == upstream.id) {
             Some(Denial::Diverged)
-        } else if slave.have.lsn.saturating_sub(sets.own.len() as Lsn) < log.base() {
+        } else if sets.gap {
             Some(Denial::Gap)
         } else {
             None
@@ -87,7 +88,7 @@ impl EngineRules for Mysql {
         let (end, have) = (upstream.logged_upto(), slave.have.lsn as i32);
         let first = sets.missing.first().copied().unwrap_or(end + 1);
         let whole = sets.missing.len() as Lsn == end + 1 - first;
-        let own = Some(sets.own.iter().map(|entry| entry.write).collect());
+        let own = Some(sets.own.iter().map(|gtid| gtid.write).collect());
         Some(if whole {
             Joint { sent: first - 1, ahead: have - (first as i32 - 1), own, ..Joint::default() }
         } else {

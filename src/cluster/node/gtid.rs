@@ -2,8 +2,9 @@
 //! the write, which no other has) wherever it is logged, and its place in one node's log need not be its place in another's.
 
 use super::{Node, Role, Stream, Turn};
+use crate::chunks::Chunks;
 use crate::cluster::engine::Occasion;
-use crate::cluster::message::{Handshake, Joined, Message, Request, RequestKind};
+use crate::cluster::message::{Gtid, Handshake, Joined, Message, Request, RequestKind};
 use crate::cluster::rules::Rules;
 use crate::facts::{Denial, Event, Lsn};
 use crate::history::{Entry, History};
@@ -44,21 +45,46 @@ impl Node {
     pub(super) fn hello(&self, turn: &Turn<'_>) -> Handshake {
         let engine = turn.rules.engine();
         let gtid = if engine.binary_log() { self.gtid(turn.history()) } else { 0 };
-        let log = engine.tells_all().then(|| self.disk.log.clone());
-        Handshake {
-            have: self.disk.log.last(),
-            progress: self.memory.told,
-            gtid,
-            log,
-            lineage: self.disk.lineage.asked(),
-        }
+        let (have, progress, lineage) = (self.disk.log.last(), self.memory.told, self.disk.lineage.asked());
+        let known = if engine.tells_all() { self.names_upto(have.lsn, turn.history()) } else { Chunks::default() };
+        Handshake { have, progress, gtid, known, lineage }
     }
 
     /// The last write in its log that is not its own alone.
     fn gtid(&self, history: &History) -> u32 {
         let log = &self.disk.log;
         let entries = (log.base() + 1..=log.last().lsn).rev().filter_map(|lsn| log.get(lsn, history));
-        entries.map(|entry| entry.write).find(|write| !self.disk.own.contains(write)).unwrap_or(0)
+        let purged = self.disk.purged.iter().rev().map(|gtid| gtid.write);
+        let writes = entries.map(|entry| entry.write).chain(purged);
+        writes.into_iter().find(|write| !self.disk.own.contains(write)).unwrap_or(0)
+    }
+
+    /// The writes that it has up to a position of its log, those that are no longer in it as well.
+    pub fn names_upto(&self, lsn: Lsn, history: &History) -> Chunks<Gtid> {
+        let mut names = self.disk.purged.clone();
+        for entry in self.disk.log.entries(history).take_while(|entry| entry.lsn <= lsn) {
+            names.push(Gtid { write: entry.write, origin: entry.origin });
+        }
+        names
+    }
+
+    /// The writes in its store, where these have names.
+    pub fn known(&self, rules: &Rules, history: &History) -> Chunks<Gtid> {
+        let named = rules.engine().binary_log();
+        if named { self.names_upto(self.disk.applied, history) } else { Chunks::default() }
+    }
+
+    /// Writes whose entries are no longer in its log, the first one first.
+    pub fn purged(&self) -> &Chunks<Gtid> {
+        &self.disk.purged
+    }
+
+    /// These will be dropped from its log.
+    pub(super) fn note_purged(&mut self, upto: Lsn, history: &History) {
+        let upto = upto.min(self.disk.log.flushed());
+        for entry in self.disk.log.entries(history).take_while(|entry| entry.lsn <= upto) {
+            self.disk.purged.push(Gtid { write: entry.write, origin: entry.origin });
+        }
     }
 
     /// A slave comes up again.
@@ -104,8 +130,7 @@ impl Node {
         self.memory.ahead = 0;
         self.memory.broken = None;
         if rules.engine().binary_log() && !self.disk.own.is_empty() {
-            self.disk.own.clear();
-            self.disk.store.adopt_local();
+            self.disk.store.adopt_local(&std::mem::take(&mut self.disk.own));
         }
     }
 
@@ -153,6 +178,10 @@ impl Node {
     /// A client has written at a slave: that stands in its log before what it has not applied yet.
     pub(super) fn log_own_write(&mut self, turn: &mut Turn<'_>, request: Request) {
         let RequestKind::Write { write, delete, bytes, .. } = request.kind else { return };
+        // A delete that finds no row changes none, and so is not logged.
+        if delete && self.disk.store.get(request.key).is_none_or(|cell| cell.deleted) {
+            return;
+        }
         let (applied, last) = (self.disk.applied, self.disk.log.last().lsn);
         let behind = (applied + 1..=last).filter_map(|lsn| self.disk.log.get(lsn, turn.history()).copied());
         let relay: Vec<Entry> = behind.collect();

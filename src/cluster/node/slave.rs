@@ -5,8 +5,7 @@ use crate::cluster::engine::Occasion;
 use crate::cluster::log::{Log, Piece};
 use crate::cluster::message::{Joined, Message, Reply, Request, State};
 use crate::cluster::rules::Rules;
-use crate::cluster::store::Store;
-use crate::facts::{Denial, Event, Failure, Lsn, Position};
+use crate::facts::{Denial, Event, Failure, Lsn};
 use crate::history::History;
 use crate::scenario::{Durability, Rejoin, Relay, SlaveWrites};
 use crate::time::{SECOND, Us};
@@ -126,8 +125,9 @@ impl Node {
     }
 
     /// Its own history behind the common position is thrown away for a copy of another node's state.
-    pub(super) fn copy_state(&mut self, turn: &mut Turn<'_>, at: Position, store: Store) {
-        self.take_state(at, store);
+    pub(super) fn copy_state(&mut self, turn: &mut Turn<'_>, state: State) {
+        let at = state.at;
+        self.take_state(state);
         self.memory.denied = None;
         self.memory.given_up = false;
         self.drop_all_streams(turn);
@@ -137,7 +137,9 @@ impl Node {
     }
 
     /// Throws the own state away for another one, on the disk: also done for a node that is down.
-    pub fn take_state(&mut self, at: Position, store: Store) {
+    pub fn take_state(&mut self, state: State) {
+        let State { at, store, known, .. } = state;
+        self.disk.purged = known;
         self.disk.log = Log::behind(at);
         self.disk.own.clear();
         self.memory.ahead = 0;
@@ -189,7 +191,7 @@ impl Node {
         if !self.awaits(from, connection) {
             return;
         }
-        let State { at, common, store, lineage } = state;
+        let State { at, common, lineage, .. } = state;
         let own = self.disk.log.last();
         if turn.rules.rejoin == Rejoin::Rollback && own.lsn > 0 && own.epoch < at.epoch {
             let entries = u64::from(own.lsn.saturating_sub(common));
@@ -200,9 +202,9 @@ impl Node {
         self.memory.denied = None;
         self.memory.heard_us = turn.now;
         if turn.rules.durability == Durability::None && turn.rules.engine().saves_copies() {
-            self.disk.copy = Some(Copied { at, store: store.clone(), lineage });
+            self.disk.copy = Some(Copied { at, store: state.store.clone(), lineage });
         }
-        self.take_state(at, store);
+        self.take_state(state);
         self.disk.lineage = Lineage::named(lineage);
         self.drop_all_streams(turn);
         turn.note(Event::Connected { node: self.id, peer: from, lsn: at.lsn, full: true });

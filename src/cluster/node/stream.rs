@@ -125,7 +125,8 @@ impl Node {
         let lsn = self.disk.applied;
         let at = self.disk.log.at(lsn, turn.history()).unwrap_or(Position { lsn, epoch: self.disk.epoch });
         let (store, lineage) = (self.disk.store.clone(), self.disk.lineage.id);
-        let state = State { at, common: self.disk.log.shared_with(have, turn.history()), store, lineage };
+        let known = self.known(turn.rules, turn.history());
+        let state = State { at, common: self.disk.log.shared_with(have, turn.history()), store, lineage, known };
         turn.send(new.peer, Message::Snapshot { connection: new.connection, state: Box::new(state) });
         self.open_stream(turn, Stream { sent: lsn, progress: Progress::default(), ..new }, true);
     }
@@ -184,6 +185,9 @@ impl Node {
             let follows = |slave: u16| turn.rules.follows(slave, self.id);
             let held = self.disk.slots.iter().filter(|(slave, _)| follows(*slave)).map(|(_, lsn)| *lsn).min();
             upto = upto.min(held.unwrap_or(upto));
+        }
+        if upto > before && turn.rules.engine().binary_log() {
+            self.note_purged(upto, turn.history());
         }
         self.disk.log.trim(upto, turn.history());
         if keep == 0 && self.disk.log.base() > before {
