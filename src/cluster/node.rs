@@ -61,6 +61,8 @@ pub struct Disk {
     torn: bool,
     /// How far each slave has come that was ever connected.
     slots: Vec<(u16, Lsn)>,
+    /// The end of what it logged as a master: that is no relay log.
+    mastered: Lsn,
     /// Writes in the log that the node that it follows does not have.
     own: Vec<u32>,
     /// Writes that are no longer in the log, the first one first, where these have names.

@@ -112,7 +112,8 @@ impl Node {
 
     /// What it has received and not applied is fetched again.
     pub(super) fn throw_relay_log_away(&mut self, turn: &mut Turn<'_>) {
-        if self.disk.log.truncate(self.disk.applied, turn.history()) > 0 {
+        let kept = self.disk.applied.max(self.disk.mastered);
+        if self.disk.log.truncate(kept, turn.history()) > 0 {
             self.memory.apply_due_us = None;
         }
     }

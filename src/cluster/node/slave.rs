@@ -108,6 +108,9 @@ impl Node {
 
     /// What following another node changes on the disk: also done for a node that is down.
     pub fn prepare_to_follow(&mut self, upstream: u16, common: Option<Lsn>, rules: &Rules, history: &History) {
+        if self.is_master() {
+            self.disk.mastered = self.disk.log.last().lsn;
+        }
         self.role = Role::Slave { upstream };
         self.fenced = false;
         self.read_only = false;
@@ -140,6 +143,7 @@ impl Node {
     pub fn take_state(&mut self, state: State) {
         let State { at, store, known, .. } = state;
         self.disk.purged = known;
+        self.disk.mastered = 0;
         self.disk.log = Log::behind(at);
         self.disk.own.clear();
         self.memory.ahead = 0;
