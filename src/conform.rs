@@ -213,7 +213,7 @@ impl Player {
                 crate::cluster::Role::Master => None,
             };
             let named = whom == "all" || slave.name.as_str() == whom;
-            !named || upstream.is_none_or(|master| slave.node.followed_upto() >= master.node.position().lsn)
+            !named || upstream.is_none_or(|master| slave.node.progress_there().applied >= master.node.position().lsn)
         })
     }
 

@@ -276,7 +276,7 @@ fn sample(history: &History, member: &Member, master: Option<&Member>, at_us: Us
     let (waiting, working) = node.work();
     let slave = matches!(node.role, Role::Slave { .. }) && member.process != Process::Down;
     let log = master.map(|master| &master.node.disk.log).filter(|_| slave);
-    let applied = node.disk.applied;
+    let applied = node.progress_there().applied;
     let age_us = log.and_then(|log| log.get(applied + 1, history)).map_or(0, |entry| at_us.saturating_sub(entry.at_us));
     let behind = log.map(|log| log.last().lsn.saturating_sub(applied));
     Sample {

@@ -117,14 +117,14 @@ pub fn report(run: &Run, words: Words) -> Report {
 fn lag(now: Us, cluster: &Cluster, slave: &Member) -> Option<Lag> {
     let (master, upstream) = (cluster.member(cluster.master())?, cluster.member(slave.node.followed()?)?);
     let (log, own, progress) = (&master.node.disk.log, &slave.node.disk.log, slave.node.progress());
-    let last = log.last().lsn;
+    let (last, there) = (log.last().lsn, slave.node.progress_there());
     let history = cluster.history();
     let stage = |log: &Log, from, upto| stage(log, (from, upto), now, history);
     let meters = Meters { now, rules: cluster.rules(), history, slave, upstream, master };
     Some(Lag {
         node: slave.node.id,
-        whole: stage(log, progress.applied, last),
-        network: stage(log, progress.received, last),
+        whole: stage(log, there.applied, last),
+        network: stage(log, there.received, last),
         unflushed: stage(own, progress.flushed, progress.received),
         unapplied: stage(own, progress.applied, progress.flushed),
         meters: meters.lines(),
@@ -215,7 +215,7 @@ impl Meters<'_> {
             _ if node.denial_of_upstream().is_some() => "No",
             _ => "Connecting",
         };
-        let sql = if node.apply_paused { "No" } else { "Yes" };
+        let sql = if node.applier_stands() { "No" } else { "Yes" };
         let behind = match (io, sql) {
             ("Yes", "Yes") => {
                 let oldest = node.disk.log.get(node.disk.applied + 1, self.history);
@@ -258,14 +258,14 @@ impl Meters<'_> {
     /// Where the engine's meter says less than there is.
     fn misleads(&self) -> &'static str {
         let node = self.node();
-        let behind = self.master.node.disk.log.last().lsn > node.disk.applied;
+        let behind = self.master.node.disk.log.last().lsn > node.progress_there().applied;
         let received = node.disk.log.last().lsn == node.disk.applied;
         let up = matches!(node.upstream(), Upstream::Streaming { .. }) && self.slave.process == Process::Up;
         match self.rules.engine {
-            Engine::Mariadb | Engine::Mysql if behind && up && received && !node.apply_paused => {
+            Engine::Mariadb | Engine::Mysql if behind && up && received && !node.applier_stands() => {
                 "It says 0: it measures what was received and not applied, and what is still on its way does not count."
             }
-            Engine::Mariadb | Engine::Mysql if behind && (!up || node.apply_paused) => {
+            Engine::Mariadb | Engine::Mysql if behind && (!up || node.applier_stands()) => {
                 "It says NULL, which a monitor may draw as 0: a thread does not run."
             }
             Engine::Redis if behind && up && self.now.saturating_sub(node.heard_upstream_us()) > 2 * SECOND => {

@@ -141,8 +141,9 @@ fn node(run: &Run, member: &Member, convergence: &Convergence, keys: &[u32], wri
         Role::Slave { upstream } => ("slave", Some(upstream)),
     };
     let shown = cluster.member(cluster.master()).map_or(0, |master| master.node.disk.applied);
-    let behind = if upstream.is_some() { shown.saturating_sub(progress.applied) } else { 0 };
-    let behind_since = (behind > 0).then(|| referee.visible_after(progress.applied, cluster.history())).flatten();
+    let there = node.progress_there().applied;
+    let behind = if upstream.is_some() { shown.saturating_sub(there) } else { 0 };
+    let behind_since = (behind > 0).then(|| referee.visible_after(there, cluster.history())).flatten();
     let rows: Vec<Row> = keys.iter().map(|&key| row(run, key, node.disk.store.get(key))).collect();
     rows.iter().filter_map(|row| row.write).for_each(|write| add(writes, write));
     let held = keys.iter().filter(|&&key| node.disk.store.get(key).is_some()).count();

@@ -6,7 +6,7 @@ use crate::chunks::Chunks;
 use crate::cluster::engine::Occasion;
 use crate::cluster::message::{Gtid, Handshake, Joined, Message, Request, RequestKind};
 use crate::cluster::rules::Rules;
-use crate::facts::{Denial, Event, Lsn};
+use crate::facts::{Denial, Event, Lsn, Progress};
 use crate::history::{Entry, History};
 
 /// Where the stream of a log to a slave begins.
@@ -37,8 +37,13 @@ impl Node {
     }
 
     /// How far it has come, in positions of the node that it follows.
-    pub fn followed_upto(&self) -> Lsn {
-        self.progress().behind(self.memory.ahead).applied
+    pub fn progress_there(&self) -> Progress {
+        self.progress().behind(self.memory.ahead)
+    }
+
+    /// Whether nothing is applied: somebody has paused it, or it cannot go on.
+    pub fn applier_stands(&self) -> bool {
+        self.apply_paused || self.memory.broken.is_some()
     }
 
     /// What it says of itself when it asks to follow.
