@@ -5,8 +5,7 @@
 use replication_playground::run::Run;
 
 /// What does not come out right yet. It must only grow shorter.
-const OPEN: &[&str] =
-    &["10-two-sentinels-no-majority", "12-pg-first1-sync-standby-half-open", "16-proxysql-max-lag-blind"];
+const OPEN: &[&str] = &["10-two-sentinels-no-majority", "12-pg-first1-sync-standby-half-open"];
 
 /// The expectations of a text that do not hold.
 fn wrong_in(name: &str, text: &str) -> String {

@@ -231,7 +231,10 @@ impl Cluster {
 
     /// The slaves that may be asked, the best first.
     fn ranked_slaves(&self, client: u16) -> Nodes {
-        let lag = |slave: u16| self.reported_lag(slave);
+        let (engine, now) = (self.rules.engine(), self.sim.now());
+        // What the engine's own meter says, where a router asks it.
+        let lag =
+            |slave: u16| engine.router_lag(&self.member(slave)?.node, now, &self.history, self.reported_lag(slave));
         let rank = |slave: u16| match self.routing.router {
             Router::LeastLag => lag(slave).map_or(u64::MAX, |(entries, _)| entries),
             Router::Nearest => self.way_us(client, slave),

@@ -105,4 +105,8 @@ impl EngineRules for Mariadb {
     fn binary_log(&self) -> bool {
         true
     }
+
+    fn router_lag(&self, slave: &Node, now: Us, history: &History, _: Option<(u64, Us)>) -> Option<(u64, Us)> {
+        super::seconds_behind(slave, now, history)
+    }
 }

@@ -92,6 +92,12 @@ pub trait EngineRules: Sync {
         false
     }
 
+    /// How far a slave lags as a router sees it: entries, and the age of the oldest one, µs. Nothing if the router leaves it
+    /// out. `reported`: what the node that it follows knows.
+    fn router_lag(&self, _: &Node, _: Us, _: &History, reported: Option<(u64, Us)>) -> Option<(u64, Us)> {
+        reported
+    }
+
     /// What a slave says to a read while it is denied by the node that it follows; nothing if it answers all the same.
     fn read_when_denied(&self, _denial: Denial) -> Option<Failure> {
         None
@@ -129,6 +135,17 @@ pub trait EngineRules: Sync {
 struct Plain;
 
 impl EngineRules for Plain {}
+
+/// `Seconds_Behind_Master`, which ProxySQL asks a replica for: the age of what is received and not applied. NULL when the
+/// receiver does not run, then ProxySQL shuns it; 0 when all that came is applied, also when nothing comes any more.
+fn seconds_behind(slave: &Node, now: Us, history: &History) -> Option<(u64, Us)> {
+    if !matches!(slave.upstream(), super::Upstream::Streaming { .. }) {
+        return None;
+    }
+    let progress = slave.progress();
+    let age = slave.disk.log.get(progress.applied + 1, history).map_or(0, |entry| now.saturating_sub(entry.at_us));
+    Some((u64::from(progress.received.saturating_sub(progress.applied)), age))
+}
 
 /// The rules of an engine.
 pub fn rules_of(engine: Engine) -> &'static dyn EngineRules {

@@ -121,4 +121,8 @@ impl EngineRules for Mysql {
     fn tells_all(&self) -> bool {
         true
     }
+
+    fn router_lag(&self, slave: &Node, now: Us, history: &History, _: Option<(u64, Us)>) -> Option<(u64, Us)> {
+        super::seconds_behind(slave, now, history)
+    }
 }
