@@ -164,6 +164,8 @@ pub enum Message {
         connection: u32,
         /// Why not.
         why: Denial,
+        /// The epoch of who says so.
+        epoch: u32,
     },
     /// Slave to master: so far have I come.
     Acknowledge {

@@ -17,7 +17,7 @@ use super::store::Store;
 use super::turn::Turn;
 use crate::chunks::Chunks;
 use crate::facts::{Denial, Event, Failure, Lsn, Position, Progress};
-use crate::history::History;
+use crate::history::{History, OWN_RECORD};
 use crate::scenario::{Capacity, Durability};
 use crate::simulator::{Chance, Stream as Tape};
 use crate::time::Us;
@@ -57,6 +57,8 @@ pub struct Disk {
     copy: Option<Copied>,
     /// Whether the process ended in good order.
     clean: bool,
+    /// Why its process does not start.
+    pub stuck: Option<&'static str>,
     /// Whether a crash took log away that slaves may have.
     torn: bool,
     /// How far each slave has come that was ever connected.
@@ -84,6 +86,8 @@ pub(super) struct Memory {
     streams: Vec<Stream>,
     /// Writes whose clients wait for an answer, by position.
     waiting: std::collections::VecDeque<Waiting>,
+    /// Writes that wait for the lock of their row: who asks, and what.
+    locked: Vec<(u16, Request)>,
     /// Whether one of them may need not wait for slaves.
     impatient: bool,
     /// Clients that ask how many slaves have their writes.
@@ -102,6 +106,8 @@ pub(super) struct Memory {
     began: Lsn,
     /// Why its master did not let it in, the last time.
     denied: Option<Denial>,
+    /// The epoch of the node that did not let it in.
+    denied_by: u32,
     /// Whether it does not try again by itself.
     given_up: bool,
     /// Why it cannot apply the next entry.
@@ -127,6 +133,7 @@ pub(super) struct Memory {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Waiting {
     lsn: Lsn,
+    key: u32,
     operation: u32,
     /// Who gets the answer: the client, or the slave that passed the write on.
     reply_to: u16,
@@ -381,7 +388,13 @@ impl Node {
             }
             Input::LinkHealed => self.go_on(turn),
             Input::ReadOnly(read_only) => self.read_only = read_only,
-            Input::TrimLog => self.trim(turn, 0),
+            Input::TrimLog => {
+                if self.is_master() {
+                    self.log_own_record(turn);
+                    self.go_on(turn);
+                }
+                self.trim(turn, 0);
+            }
         }
     }
 
@@ -394,7 +407,10 @@ impl Node {
                 self.follow_request(turn, from, connection, *hello);
             }
             Message::Accept { connection, joined, lineage } => self.accepted(turn, from, connection, joined, lineage),
-            Message::Deny { connection, why } => self.denied(turn, from, connection, why),
+            Message::Deny { connection, why, epoch } => {
+                self.memory.denied_by = epoch;
+                self.denied(turn, from, connection, why);
+            }
             Message::Heartbeat => self.heartbeat(turn, from),
             Message::Cancel { operation } => self.cancel(turn, operation),
             Message::Snapshot { connection, state } => {
@@ -473,7 +489,11 @@ impl Node {
         self.begin_tick(turn);
         turn.note(Event::Started { node: self.id, epoch: self.disk.epoch });
         match self.role {
-            Role::Master => self.recover(turn),
+            Role::Master => {
+                self.recover(turn);
+                self.log_own_record(turn);
+                self.serve(turn);
+            }
             Role::Slave { .. } => {
                 self.restart_as_slave(turn);
                 self.go_on(turn);
@@ -499,13 +519,22 @@ impl Node {
     }
 
     fn begin_tick(&mut self, turn: &mut Turn<'_>) {
-        let due = turn.rules.tick_us().map(|us| turn.now + us);
+        let due =
+            turn.rules.tick_us().map(|us| self.next_deadline(turn).map_or(turn.now + us, |at| at.min(turn.now + us)));
         // A tick that was set under slower settings comes too late.
         if let Some(at) = due.filter(|at| self.memory.tick_us.is_none_or(|set| set > *at)) {
             self.memory.tick_us = Some(at);
             let timer = Timer { boot: self.boot, kind: TimerKind::Tick };
             turn.timer(at, timer);
         }
+    }
+
+    /// When the first link has been silent for too long, if nothing is heard until then, µs.
+    fn next_deadline(&self, turn: &Turn<'_>) -> Option<Us> {
+        let timeout_us = turn.rules.link_timeout_us?;
+        let upstream = (self.memory.upstream != Upstream::Disconnected).then_some(self.memory.heard_us);
+        let streams = self.memory.streams.iter().map(|stream| stream.heard_us);
+        streams.chain(upstream).map(|heard_us| heard_us + timeout_us).filter(|at| *at > turn.now).min()
     }
 
     fn tick(&mut self, turn: &mut Turn<'_>) {
@@ -568,6 +597,9 @@ impl Node {
         let flushed = self.disk.log.flushed() >= lsn;
         let Some(entry) = self.disk.log.get(lsn, turn.history()).copied() else { return false };
         self.disk.applied = lsn;
+        if entry.write == OWN_RECORD {
+            return true;
+        }
         let mut early = false;
         if !self.memory.shown_early.is_empty() {
             early = self.memory.shown_early.iter().any(|&(shown, key)| shown >= lsn && key == entry.key);
@@ -612,7 +644,12 @@ impl Node {
     /// forgets all the same: then it returns what [`Node::crash`] returns.
     pub(super) fn stop(&mut self, turn: &mut Turn<'_>) -> (Lsn, u64) {
         self.mark_flushed(turn, self.disk.log.last().lsn);
+        if self.is_master() {
+            self.log_own_record(turn);
+        }
         self.go_on(turn);
+        let (own, denied) = (self.disk.epoch, self.memory.denied);
+        self.disk.stuck = denied.and_then(|why| turn.rules.engine().start_fails(why, own, self.memory.denied_by));
         self.memory = Memory::default();
         if turn.rules.durability == Durability::None {
             return self.lose_everything(turn.rules.engine().saves_copies());

@@ -5,7 +5,7 @@ mod records;
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
-pub use records::{Entry, Kind, LOAD_FIRST, Needs, Operation, Outcome, Value, Write};
+pub use records::{Entry, Kind, LOAD_FIRST, Needs, OWN_RECORD, Operation, Outcome, Value, Write};
 
 use crate::chunks::{Chunks, PART, Recent};
 use crate::facts::{Event, Fact, Packed, Portable};

@@ -8,6 +8,9 @@ use crate::time::Us;
 /// The first number of the requests that a load asks. Those of the lines of the text are below.
 pub const LOAD_FIRST: u32 = 1 << 31;
 
+/// The number in the place of a write for a record that a server writes into its log on its own: nothing is seen of it.
+pub const OWN_RECORD: u32 = 0;
+
 /// A write or delete of a client.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Write {

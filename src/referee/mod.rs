@@ -16,7 +16,7 @@ use crate::chunks::Chunks;
 use crate::cluster::Cluster;
 use crate::facts::Event;
 use crate::facts::{Cell, Lsn};
-use crate::history::{Entry, History, Kind, Operation, Outcome};
+use crate::history::{Entry, History, Kind, OWN_RECORD, Operation, Outcome};
 use crate::time::Us;
 pub use convergence::Convergence;
 use local::Held;
@@ -204,7 +204,7 @@ impl Referee {
         self.takeovers.watch(at_us, event, cluster);
         match *event {
             Event::Logged { node, lsn, write, .. } if node != master => {
-                self.positions.put(place(write), lsn);
+                self.note_position(write, lsn);
                 self.takeovers.diverged(node, write);
                 self.go(at_us, node, write, Loss::Diverged, history);
             }
@@ -230,7 +230,7 @@ impl Referee {
             Event::Logged { lsn, write, .. } => {
                 self.logged.truncate(place(lsn));
                 self.logged.push(write);
-                self.positions.put(place(write), lsn);
+                self.note_position(write, lsn);
             }
             Event::Applied { node, lsn, write } if node == master => self.visible(at_us, lsn, write, history),
             Event::Crashed { node, last, lost } if node == master && lost > 0 => {
@@ -277,18 +277,24 @@ impl Referee {
         self.lose_behind(at_us, node, fork - 1, loss, history);
         for entry in log.entries(history).filter(|entry| entry.lsn >= fork) {
             self.logged.push(entry.write);
-            if let Some(slot) = self.gone.get_mut(place(entry.write)) {
+            if let Some(slot) = self.gone.get_mut(place(entry.write)).filter(|_| entry.write != OWN_RECORD) {
                 *slot = None;
             }
             self.lost.retain(|lost| lost.write != entry.write);
             self.sessions.found(entry.write);
             self.held.retain(|held| held.write != entry.write);
-            self.positions.put(place(entry.write), entry.lsn);
+            self.note_position(entry.write, entry.lsn);
             if entry.lsn <= member.node.disk.applied {
                 self.visible(at_us, entry.lsn, entry.write, history);
             }
         }
         fork - 1
+    }
+
+    fn note_position(&mut self, write: u32, lsn: Lsn) {
+        if write != OWN_RECORD {
+            self.positions.put(place(write), lsn);
+        }
     }
 
     /// What the promoted slave threw away had arrived there.
@@ -306,7 +312,8 @@ impl Referee {
         let before = self.takeovers.master();
         let others = cluster.members().filter(|member| !member.removed && member.node.id != before);
         let safe = others.map(|member| member.node.position().lsn).min().unwrap_or(0);
-        let mut doubtful: Vec<u32> = self.logged.range(place(safe + 1)).copied().collect();
+        let mut doubtful: Vec<u32> =
+            self.logged.range(place(safe + 1)).copied().filter(|it| *it != OWN_RECORD).collect();
         if let Some(member) = cluster.member(node) {
             let new = |entry: &&Entry| entry.lsn > safe && self.logged_at(entry.lsn) != Some(entry.write);
             doubtful.extend(member.node.disk.log.entries(cluster.history()).filter(new).map(|entry| entry.write));
@@ -315,6 +322,9 @@ impl Referee {
     }
 
     fn go(&mut self, at_us: Us, node: u16, write: u32, loss: Loss, history: &History) {
+        if write == OWN_RECORD {
+            return;
+        }
         self.gone.put(place(write), (node, loss));
         let told = history.write(write).and_then(|write| Some((write.client, write.told_us?)));
         self.sessions.lost(write, told);

@@ -7,6 +7,7 @@ use super::state::state;
 use super::story::{plain, seen_write, sentence};
 use super::vocabulary::Words;
 use crate::facts::{Event, Fact};
+use crate::history::OWN_RECORD;
 use crate::limits;
 use crate::referee::Freshness;
 use crate::run::Run;
@@ -91,6 +92,7 @@ fn kind_of(run: &Run, fact: &Fact) -> Option<(&'static str, u32)> {
         return None;
     }
     Some(match fact.event {
+        Event::Logged { write: OWN_RECORD, .. } => return None,
         Event::Logged { write, .. } | Event::WrittenLocally { write, .. } => ("write", write),
         Event::Crashed { .. } | Event::Stopped { .. } | Event::Frozen { .. } => ("fault", 0),
         Event::Cut { .. } | Event::Held { .. } => ("fault", 0),

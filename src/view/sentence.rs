@@ -5,7 +5,7 @@ use super::model::Part;
 use super::vocabulary::Words;
 use crate::cluster::Cluster;
 use crate::facts::Failure;
-use crate::history::Kind;
+use crate::history::{Kind, OWN_RECORD};
 use crate::scenario::Engine;
 use crate::time::{self, Us};
 
@@ -73,6 +73,9 @@ impl<'a> Telling<'a> {
 
     /// `cart = 2 #2`, or `cart deleted #3`.
     pub fn assignment(self, write: u32) -> Self {
+        if write == OWN_RECORD {
+            return self.text("a record of its own");
+        }
         let history = self.0.cluster.history();
         let key = history.write(write).map_or("", |record| history.key(record.key));
         let said = match history.value(write) {

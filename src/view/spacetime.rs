@@ -8,6 +8,7 @@ use super::story::{plain, sentence};
 use super::vocabulary::Words;
 use crate::cluster::{Cluster, Message, Process};
 use crate::facts::{Event, Fact};
+use crate::history::OWN_RECORD;
 use crate::limits;
 use crate::run::Run;
 use crate::simulator::{Channel, Flight};
@@ -254,6 +255,7 @@ impl Gaps {
 fn point(run: &Run, fact: &Fact, words: Words) -> Option<Point> {
     let history = run.cluster().history();
     let (lane, kind, write) = match fact.event {
+        Event::Logged { write: OWN_RECORD, .. } => return None,
         Event::Logged { node, write, .. } | Event::WrittenLocally { node, write } => (node, "logged", write),
         Event::Applied { node, write, .. } => (node, "applied", write),
         Event::ReadServed { node, cell, .. } => (node, "read", cell.map_or(0, |cell| cell.write)),

@@ -13,7 +13,7 @@ use super::vocabulary::Words;
 use super::{hue, verdicts::verdicts};
 use crate::cluster::{Cluster, Member, Observer, Process, Role, Upstream};
 use crate::facts::{Cell, Lsn};
-use crate::history::{Kind, LOAD_FIRST, Outcome};
+use crate::history::{Entry, Kind, LOAD_FIRST, OWN_RECORD, Outcome};
 use crate::limits;
 use crate::meters::{Slot, summed};
 use crate::referee::{Convergence, Freshness};
@@ -377,10 +377,15 @@ fn log_strips(run: &Run, writes: &mut Vec<u32>) -> LogStrips {
     LogStrips { first, last, strips }
 }
 
+/// The write that an entry stands for; nothing for a record of the server's own.
+fn of_client(entry: &Entry) -> Option<u32> {
+    Some(entry.write).filter(|write| *write != OWN_RECORD)
+}
+
 fn log_cell(run: &Run, member: &Member, lsn: Lsn) -> LogCell {
     let (node, progress) = (&member.node, member.node.progress());
     if lsn <= node.disk.log.base() {
-        return LogCell { write: run.referee().logged_at(lsn), state: "snapshot" };
+        return LogCell { write: run.referee().logged_at(lsn).filter(|write| *write != OWN_RECORD), state: "snapshot" };
     }
     if let Some(entry) = node.disk.log.get(lsn, run.cluster().history()) {
         let state = match lsn {
@@ -388,13 +393,13 @@ fn log_cell(run: &Run, member: &Member, lsn: Lsn) -> LogCell {
             lsn if lsn <= progress.flushed => "flushed",
             _ => "received",
         };
-        return LogCell { write: Some(entry.write), state };
+        return LogCell { write: of_client(entry), state };
     }
     let master = run.cluster().member(run.cluster().master()).map(|master| &master.node);
     let sent = master.and_then(|master| master.sent_to(node.id)).is_some_and(|sent| lsn <= sent);
     let on_the_way = master.and_then(|master| master.disk.log.get(lsn, run.cluster().history())).filter(|_| sent);
     match on_the_way {
-        Some(entry) => LogCell { write: Some(entry.write), state: "sent" },
+        Some(entry) => LogCell { write: of_client(entry), state: "sent" },
         None => LogCell { write: None, state: "missing" },
     }
 }

@@ -5,7 +5,7 @@ use super::sentence::{Telling, count, shorten, span};
 use super::vocabulary::Words;
 use crate::cluster::{LineOutcome, Member, Role};
 use crate::facts::{Event, Fact};
-use crate::history::{Kind, Needs, Operation, Outcome};
+use crate::history::{Kind, Needs, OWN_RECORD, Operation, Outcome};
 use crate::limits;
 use crate::referee::{Freshness, Guarantee, Judgement};
 use crate::run::Run;
@@ -224,6 +224,9 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<T
     let cluster = run.cluster();
     let is_master = |node: u16| cluster.member(node).is_some_and(|member| member.node.role == Role::Master);
     let told = match fact.event {
+        Event::Logged { node, lsn, write: OWN_RECORD, .. } => {
+            ("replication", "detail", say.name(node).text(format!(" logs a record of its own at position {lsn}.")))
+        }
         Event::Logged { node, lsn, write, .. } => {
             ("replication", "detail", say.name(node).text(" logs ").write(write).text(format!(" at position {lsn}.")))
         }

@@ -40,7 +40,12 @@ impl Cluster {
         match (command, process) {
             (NodeCommand::Crash, Process::Up | Process::Frozen) => self.crash(id),
             (NodeCommand::Stop, Process::Up) => self.stop(id),
-            (NodeCommand::Start, Process::Down) => self.start(id),
+            (NodeCommand::Start, Process::Down) => {
+                if let Some(why) = self.member(id).and_then(|member| member.node.disk.stuck) {
+                    return Err(why.to_owned());
+                }
+                self.start(id);
+            }
             (NodeCommand::Freeze, Process::Up) => {
                 self.set_process(id, Process::Frozen);
                 self.note(Event::Frozen { node: id });

@@ -76,6 +76,28 @@ pub trait EngineRules: Sync {
         true
     }
 
+    /// Whether a slave connects while it has not yet applied all that its log has, or may not apply.
+    fn connects_before_all_is_applied(&self) -> bool {
+        true
+    }
+
+    /// What a client hears that waits for a master which becomes a slave.
+    fn when_demoted(&self) -> Failure {
+        Failure::Demoted
+    }
+
+    /// Whether a master writes records of its own into its log: when it is promoted, when it starts, when it is stopped in
+    /// good order, and before it drops old log.
+    fn logs_own_records(&self) -> bool {
+        false
+    }
+
+    /// Why a process does not start that was stopped in good order after it had not been let in, by a node of this epoch;
+    /// nothing if it starts.
+    fn start_fails(&self, _denial: Denial, _own_epoch: u32, _upstream_epoch: u32) -> Option<&'static str> {
+        None
+    }
+
     /// Whether a slave throws away what it has received and not applied on some occasion.
     fn throws_relay_log_away(&self, _: Occasion) -> bool {
         false

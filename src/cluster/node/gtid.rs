@@ -159,7 +159,7 @@ impl Node {
             let stream = self.memory.streams.remove(place);
             let first = self.disk.log.get(1, turn.history()).map(|entry| entry.write);
             let known = first == Some(stream.stranger);
-            let deny = Message::Deny { connection: stream.connection, why: Denial::Diverged };
+            let deny = Message::Deny { connection: stream.connection, why: Denial::Diverged, epoch: self.disk.epoch };
             turn.send(peer, if known { Message::StreamEnded } else { deny });
             turn.note(Event::Disconnected { node: self.id, peer });
         }

@@ -5,9 +5,12 @@ use super::{Node, Role, Timer, TimerKind, Turn, Waiting};
 use crate::cluster::message::{Message, Reply, Request, RequestKind};
 use crate::cluster::rules::{Rules, by_rank};
 use crate::facts::{Event, Failure, Lsn};
-use crate::history::Entry;
+use crate::history::{Entry, OWN_RECORD};
 use crate::scenario::{Gate, Level, LogKeep, Replication, TooFew, Unapplied};
 use crate::time::Us;
+
+/// What a record of the server's own takes in the log. PostgreSQL: a checkpoint record has 114.
+const OWN_RECORD_BYTES: u32 = 114;
 
 /// A client that asks how many slaves have its writes.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +28,11 @@ impl Node {
             turn.answer(from, request.operation, Reply::Failed(Failure::ReadOnly));
             return;
         }
+        if turn.rules.is_hidden() && self.memory.waiting.iter().any(|waiting| waiting.key == request.key) {
+            // The row is locked until the write before this one is done: only then is this one logged.
+            self.memory.locked.push((from, request));
+            return;
+        }
         if !self.gate_is_open(turn) {
             turn.answer(from, request.operation, Reply::Failed(Failure::TooFewSlaves));
             return;
@@ -35,7 +43,8 @@ impl Node {
         let number = turn.add_entry(entry);
         self.disk.log.push(number, &entry);
         turn.note_frequent(Event::Logged { node: self.id, lsn, write, epoch: entry.epoch });
-        let waiting = Waiting { lsn, operation: request.operation, reply_to: from, enough: local, cancelled: false };
+        let operation = request.operation;
+        let waiting = Waiting { lsn, key, operation, reply_to: from, enough: local, cancelled: false };
         self.memory.impatient |= local;
         self.memory.waiting.push_back(waiting);
         self.set_patience(turn, lsn, local);
@@ -103,10 +112,21 @@ impl Node {
         let safe = if self.memory.degraded { ready } else { ready.min(acknowledged) };
         let visible = if turn.rules.is_hidden() { safe } else { ready };
         while self.disk.applied < visible && self.apply_next(turn) {}
+        let waited = self.memory.waiting.len();
         self.answer_writes(turn, ready, safe);
+        if self.memory.waiting.len() < waited && !self.memory.locked.is_empty() {
+            self.take_locked(turn);
+        }
         self.answer_counts(turn);
         self.answer_parked(turn);
         self.keep_log_short(turn);
+    }
+
+    /// Writes go on whose rows are free now, in the order in which they came.
+    fn take_locked(&mut self, turn: &mut Turn<'_>) {
+        for (from, request) in std::mem::take(&mut self.memory.locked) {
+            self.write(turn, from, request);
+        }
     }
 
     fn answer_writes(&mut self, turn: &mut Turn<'_>, ready: Lsn, safe: Lsn) {
@@ -175,7 +195,8 @@ impl Node {
     /// Whether a slave is one of those that a write waits for now.
     pub fn waits_for(&self, rules: &Rules, slave: u16) -> bool {
         let Replication::Sync { count, first, .. } = rules.replication else { return false };
-        if !self.counting_streams(rules).any(|stream| stream.peer == slave) {
+        // A slave that has slaves of its own waits for none of them.
+        if !self.is_master() || !self.counting_streams(rules).any(|stream| stream.peer == slave) {
             return false;
         }
         let before = |stream: &&Stream| rules.priority(stream.peer) < rules.priority(slave);
@@ -252,6 +273,8 @@ impl Node {
         self.apply_paused = false;
         self.disk.epoch = epoch;
         turn.note(Event::Promoted { node: self.id, epoch, lsn: self.disk.log.last().lsn, discarded });
+        self.end_streams_ahead(turn);
+        self.log_own_record(turn);
         self.serve(turn);
     }
 
@@ -271,13 +294,31 @@ impl Node {
 
     /// A master becomes a slave: who waits for it is told.
     pub(super) fn step_down(&mut self, turn: &mut Turn<'_>) {
+        let why = turn.rules.engine().when_demoted();
         for waiting in std::mem::take(&mut self.memory.waiting) {
-            turn.answer(waiting.reply_to, waiting.operation, Reply::Failed(Failure::Demoted));
+            turn.answer(waiting.reply_to, waiting.operation, Reply::Failed(why));
         }
         for count in std::mem::take(&mut self.memory.counts) {
-            turn.answer(count.reply_to, count.operation, Reply::Failed(Failure::Demoted));
+            turn.answer(count.reply_to, count.operation, Reply::Failed(why));
+        }
+        for (from, request) in std::mem::take(&mut self.memory.locked) {
+            turn.answer(from, request.operation, Reply::Failed(why));
         }
         self.memory.degraded = false;
+    }
+
+    /// Writes a record of its own into the log, if the engine does so: it is on disk at once, and nothing is seen of it.
+    pub(super) fn log_own_record(&mut self, turn: &mut Turn<'_>) {
+        if !turn.rules.engine().logs_own_records() {
+            return;
+        }
+        let (lsn, epoch) = (self.disk.log.last().lsn + 1, self.disk.epoch);
+        let (key, origin, at_us) = (0, self.id, turn.now);
+        let entry = Entry { lsn, epoch, write: OWN_RECORD, key, delete: false, bytes: OWN_RECORD_BYTES, origin, at_us };
+        let number = turn.add_entry(entry);
+        self.disk.log.push(number, &entry);
+        turn.note_frequent(Event::Logged { node: self.id, lsn, write: OWN_RECORD, epoch });
+        self.mark_flushed(turn, lsn);
     }
 
     pub(in crate::cluster) fn is_master(&self) -> bool {

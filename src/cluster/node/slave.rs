@@ -26,12 +26,22 @@ pub enum Upstream {
 }
 
 impl Node {
+    /// Connects to its master, or later, if it cannot yet.
     pub(super) fn connect(&mut self, turn: &mut Turn<'_>) {
-        let Role::Slave { upstream } = self.role else { return };
-        if self.abstains {
-            self.retry_after(turn, turn.rules.retry_us);
+        if self.is_master() {
             return;
         }
+        let replays = self.apply_paused || self.disk.applied < self.disk.log.last().lsn;
+        if self.abstains || replays && !turn.rules.engine().connects_before_all_is_applied() {
+            self.memory.upstream = Upstream::Disconnected;
+            self.retry_after(turn, turn.rules.retry_us);
+        } else {
+            self.connect_now(turn);
+        }
+    }
+
+    fn connect_now(&mut self, turn: &mut Turn<'_>) {
+        let Role::Slave { upstream } = self.role else { return };
         self.memory.upstream = Upstream::Connecting;
         self.memory.heard_us = turn.now;
         self.memory.told = self.progress();
@@ -89,11 +99,17 @@ impl Node {
 
     /// It follows this node from now on. `common`: it counts as having that much of its history, whatever it holds.
     pub(super) fn follow(&mut self, turn: &mut Turn<'_>, upstream: u16, common: Option<Lsn>) {
+        let streamed = matches!(self.memory.upstream, Upstream::Streaming { .. });
         if let Role::Slave { upstream: before } = self.role {
             turn.send(before, Message::Left);
             if turn.rules.engine().throws_relay_log_away(Occasion::Follow) {
                 self.throw_relay_log_away(turn);
             }
+        }
+        if self.is_master() {
+            // It is stopped in good order for that.
+            self.log_own_record(turn);
+            self.go_on(turn);
         }
         self.prepare_to_follow(upstream, common, turn.rules, turn.history());
         self.step_down(turn);
@@ -103,7 +119,8 @@ impl Node {
             self.drop_all_streams(turn);
             turn.note(Event::Forced { node: self.id, lsn });
         }
-        self.connect(turn);
+        // One that waits to have replayed all keeps the connection that it has: here it is to the new master at once.
+        if streamed && !self.abstains { self.connect_now(turn) } else { self.connect(turn) }
     }
 
     /// What following another node changes on the disk: also done for a node that is down.
@@ -142,6 +159,7 @@ impl Node {
     /// Throws the own state away for another one, on the disk: also done for a node that is down.
     pub fn take_state(&mut self, state: State) {
         let State { at, store, known, .. } = state;
+        self.disk.stuck = None;
         self.disk.purged = known;
         self.disk.mastered = 0;
         self.disk.log = Log::behind(at);

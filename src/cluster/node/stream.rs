@@ -126,7 +126,7 @@ impl Node {
             },
             Some(Denial::Gap) if turn.rules.gap == Gap::Snapshot => self.send_snapshot(turn, new, have),
             Some(Denial::Diverged) if turn.rules.rejoin != Rejoin::Refuse => self.send_snapshot(turn, new, have),
-            Some(why) => turn.send(from, Message::Deny { connection, why }),
+            Some(why) => turn.send(from, Message::Deny { connection, why, epoch: self.disk.epoch }),
         }
         self.go_on(turn);
     }
@@ -181,6 +181,13 @@ impl Node {
             turn.note(Event::Disconnected { node: self.id, peer });
             self.go_on(turn);
         }
+    }
+
+    /// Those who stream from it and have more than it has are on another history from here on.
+    pub(super) fn end_streams_ahead(&mut self, turn: &mut Turn<'_>) {
+        let last = self.disk.log.last().lsn;
+        let ahead: Peers = self.memory.streams.iter().filter(|stream| stream.sent > last).map(|it| it.peer).collect();
+        self.give_up_readers(turn, &ahead);
     }
 
     /// This node's own history has changed: who follows it must ask again.
