@@ -363,8 +363,10 @@ impl Cluster {
         let member = match self.endpoints.get_mut(usize::from(to)) {
             Some(Endpoint::Node(member)) => member,
             Some(Endpoint::Observer(_)) => {
-                if let Message::Watch(watch) = message {
-                    self.watch_message(to, from, *watch);
+                match message {
+                    Message::Watch(watch) => self.reach_observer(to, from, *watch),
+                    Message::Closed => self.observer_disconnected(to, from),
+                    _ => {}
                 }
                 return;
             }
@@ -401,7 +403,8 @@ impl Cluster {
                 Process::Down => {}
             },
             Some(Endpoint::Client { .. }) => self.connection_gone(at, peer, refused),
-            Some(Endpoint::Observer(_)) | None => {}
+            Some(Endpoint::Observer(_)) => self.observer_disconnected(at, peer),
+            None => {}
         }
     }
 

@@ -102,6 +102,8 @@ pub(super) struct Memory {
     tick_us: Option<Us>,
     /// A slave's connection to its master.
     upstream: Upstream,
+    /// Since when a slave's link to its master is down that was up before, µs.
+    down_since_us: Option<Us>,
     /// Where its log ended when the process came up.
     began: Lsn,
     /// Why its master did not let it in, the last time.
@@ -306,6 +308,11 @@ impl Node {
     pub fn join_late(&mut self) {
         self.disk.copy = None;
         self.disk.lineage.known = false;
+    }
+
+    /// How long a slave's link to its master has been down, µs; 0 if it is up, or never was.
+    pub fn link_down_us(&self, now: Us) -> Us {
+        self.memory.down_since_us.map_or(0, |since_us| now.saturating_sub(since_us))
     }
 
     /// Where its log ended when the process came up.

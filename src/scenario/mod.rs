@@ -81,9 +81,9 @@
 //! |---|---|
 //! | `[A] write KEY VALUE [@NODE] [level=local]` | a client writes, at the master or at the node named (client A, if none is named); `level=local`: the master's own word is enough |
 //! | `[A] read KEY [@NODE]`, `[A] delete KEY [@NODE]` | likewise |
-//! | `[A] wait N D [@NODE]` | how many slaves have all writes so far, once N have, or after D (`WAIT` of Redis) |
+//! | `[A] wait N [D] [@NODE]` | how many slaves have all writes so far, once N have, or after D, without which it waits for ever (`WAIT` of Redis) |
 //! | `[A] cancel` | the client's oldest write no longer waits for slaves |
-//! | `crash N`, `stop N`, `start N` | power cut: what was not flushed is gone; graceful stop; the node comes back |
+//! | `crash N`, `stop N`, `start N` | power cut: what was not flushed is gone; graceful stop; the node comes back; N may be who watches (`o1`, `lease`), also for `freeze`, `thaw` and `partition` |
 //! | `freeze N`, `thaw N` | the process hangs, its links stay open |
 //! | `cut L`, `hold L`, `heal L`, `heal all` | closed and refused; open, but bytes stop; as before |
 //! | `partition N` | cuts a node from all other nodes; clients still reach it |

@@ -87,7 +87,10 @@ impl fmt::Display for Command {
             }
             Command::Wait { client, slaves, within_us, target } => {
                 client.iter().try_for_each(|client| write!(f, "{client} "))?;
-                write!(f, "wait {slaves} {}", time::print(*within_us))?;
+                write!(f, "wait {slaves}")?;
+                if *within_us > 0 {
+                    write!(f, " {}", time::print(*within_us))?;
+                }
                 target.iter().try_for_each(|target| write!(f, " @{target}"))
             }
             Command::Cancel(client) => {

@@ -38,10 +38,7 @@ pub fn state(run: &Run, words: Words) -> State {
         now_us: run.now(),
         last_line_us: run.last_line_us(),
         settings: settings(cluster),
-        observers: cluster
-            .observers()
-            .map(|(id, seen)| observer(Telling::new(cluster, words), id, seen, cluster))
-            .collect(),
+        observers: cluster.observers().map(|(id, seen)| observer(words, id, seen, cluster)).collect(),
         nodes,
         clients,
         links: links(cluster),
@@ -73,12 +70,18 @@ fn verdict_text(run: &Run, number: u32, freshness: Option<Freshness>) -> String 
     }
 }
 
-fn observer(say: Telling<'_>, id: u16, seen: &Observer, cluster: &Cluster) -> ObserverView {
+fn observer(words: Words, id: u16, seen: &Observer, cluster: &Cluster) -> ObserverView {
+    let say = Telling::new(cluster, words);
     let (alarm, say) = match (seen.suspects(), seen.lease_holder(cluster.now())) {
         (Some((master, true)), _) => (true, say.text("misses ").name(master)),
         (Some((master, false)), _) => (false, say.text("hears of ").name(master)),
         (None, Some(Some(holder))) => (false, say.text("held by ").name(holder)),
         (None, _) => (true, say.text("held by nobody")),
+    };
+    let (alarm, say) = match seen.process {
+        Process::Up => (alarm, say),
+        Process::Down => (true, Telling::new(cluster, words).text("is down")),
+        Process::Frozen => (true, Telling::new(cluster, words).text("hangs")),
     };
     let state = if alarm { "alarm" } else { "ok" };
     ObserverView { id, name: seen.name.to_string(), state, parts: say.done() }

@@ -336,7 +336,11 @@ fn other_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<Told<'a
         let say = say.text("The link from ").name(from).text(" to ").name(to);
         ("network", "plain", say.text(text))
     };
+    let watches = |node: u16| run.cluster().member(node).is_none();
     let told = match fact.event {
+        Event::Crashed { node, .. } if watches(node) => fault(say.name(node), " crashes. It watches no longer."),
+        Event::Stopped { node } if watches(node) => fault(say.name(node), " stops. It watches no longer."),
+        Event::Started { node, .. } if watches(node) => fault(say.name(node), " starts, and watches again."),
         Event::Crashed { node, lost: 0, .. } => fault(say.name(node), " crashes. All that it had logged was on disk."),
         Event::Crashed { node, lost, .. } => {
             let what = count(lost, "entry of its log was", "entries of its log were");

@@ -35,6 +35,9 @@ impl Cluster {
             }
             _ => {}
         }
+        if let Some(id) = self.observer_named(name) {
+            return self.observer_command(id, command).map(|()| LineOutcome::Done);
+        }
         let member = self.node(name)?;
         let (id, process) = (member.node.id, member.process);
         match (command, process) {
@@ -138,6 +141,7 @@ impl Cluster {
             .into_iter()
             .chain(followers.map(|member| member.node.id))
             .chain(waiting.map(|(client, _)| client.id))
+            .chain(self.observers().map(|(observer, _)| observer))
             .collect();
         for peer in peers {
             self.send(id, peer, Message::Closed);

@@ -16,7 +16,7 @@ impl Cluster {
             }
         };
         let (a_id, b_id) = (self.end(a)?, self.end(b)?);
-        if self.member(a_id).is_none() && self.member(b_id).is_none() {
+        if self.joins_client(a_id, b_id) && self.member(a_id).is_none() && self.member(b_id).is_none() {
             return Err(format!("there is no link between {a} and {b}: clients talk to nodes only"));
         }
         self.join(a_id, b_id);
@@ -111,7 +111,8 @@ impl Cluster {
     /// Cuts a node from all other nodes. Clients on its side of the break still reach it.
     pub(in crate::cluster) fn partition(&mut self, id: u16) {
         let members = self.members().map(|member| member.node.id).filter(|&other| other != id);
-        let others: Vec<u16> = members.chain(self.observers().map(|(observer, _)| observer)).collect();
+        let observers = self.observers().map(|(observer, _)| observer).filter(|&other| other != id);
+        let others: Vec<u16> = members.chain(observers).collect();
         for other in others {
             self.join(id, other);
             self.cut(id, other);

@@ -1,5 +1,6 @@
 //! A lease in a store that every node asks, after Patroni (dynamic configuration: ttl, loop_wait, maximum_lag_on_failover).
-//! The store itself never fails, but the way to it can.
+//! The store may crash or be cut off; what is in it survives, and a lease that was held when it went down is held anew when it
+//! is up again (etcd: leases are extended).
 
 use super::{Cluster, Failover, Input, Observer, Standbys, State, Watch};
 use crate::cluster::Role;
@@ -22,6 +23,17 @@ pub(super) struct LeaseStore {
 impl LeaseStore {
     pub(super) fn held_by(holder: u16, until_us: Us) -> Self {
         Self { holder, until_us, leader_lsn: 0, nodes: Vec::new(), standbys: None }
+    }
+
+    /// The store goes down: a lease that has ended stays ended.
+    pub(super) fn stopped(&mut self, now: Us) {
+        self.until_us = if self.holder(now).is_some() { Us::MAX } else { 0 };
+    }
+
+    /// It is up again.
+    pub(super) fn restart(&mut self, now: Us, ttl_us: Us) {
+        self.until_us = if self.until_us == Us::MAX { now + ttl_us } else { 0 };
+        self.nodes.clear();
     }
 
     fn holder(&self, now: Us) -> Option<u16> {

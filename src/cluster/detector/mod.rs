@@ -4,6 +4,7 @@
 mod election;
 mod lease;
 mod quorum;
+mod watchers;
 
 use super::{Cluster, Endpoint, Input, Message, Process, Role, Timer};
 use crate::facts::{Event, Lsn};
@@ -116,6 +117,8 @@ pub struct Standing {
     pub lsn: Lsn,
     /// Whom a quorum promotes first.
     pub priority: u8,
+    /// How long its link to its master has been down, µs; 0 if it is up, or never was.
+    pub link_down_us: Us,
 }
 
 /// Somebody beside the nodes: an observer, or the store of the lease.
@@ -125,6 +128,9 @@ pub struct Observer {
     pub name: Name,
     state: State,
     chance: Chance,
+    /// Its process.
+    pub process: Process,
+    inbox: Vec<(u16, Watch)>,
 }
 
 #[derive(Debug, Clone)]
@@ -224,11 +230,19 @@ impl Cluster {
             && let Some(observer) = self.observer_mut(id)
         {
             observer.state = state;
+            observer.process = Process::Up;
+            observer.inbox.clear();
             return id;
         }
         let id = self.next_id();
         let chance = Chance::new(self.seed, Stream::Client(id));
-        self.endpoints.push(Endpoint::Observer(Box::new(Observer { name: name.clone(), state, chance })));
+        self.endpoints.push(Endpoint::Observer(Box::new(Observer {
+            name: name.clone(),
+            state,
+            chance,
+            process: Process::Up,
+            inbox: Vec::new(),
+        })));
         self.names.push((name, id));
         id
     }
@@ -301,9 +315,10 @@ impl Cluster {
             return;
         }
         self.set_watch_timer(id, self.watch_every_us());
-        let up = self.member(id).is_some_and(|member| member.process == Process::Up);
+        let up = self.member(id).is_some_and(|member| member.process == Process::Up)
+            || self.observer(id).is_some_and(|observer| observer.process == Process::Up);
         match self.detector.failover {
-            Failover::Quorum { quorum, down_after_us, .. } => self.sentinel_tick(id, quorum, down_after_us),
+            Failover::Quorum { quorum, down_after_us, .. } if up => self.sentinel_tick(id, quorum, down_after_us),
             Failover::Lease { loop_us, .. } if up => self.lease_tick(id, loop_us),
             Failover::Election { timeout_us } if up => self.election_tick(id, timeout_us),
             _ => {}
@@ -317,9 +332,8 @@ impl Cluster {
             // What was still on its way when the setting changed.
             Watch::Ping | Watch::Lead | Watch::Obey { .. } if !quorum => {}
             Watch::Ping => self.tell(id, from, Watch::Pong(self.standing(id))),
-            Watch::Lead if self.member(id).is_some_and(|member| member.node.role != Role::Master) => {
-                self.promote_node(id, false);
-            }
+            // One that is a master already is announced like any other (+switch-master): clients go there.
+            Watch::Lead if !self.is_leading(id) || self.master != id => self.promote_node(id, false),
             Watch::Lead => {}
             Watch::Obey { upstream } => self.obey(id, upstream),
             Watch::Pong(_) | Watch::AskDown { .. } | Watch::SayDown { .. } | Watch::Announce { .. } => {
@@ -341,6 +355,7 @@ impl Cluster {
             upstream: member.node.followed(),
             lsn: member.node.position().lsn,
             priority: member.priority,
+            link_down_us: member.node.link_down_us(self.sim.now()),
         }
     }
 

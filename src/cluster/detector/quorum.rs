@@ -8,6 +8,8 @@ use crate::time::{SECOND, Us};
 /// How long a node may say something else than what was agreed before it is told off. Redis Sentinel was seen to take ten
 /// seconds.
 const PATIENCE_US: Us = 10 * SECOND;
+/// How old the last word of a slave may be that is to lead: five pings. With a pong comes what INFO says, which may be as old.
+const FRESH_US: Us = 5 * SECOND;
 
 /// What an observer knows.
 #[derive(Debug, Clone)]
@@ -18,6 +20,8 @@ pub(super) struct Sentinel {
     seen: Vec<Seen>,
     /// Whether it misses the master.
     suspects: bool,
+    /// Since when, µs.
+    suspects_since_us: Us,
     /// Observers that said so too, and when.
     reports: Vec<(u16, Us)>,
     /// The last epoch that it knows, and the last one in which it let somebody act.
@@ -44,6 +48,8 @@ struct Seen {
     heard_us: Us,
     standing: Standing,
     wrong_since_us: Option<Us>,
+    /// Whether its connection is there.
+    connected: bool,
 }
 
 impl Sentinel {
@@ -53,6 +59,7 @@ impl Sentinel {
             config_epoch: 0,
             seen: Vec::new(),
             suspects: false,
+            suspects_since_us: 0,
             reports: Vec::new(),
             epoch: 0,
             voted: 0,
@@ -66,8 +73,9 @@ impl Sentinel {
             Some(seen) => {
                 seen.heard_us = now;
                 seen.standing = standing;
+                seen.connected = true;
             }
-            None => self.seen.push(Seen { node, heard_us: now, standing, wrong_since_us: None }),
+            None => self.seen.push(Seen { node, heard_us: now, standing, wrong_since_us: None, connected: true }),
         }
     }
 
@@ -85,10 +93,33 @@ impl Sentinel {
         self.act = Act::None;
     }
 
-    /// The slave to promote: by priority, then by position, then by name (here: in the order of their coming).
-    fn best(&self, now: Us, fresh_us: Us) -> Option<u16> {
+    /// The connection to a node is gone.
+    pub(super) fn disconnected(&mut self, node: u16) {
+        self.seen.iter_mut().filter(|seen| seen.node == node).for_each(|seen| seen.connected = false);
+    }
+
+    /// It comes up again with what its configuration file has: the master, its epochs, and whom it had let act.
+    pub(super) fn restart(&mut self, now: Us) {
+        let seen = self.seen.iter().map(|seen| seen.node).collect::<Vec<u16>>();
+        let (master, config_epoch, epoch, voted) = (self.master, self.config_epoch, self.epoch, self.voted);
+        *self = Self { config_epoch, epoch, voted, ..Self::new(master) };
+        seen.into_iter().for_each(|node| self.see(node, now, Standing::default()));
+    }
+
+    /// The slave to promote (`sentinelSelectReplica`): none that is down or not connected, whose last word is too old,
+    /// that must never lead, or whose link to the master was down for longer than that is down and ten times the limit. Then by
+    /// priority, by position, and by run id (here: in the order of their coming).
+    fn best(&self, now: Us, down_after_us: Us) -> Option<u16> {
+        let master_down_us = if self.suspects { now.saturating_sub(self.suspects_since_us) } else { 0 };
+        let link_down_max_us = master_down_us + 10 * down_after_us;
         let able = |seen: &&Seen| {
-            seen.node != self.master && seen.standing.priority > 0 && now.saturating_sub(seen.heard_us) <= fresh_us
+            let silent_us = now.saturating_sub(seen.heard_us);
+            seen.node != self.master
+                && seen.connected
+                && silent_us < down_after_us
+                && silent_us <= FRESH_US
+                && seen.standing.priority > 0
+                && seen.standing.link_down_us <= link_down_max_us
         };
         let rank = |seen: &&Seen| (seen.standing.priority, Lsn::MAX - seen.standing.lsn, seen.node);
         self.seen.iter().filter(able).min_by_key(rank).map(|seen| seen.node)
@@ -147,6 +178,7 @@ impl Cluster {
         let before = std::mem::replace(&mut sentinel.suspects, down);
         if down && !before {
             sentinel.next_try_us = now + delay_us;
+            sentinel.suspects_since_us = now;
             self.note(Event::Suspected { observer: id, node });
         } else if before && !down {
             sentinel.reports.clear();
@@ -180,13 +212,14 @@ impl Cluster {
     }
 
     fn act_if_elected(&mut self, id: u16, quorum: usize, every_us: Us) {
+        let crate::scenario::Failover::Quorum { down_after_us, .. } = self.detector.failover else { return };
         let (now, needed) = (self.sim.now(), quorum.max(majority(self.detector.observers.len())));
         let Some(sentinel) = self.sentinel_mut(id) else { return };
         let Act::Asking { votes, .. } = &sentinel.act else { return };
         if votes.len() < needed {
             return;
         }
-        let Some(node) = sentinel.best(now, 5 * every_us) else { return };
+        let Some(node) = sentinel.best(now, down_after_us) else { return };
         sentinel.act = Act::Promoting { node, until_us: now + 10 * every_us };
         self.note(Event::Chosen { observer: id, node });
         self.tell(id, node, Watch::Lead);

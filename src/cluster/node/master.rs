@@ -212,8 +212,11 @@ impl Node {
     pub(super) fn count(&mut self, turn: &mut Turn<'_>, from: u16, operation: u32, slaves: u8, within_us: Us) {
         let lsn = self.disk.log.last().lsn;
         self.memory.counts.push(Count { lsn, enough: usize::from(slaves), operation, reply_to: from });
-        let timer = Timer { boot: self.boot, kind: TimerKind::CountEnds(operation) };
-        turn.timer(turn.now + within_us, timer);
+        // 0: for ever.
+        if within_us > 0 {
+            let timer = Timer { boot: self.boot, kind: TimerKind::CountEnds(operation) };
+            turn.timer(turn.now + within_us, timer);
+        }
         self.answer_counts(turn);
     }
 
@@ -263,6 +266,7 @@ impl Node {
             self.leave_upstream(turn);
             turn.send(upstream, Message::Left);
             self.rename_history(turn, epoch);
+            self.memory.down_since_us = None;
         }
         self.role = Role::Master;
         self.keep_no_own(turn.rules);

@@ -56,6 +56,7 @@ impl Node {
         }
         if matches!(self.memory.upstream, Upstream::Streaming { .. }) {
             turn.note(Event::Disconnected { node: self.id, peer });
+            self.memory.down_since_us = Some(turn.now);
         }
         self.leave_upstream(turn);
         self.retry_after(turn, turn.rules.retry_us);
@@ -191,6 +192,7 @@ impl Node {
             self.disk.own = own;
         }
         self.caught_up = Some(false);
+        self.memory.down_since_us = None;
         if self.disk.lineage.asked() != Some(lineage) {
             self.rename_history(turn, lineage);
         }
@@ -221,6 +223,7 @@ impl Node {
         }
         self.memory.upstream = Upstream::Streaming { full: true };
         self.caught_up = Some(true);
+        self.memory.down_since_us = None;
         self.memory.denied = None;
         self.memory.heard_us = turn.now;
         if turn.rules.durability == Durability::None && turn.rules.engine().saves_copies() {

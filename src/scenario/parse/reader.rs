@@ -182,6 +182,15 @@ impl<'a> Reader<'a> {
         node_name(&word.text, word.column, known)
     }
 
+    /// A node, or one of those who watch.
+    pub fn node_or_observer(&mut self, known: &Known) -> Result<Name, Error> {
+        let word = self.next("the name of a node, or of who watches it")?;
+        match known.observers.iter().find(|name| name.as_str() == word.text) {
+            Some(observer) => Ok(observer.clone()),
+            None => node_name(&word.text, word.column, known),
+        }
+    }
+
     pub fn pair(&mut self, known: &Known) -> Result<Pair, Error> {
         let expected = "a link such as m-s1 (both ways) or m->s1 (one way), nodes, or clients";
         let word = self.next(expected)?;

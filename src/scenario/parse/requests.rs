@@ -33,7 +33,12 @@ pub(super) fn wait(client: Option<Name>, reader: &mut Reader<'_>, known: &Known)
     if !known.has_cluster {
         return Err(reader.syntax("The cluster must be named before this", "a line “cluster MASTER + SLAVES” above"));
     }
-    let slaves = reader.slave_count()?;
-    let within_us = reader.span(limits::TIMEOUT_US_MIN, limits::SPAN_US_MAX)?;
+    let slaves = reader.small("a number of slaves", 0, limits::SLAVES_MAX as u64)?;
+    // Without a time, or with 0 as in Redis: for ever.
+    let timed = reader.peek().is_some_and(|word| word.quoted || !(word.text.starts_with('@') || word.text == "->"));
+    let within_us = match timed && !reader.take_word("0") {
+        true => reader.span(0, limits::SPAN_US_MAX)?,
+        false => 0,
+    };
     Ok(Command::Wait { client, slaves, within_us, target: reader.target(known)? })
 }

@@ -21,7 +21,10 @@ pub(super) fn chain(reader: &mut Reader<'_>, known: &Known) -> Result<Command, E
 
 pub(super) fn node_command(command: NodeCommand, reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
     if command != NodeCommand::Add {
-        return Ok(Command::Node(command, reader.node(known)?));
+        use NodeCommand::{Crash, Freeze, Partition, Start, Stop, Thaw};
+        let of_process = matches!(command, Crash | Stop | Start | Freeze | Thaw | Partition);
+        let name = if of_process { reader.node_or_observer(known)? } else { reader.node(known)? };
+        return Ok(Command::Node(command, name));
     }
     let word = reader.next("a name for the new slave")?;
     let name = name(&word.text, word.column, "node")?;
