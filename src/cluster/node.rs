@@ -17,7 +17,7 @@ use super::store::Store;
 use super::turn::Turn;
 use crate::chunks::Chunks;
 use crate::facts::{Denial, Event, Failure, Lsn, Position, Progress};
-use crate::history::{History, OWN_RECORD};
+use crate::history::{Entry, History, OWN_RECORD};
 use crate::scenario::{Capacity, Durability};
 use crate::simulator::{Chance, Stream as Tape};
 use crate::time::Us;
@@ -600,12 +600,18 @@ impl Node {
 
     /// Applies the next entry of the log. False if there is none.
     fn apply_next(&mut self, turn: &mut Turn<'_>) -> bool {
+        let Some(&entry) = self.disk.log.get(self.disk.applied + 1, turn.history()) else { return false };
+        self.apply(turn, &entry);
+        true
+    }
+
+    /// Applies an entry, the next one of the log.
+    fn apply(&mut self, turn: &mut Turn<'_>, entry: &Entry) {
         let lsn = self.disk.applied + 1;
         let flushed = self.disk.log.flushed() >= lsn;
-        let Some(entry) = self.disk.log.get(lsn, turn.history()).copied() else { return false };
         self.disk.applied = lsn;
         if entry.write == OWN_RECORD {
-            return true;
+            return;
         }
         let mut early = false;
         if !self.memory.shown_early.is_empty() {
@@ -613,10 +619,9 @@ impl Node {
             self.memory.shown_early.retain(|&(shown, _)| shown > lsn);
         }
         if !early {
-            self.disk.store.apply(&entry, flushed);
+            self.disk.store.apply(entry, flushed);
             turn.note_frequent(Event::Applied { node: self.id, lsn, write: entry.write });
         }
-        true
     }
 
     /// The power is cut. Returns the position behind which everything is lost, and how many entries that are.

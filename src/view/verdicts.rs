@@ -199,11 +199,12 @@ fn no_lost_writes(cluster: &Cluster, words: Words, referee: &Referee) -> Verdict
             )
         }
     };
-    let (witness, at) = match lost.first() {
+    let first = lost.first().or_else(|| referee.lost().first().filter(|_| beside > 0));
+    let (witness, at) = match first {
         Some(lost) => (lost_witness(cluster, words, lost), Some(lost.at_us)),
         None => (Vec::new(), None),
     };
-    let about = lost.first().and_then(|lost| cluster.history().write(lost.write)).map(|write| write.operation);
+    let about = first.and_then(|lost| cluster.history().write(lost.write)).map(|write| write.operation);
     verdict(
         "no-lost-writes",
         "No acknowledged write is lost",

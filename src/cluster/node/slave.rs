@@ -275,9 +275,10 @@ impl Node {
             if !self.disk.own.is_empty() && self.collides(turn, &entry) {
                 break;
             }
-            if !self.may_apply(turn) || !self.apply_next(turn) {
+            if !self.may_apply(turn) {
                 break;
             }
+            self.apply(turn, &entry);
         }
         let progress = self.progress();
         let told = self.memory.told;

@@ -43,6 +43,9 @@ impl Stream {
 impl Node {
     pub(super) fn send_entries(&mut self, turn: &mut Turn<'_>, ready: Lsn) {
         self.memory.sent_to_all = ready;
+        if self.memory.streams.is_empty() {
+            return;
+        }
         let mut last: Option<(Lsn, Piece)> = None;
         let (mut blocked, mut gone, mut strangers) = (Peers::new(), Peers::new(), Peers::new());
         for stream in &mut self.memory.streams {
