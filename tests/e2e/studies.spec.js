@@ -16,7 +16,7 @@ load 200/s reads 50% keys 50
 `;
 /** So much that each seed takes its time. */
 const HEAVY = `cluster m + ${Array.from({ length: 12 }, (_, i) => `s${i + 1}`).join(' ')}
-load 3000/s reads 20% keys 500
+load 9000/s reads 20% keys 500
 link nodes latency 20ms
 delay s2 10s
 `;
