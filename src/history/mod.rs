@@ -174,6 +174,11 @@ impl History {
         Some(number)
     }
 
+    /// How many keys there are; they are numbered from 0.
+    pub fn key_count(&self) -> u32 {
+        self.keys.len() as u32
+    }
+
     /// The key with a number.
     pub fn key(&self, number: u32) -> &str {
         self.keys.get(number as usize).map_or("", |key| key)
@@ -194,6 +199,13 @@ impl History {
     /// The write with a number.
     pub fn write(&self, number: u32) -> Option<&Write> {
         self.writes.get((number as usize).checked_sub(1)?)
+    }
+
+    /// Whether a write was done before another one was asked for.
+    pub fn is_before(&self, write: u32, other: u32) -> bool {
+        let told = self.write(write).and_then(|write| write.told_us);
+        let asked = self.write(other).and_then(|write| self.operation(write.operation)).map(|asked| asked.asked_us);
+        told.zip(asked).is_some_and(|(told, asked)| told < asked)
     }
 
     /// The value that a write made, nothing for a delete.

@@ -111,15 +111,15 @@ impl Referee {
         self.lost.iter().filter(|lost| self.replaced.contains(&lost.write)).count() as u64
     }
 
-    /// Whether a node would answer with a write, or with what has replaced it in its own log.
+    /// Whether a node would answer with a write, or with what has replaced it in its own log. An older write can replace
+    /// it too, where transactions of two masters meet: then it is gone.
     fn lives_on(&self, node: &Node, write: u32, history: &History) -> bool {
         let key = history.write(write).map_or(0, |write| write.key);
-        if node.disk.store.get(key).is_some_and(|cell| cell.write == write) {
-            return true;
-        }
+        let Some(shown) = node.disk.store.get(key).map(|cell| cell.write) else { return false };
         let lsn = self.positions.get(place(write)).copied().flatten();
         let logged = |lsn| node.disk.log.get(lsn, history).is_some_and(|entry| entry.write == write);
-        lsn.is_some_and(|lsn| lsn <= node.disk.applied && logged(lsn))
+        shown == write
+            || !history.is_before(shown, write) && lsn.is_some_and(|lsn| lsn <= node.disk.applied && logged(lsn))
     }
 
     /// What became of the writes that slaves took for themselves.

@@ -13,7 +13,7 @@ mod versions;
 use std::collections::BTreeSet;
 
 use crate::chunks::Chunks;
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Node};
 use crate::facts::Event;
 use crate::facts::{Cell, Lsn};
 use crate::history::{Entry, History, Kind, OWN_RECORD, Operation, Outcome};
@@ -234,10 +234,10 @@ impl Referee {
             }
             Event::Applied { node, lsn, write } if node == master => self.visible(at_us, lsn, write, history),
             Event::Crashed { node, last, lost } if node == master && lost > 0 => {
-                self.lose_behind(at_us, node, last, Loss::NotFlushed, history);
+                self.lose_behind(at_us, node, last, Loss::NotFlushed, &BTreeSet::new(), history);
             }
             Event::Forgotten { node, lost } if node == master && lost > 0 => {
-                self.lose_behind(at_us, node, 0, Loss::Forgotten, history);
+                self.lose_behind(at_us, node, 0, Loss::Forgotten, &BTreeSet::new(), history);
             }
             Event::ReadServed { .. } => {}
             _ => {}
@@ -253,10 +253,10 @@ impl Referee {
         }
     }
 
-    /// The master's log was torn off behind `last`.
-    fn lose_behind(&mut self, at_us: Us, node: u16, last: Lsn, loss: Loss, history: &History) {
+    /// The master's log was torn off behind `last`; these of its writes stand somewhere else in it.
+    fn lose_behind(&mut self, at_us: Us, node: u16, last: Lsn, loss: Loss, stay: &BTreeSet<u32>, history: &History) {
         let kept = place(last + 1).min(self.logged.len());
-        let torn: Vec<u32> = self.logged.range(kept).copied().collect();
+        let torn: Vec<u32> = self.logged.range(kept).copied().filter(|write| !stay.contains(write)).collect();
         self.logged.truncate(kept);
         for write in torn {
             self.go(at_us, node, write, loss, history);
@@ -272,23 +272,57 @@ impl Referee {
         let log = &member.node.disk.log;
         let differs = |lsn: Lsn| self.logged_at(lsn) != log.get(lsn, history).map(|entry| entry.write);
         let known = self.logged.len() as Lsn;
-        let fork = (log.base() + 1..=known.max(log.last().lsn)).find(|&lsn| differs(lsn));
+        let snapshot = self.snapshot_of(&member.node, history);
+        let lacks = snapshot.iter().find(|(lsn, write)| self.logged_at(*lsn) != Some(*write)).map(|(lsn, _)| *lsn);
+        let fork = lacks.or_else(|| (log.base() + 1..=known.max(log.last().lsn)).find(|&lsn| differs(lsn)));
         let Some(fork) = fork else { return log.last().lsn };
-        self.lose_behind(at_us, node, fork - 1, loss, history);
-        for entry in log.entries(history).filter(|entry| entry.lsn >= fork) {
-            self.logged.push(entry.write);
-            if let Some(slot) = self.gone.get_mut(place(entry.write)).filter(|_| entry.write != OWN_RECORD) {
-                *slot = None;
-            }
-            self.lost.retain(|lost| lost.write != entry.write);
-            self.sessions.found(entry.write);
-            self.held.retain(|held| held.write != entry.write);
-            self.note_position(entry.write, entry.lsn);
-            if entry.lsn <= member.node.disk.applied {
-                self.visible(at_us, entry.lsn, entry.write, history);
+        let logged = log.entries(history).map(|entry| (entry.lsn, entry.write));
+        let new: Vec<(Lsn, u32)> = snapshot.into_iter().chain(logged).filter(|(lsn, _)| *lsn >= fork).collect();
+        let stay = new.iter().map(|(_, write)| *write).collect();
+        self.lose_behind(at_us, node, fork - 1, loss, &stay, history);
+        for (lsn, write) in new {
+            self.logged.push(write);
+            self.find_again(write, lsn);
+            if lsn <= member.node.disk.applied {
+                self.visible(at_us, lsn, write, history);
             }
         }
         fork - 1
+    }
+
+    /// A write stands in the master's log, at this position.
+    fn find_again(&mut self, write: u32, lsn: Lsn) {
+        if write == OWN_RECORD {
+            return;
+        }
+        if let Some(slot) = self.gone.get_mut(place(write)) {
+            *slot = None;
+        }
+        self.lost.retain(|lost| lost.write != write);
+        self.sessions.found(write);
+        self.held.retain(|held| held.write != write);
+        self.note_position(write, lsn);
+    }
+
+    /// What stands before a node's log, as far as its store tells: a write that it holds, or that it holds a later one
+    /// of the same history of. Where it holds neither, nobody's.
+    fn snapshot_of(&self, node: &Node, history: &History) -> Vec<(Lsn, u32)> {
+        let held = |lsn: Lsn| {
+            let write = self.logged_at(lsn).unwrap_or(OWN_RECORD);
+            let key = history.write(write)?.key;
+            let cell = self.as_logged(node.disk.store.get(key).filter(|cell| !cell.local)?);
+            let later = cell.lsn >= lsn && self.logged_at(cell.lsn) == Some(cell.write);
+            (cell.write == write || later).then_some(write)
+        };
+        let base = node.disk.log.base();
+        let mut snapshot: Vec<(Lsn, u32)> = (1..=base).map(|lsn| (lsn, held(lsn).unwrap_or(OWN_RECORD))).collect();
+        for (_, cell) in node.disk.store.iter().filter(|(_, cell)| !cell.local && cell.lsn <= base) {
+            let stands = self.as_logged(cell).lsn == cell.lsn || self.logged_at(cell.lsn).is_none();
+            if let Some(slot) = snapshot.get_mut(place(cell.lsn)).filter(|slot| stands && slot.1 == OWN_RECORD) {
+                slot.1 = cell.write;
+            }
+        }
+        snapshot
     }
 
     fn note_position(&mut self, write: u32, lsn: Lsn) {
