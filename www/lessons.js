@@ -41,4 +41,9 @@ export const SURPRISES = /** @type {[file: string, title: string][]} */ ([
     'In Redis positions move though nobody writes: an offset is no number of writes',
   ],
   ['surprise-11-the-wrong-slave-is-promoted', '“Any one slave has it” does not help if another one is promoted'],
+  ['surprise-12-a-promotion-alone-makes-histories-part', 'A promotion alone makes histories part'],
+  ['surprise-13-a-paused-standby-stays-away', 'A standby that is paused does not come back'],
+  ['surprise-14-each-restart-costs-a-full-copy', 'Each restart of a replica costs a full copy'],
+  ['surprise-15-an-errant-transaction-travels', 'A row written on a replica by mistake travels later'],
+  ['surprise-16-a-lag-check-is-blind-on-a-link-that-hangs', 'A lag check is blind on a link that hangs'],
 ]);

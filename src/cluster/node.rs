@@ -10,6 +10,8 @@ mod service;
 mod slave;
 mod stream;
 
+use std::rc::Rc;
+
 use super::log::Log;
 use super::message::{Gtid, Message, Reply, Request, RequestKind, State};
 use super::rules::Rules;
@@ -57,6 +59,9 @@ pub struct Disk {
     copy: Option<Copied>,
     /// Whether the process ended in good order.
     clean: bool,
+    /// Where replay begins after a crash, and the data at that point, where that is not simply the end of what was applied;
+    /// nothing for the very beginning.
+    restart: Option<Rc<(Lsn, Store)>>,
     /// Why its process does not start.
     pub stuck: Option<&'static str>,
     /// Whether a crash took log away that slaves may have.
@@ -492,6 +497,9 @@ impl Node {
             self.disk.epoch = epoch;
         }
         let clean = std::mem::take(&mut self.disk.clean);
+        if !clean && !self.is_master() && self.apply_delay_us > 0 && turn.rules.engine().replays_from_restart_point() {
+            self.go_back_to_restart_point();
+        }
         self.disk.lineage = turn.rules.engine().lineage_at_start(self, turn.rules.durability, clean, epoch);
         self.begin_tick(turn);
         turn.note(Event::Started { node: self.id, epoch: self.disk.epoch });
@@ -508,6 +516,22 @@ impl Node {
         }
         self.memory.began = self.disk.log.last().lsn;
         self.connect(turn);
+    }
+
+    /// What was applied since the last restart point is applied again, each entry when its delay is over.
+    fn go_back_to_restart_point(&mut self) {
+        let (lsn, store) = self.disk.restart.as_deref().cloned().unwrap_or_default();
+        if lsn >= self.disk.log.base() {
+            self.disk.applied = self.disk.applied.min(lsn);
+            self.disk.store = store;
+        }
+    }
+
+    /// What is applied is on disk as data, too: a checkpoint, or a restart point.
+    pub(super) fn set_restart_point(&mut self, rules: &Rules) {
+        if rules.engine().replays_from_restart_point() {
+            self.disk.restart = Some(Rc::new((self.disk.applied, self.disk.store.clone())));
+        }
     }
 
     /// Looks what can be done now, after something has changed.
@@ -667,6 +691,7 @@ impl Node {
             return self.lose_everything(turn.rules.engine().saves_copies());
         }
         self.disk.clean = true;
+        self.set_restart_point(turn.rules);
         (self.disk.log.last().lsn, 0)
     }
 

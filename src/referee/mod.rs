@@ -203,6 +203,7 @@ impl Referee {
         let (history, master) = (cluster.history(), cluster.master());
         self.takeovers.watch(at_us, event, cluster);
         match *event {
+            Event::Logged { write: OWN_RECORD, node, .. } if node != master => {}
             Event::Logged { node, lsn, write, .. } if node != master => {
                 self.note_position(write, lsn);
                 self.takeovers.diverged(node, write);

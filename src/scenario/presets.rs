@@ -64,6 +64,46 @@ macro_rules! mariadb {
     };
 }
 
+/// What the presets of PostgreSQL stand for: everything that is not PostgreSQL's default, and the defaults that matter here.
+macro_rules! postgres_configuration {
+    ($($line:literal)*) => {
+        concat!(
+            "# PostgreSQL 15, the same on every server, so that it holds after a failover\nwal_level = replica\n",
+            "wal_log_hints = on   # for pg_rewind\nhot_standby = on\nfull_page_writes = on\nfsync = on\nwal_keep_size = 0\n",
+            "max_slot_wal_keep_size = -1\nwal_sender_timeout = 60s\nwal_receiver_timeout = 60s\n",
+            "wal_retrieve_retry_interval = 250ms   # 5s by default\nrecovery_target_timeline = latest\n",
+            "checkpoint_timeout = 1h   # checkpoints come with trim-log\nrestore_command = ''\n",
+            "primary_conninfo = 'host=m application_name=s1'   # on s1; standby.signal on each standby\n",
+            $($line, "\n"),*
+        )
+    };
+}
+
+/// What the presets of Redis stand for.
+macro_rules! redis_configuration {
+    ($($line:literal)*) => {
+        concat!(
+            "# Redis 7.0\nrepl-backlog-size 1mb\nrepl-timeout 60\nrepl-diskless-sync-delay 0\nreplica-read-only yes\n",
+            "replica-serve-stale-data yes\nclient-output-buffer-limit replica 256mb 64mb 60\n",
+            "replicaof m 6379   # on the replicas\n",
+            $($line, "\n"),*
+        )
+    };
+}
+
+/// What the presets of MongoDB stand for.
+macro_rules! mongo_configuration {
+    ($($line:literal)*) => {
+        concat!(
+            "# MongoDB 7.0\nreplication: { replSetName: rs0, oplogSizeMB: 51200 }\n",
+            "settings: { electionTimeoutMillis: 10000, heartbeatIntervalMillis: 2000, chainingAllowed: true }\n",
+            "members: [ m, s1, s2 ]   # one vote each, priority 1\nreadPreference: secondary   # for reads at a slave\n",
+            "readConcern: { level: local }\n",
+            $($line, "\n"),*
+        )
+    };
+}
+
 /// What the presets of MariaDB stand for: everything that is not MariaDB's default, and the defaults that matter here.
 macro_rules! mariadb_configuration {
     ($($line:literal)*) => {
@@ -120,56 +160,73 @@ pub const PRESETS: [PresetText; 24] = [
         name: "pg-async",
         title: "PostgreSQL, asynchronous (the default)",
         settings: postgres!(),
-        configuration: "synchronous_commit = on\nsynchronous_standby_names = ''\nwal_keep_size = 0",
+        configuration: postgres_configuration!("synchronous_commit = on" "synchronous_standby_names = ''"),
     },
     PresetText {
         name: "pg-async-slot",
         title: "PostgreSQL, asynchronous, a replication slot for each standby",
         settings: postgres!("log keep slots"),
-        configuration: "synchronous_standby_names = ''\nprimary_slot_name = 's1'   # on each standby its own",
+        configuration: postgres_configuration!(
+            "synchronous_commit = on" "synchronous_standby_names = ''" "max_replication_slots = 10"
+            "primary_slot_name = 's1'   # on each standby its own"
+        ),
     },
     PresetText {
         name: "pg-sync-first1",
         title: "PostgreSQL, synchronous: the first of the list",
         settings: postgres!("replication sync first 1 flushed hidden"),
-        configuration: "synchronous_commit = on\nsynchronous_standby_names = 'FIRST 1 (s1, s2)'",
+        configuration: postgres_configuration!(
+            "synchronous_commit = on" "synchronous_standby_names = 'FIRST 1 (m, s1, s2)'   # all nodes, a server skips itself"
+        ),
     },
     PresetText {
         name: "pg-sync-first2",
         title: "PostgreSQL, synchronous: the first two of the list",
         settings: postgres!("replication sync first 2 flushed hidden"),
-        configuration: "synchronous_commit = on\nsynchronous_standby_names = 'FIRST 2 (s1, s2, s3)'",
+        configuration: postgres_configuration!(
+            "synchronous_commit = on" "synchronous_standby_names = 'FIRST 2 (m, s1, s2)'   # all nodes, a server skips itself"
+        ),
     },
     PresetText {
         name: "pg-sync-any1",
         title: "PostgreSQL, synchronous: any one",
         settings: postgres!("replication sync 1 flushed hidden"),
-        configuration: "synchronous_commit = on\nsynchronous_standby_names = 'ANY 1 (s1, s2)'",
+        configuration: postgres_configuration!(
+            "synchronous_commit = on" "synchronous_standby_names = 'ANY 1 (m, s1, s2)'   # all nodes, a server skips itself"
+        ),
     },
     PresetText {
         name: "pg-sync-any2",
         title: "PostgreSQL, synchronous: any two",
         settings: postgres!("replication sync 2 flushed hidden"),
-        configuration: "synchronous_commit = on\nsynchronous_standby_names = 'ANY 2 (s1, s2, s3)'",
+        configuration: postgres_configuration!(
+            "synchronous_commit = on" "synchronous_standby_names = 'ANY 2 (m, s1, s2)'   # all nodes, a server skips itself"
+        ),
     },
     PresetText {
         name: "pg-remote-write",
         title: "PostgreSQL, synchronous: written by a standby, not flushed",
         settings: postgres!("replication sync first 1 received hidden"),
-        configuration: "synchronous_commit = remote_write\nsynchronous_standby_names = 'FIRST 1 (s1, s2)'",
+        configuration: postgres_configuration!(
+            "synchronous_commit = remote_write" "synchronous_standby_names = 'FIRST 1 (m, s1, s2)'   # all nodes, a server skips itself"
+        ),
     },
     PresetText {
         name: "pg-remote-apply",
         title: "PostgreSQL, synchronous: applied by a standby",
         settings: postgres!("replication sync first 1 applied hidden"),
-        configuration: "synchronous_commit = remote_apply\nsynchronous_standby_names = 'FIRST 1 (s1, s2)'",
+        configuration: postgres_configuration!(
+            "synchronous_commit = remote_apply" "synchronous_standby_names = 'FIRST 1 (m, s1, s2)'   # all nodes, a server skips itself"
+        ),
     },
     PresetText {
         name: "patroni-async",
         title: "PostgreSQL under Patroni, asynchronous",
         settings: postgres!("log keep slots" "rejoin discard" "failover lease 30s 10s max-lag 1000"),
-        configuration: "ttl: 30\nloop_wait: 10\nretry_timeout: 10\nmaximum_lag_on_failover: 1048576\nuse_slots: true\n\
-                        use_pg_rewind: true",
+        configuration: postgres_configuration!(
+            "# Patroni 3, its dynamic configuration" "ttl: 30" "loop_wait: 10" "retry_timeout: 10"
+            "maximum_lag_on_failover: 1048576" "synchronous_mode: false" "postgresql: { use_slots: true, use_pg_rewind: true }"
+        ),
     },
     PresetText {
         name: "patroni-sync",
@@ -178,8 +235,11 @@ pub const PRESETS: [PresetText; 24] = [
             "log keep slots" "rejoin discard" "replication sync 1 flushed hidden" "too-few degrade 30s"
             "failover lease 30s 10s max-lag 1000"
         ),
-        configuration: "ttl: 30\nloop_wait: 10\nsynchronous_mode: true\nsynchronous_mode_strict: false\nuse_slots: true\n\
-                        use_pg_rewind: true",
+        configuration: postgres_configuration!(
+            "# Patroni 3, its dynamic configuration" "ttl: 30" "loop_wait: 10" "retry_timeout: 10"
+            "maximum_lag_on_failover: 1048576" "synchronous_mode: true" "synchronous_mode_strict: false"
+            "synchronous_node_count: 1" "postgresql: { use_slots: true, use_pg_rewind: true }"
+        ),
     },
     PresetText {
         name: "mariadb-async",
@@ -227,53 +287,58 @@ pub const PRESETS: [PresetText; 24] = [
         name: "redis-async",
         title: "Redis, asynchronous (all that it is), with an append-only file",
         settings: redis!(),
-        configuration: "save \"\"\nappendonly yes\nappendfsync everysec\nrepl-backlog-size 1mb\nreplica-read-only yes",
+        configuration: redis_configuration!("save \"\"" "appendonly yes" "appendfsync everysec"),
     },
     PresetText {
         name: "redis-rdb",
         title: "Redis, asynchronous, with snapshots only (RDB)",
         settings: redis!("durability snapshots 60s"),
-        configuration: "save 60 1\nappendonly no\nrepl-backlog-size 1mb\nreplica-read-only yes",
+        configuration: redis_configuration!("save 60 1" "appendonly no"),
     },
     PresetText {
         name: "redis-wait-k",
         title: "Redis, the client asks WAIT after a write",
         settings: redis!(),
-        configuration: "save \"\"\nappendonly yes\nappendfsync everysec\nrepl-backlog-size 1mb\nreplica-read-only yes\n\
-                        # and the client: WAIT k milliseconds",
+        configuration: redis_configuration!(
+            "save \"\"" "appendonly yes" "appendfsync everysec" "# and the client, after a write: WAIT k milliseconds"
+        ),
     },
     PresetText {
         name: "redis-min-replicas",
         title: "Redis, writes are rejected when too few replicas were heard of",
         settings: redis!("gate 1 10s"),
-        configuration: "save \"\"\nappendonly yes\nappendfsync everysec\nrepl-backlog-size 1mb\nreplica-read-only yes\n\
-                        min-replicas-to-write 1\nmin-replicas-max-lag 10",
+        configuration: redis_configuration!(
+            "save \"\"" "appendonly yes" "appendfsync everysec" "min-replicas-to-write 1"
+            "min-replicas-max-lag 10"
+        ),
     },
     PresetText {
         name: "redis-no-persistence",
         title: "Redis without a disk",
         settings: redis!("durability none"),
-        configuration: "save \"\"\nappendonly no\nrepl-backlog-size 1mb\nreplica-read-only yes",
+        configuration: redis_configuration!("save \"\"" "appendonly no"),
     },
     PresetText {
         name: "redis-sentinel",
         title: "Redis, watched by three Sentinels",
         settings: redis!("failover quorum 3 2 30s"),
-        configuration: "save \"\"\nappendonly yes\nappendfsync everysec\nrepl-backlog-size 1mb\nreplica-read-only yes\n\
-                        # and of each Sentinel:\nsentinel monitor mymaster 127.0.0.1 6379 2\n\
-                        sentinel down-after-milliseconds mymaster 30000",
+        configuration: redis_configuration!(
+            "save \"\"" "appendonly yes" "appendfsync everysec" "# each of the three Sentinels"
+            "sentinel monitor mymaster m 6379 2" "sentinel down-after-milliseconds mymaster 30000"
+            "sentinel failover-timeout mymaster 180000" "sentinel parallel-syncs mymaster 1"
+        ),
     },
     PresetText {
         name: "mongo-w1",
         title: "MongoDB, write concern 1",
         settings: mongo!(),
-        configuration: "writeConcern: { w: 1 }",
+        configuration: mongo_configuration!("writeConcern: { w: 1 }"),
     },
     PresetText {
         name: "mongo-majority",
         title: "MongoDB, write concern majority",
         settings: mongo!("replication sync majority applied"),
-        configuration: "writeConcern: { w: \"majority\" }",
+        configuration: mongo_configuration!("writeConcern: { w: \"majority\", j: true }"),
     },
     PresetText {
         name: "plain",

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::cluster::{Cluster, Log, Member, Process, Role};
-use crate::facts::{Event, Fact};
+use crate::facts::{Denial, Event, Fact};
 use crate::history::{Outcome, Value};
 use crate::referee::Convergence;
 use crate::run::Run;
@@ -103,20 +103,41 @@ fn together(run: &Run) -> Option<String> {
         .then(|| format!("{apart:?} rebuilt, still apart: {:?}", run.referee().convergence(run.cluster())))
 }
 
-/// No node answers a read while it is down or frozen.
+/// No node answers a read while it is down or frozen, or while its engine lets a member that has fallen off the log answer
+/// nobody (MongoDB: RECOVERING).
 fn served(run: &Run) -> Option<String> {
-    let mut silent = Vec::new();
+    let (mut silent, mut recovering) = (Vec::new(), Vec::new());
+    let recovers = run.cluster().rules().engine().read_when_denied(Denial::Gap).is_some();
     for fact in run.cluster().history().since(0) {
         match fact.event {
             Event::Crashed { node, .. } | Event::Stopped { node } | Event::Frozen { node } => silent.push(node),
+            Event::Denied { node, why: Denial::Gap, .. } if recovers => recovering.push(node),
             Event::Started { node, .. } | Event::Thawed { node } => silent.retain(|other| *other != node),
             Event::ReadServed { node, .. } if silent.contains(&node) => {
                 return Some(format!("a node that is down answers: {node} at {} µs", fact.at_us));
             }
+            Event::ReadServed { node, .. } if recovering.contains(&node) => {
+                return Some(format!("a node that is recovering answers: {node} at {} µs", fact.at_us));
+            }
             _ => {}
+        }
+        if let Some(node) = goes_on(&fact.event) {
+            recovering.retain(|other| *other != node);
         }
     }
     None
+}
+
+/// The node that is in step with a history again, or has another one now.
+fn goes_on(event: &Event) -> Option<u16> {
+    match *event {
+        Event::Connected { node, .. }
+        | Event::Rewound { node, .. }
+        | Event::Promoted { node, .. }
+        | Event::Follows { node, .. }
+        | Event::Started { node, .. } => Some(node),
+        _ => None,
+    }
 }
 
 /// Convergence holds if and only if a read of every key gives the same at all nodes: they are asked.

@@ -56,10 +56,10 @@ fn one_master(cluster: &Cluster, words: Words, referee: &Referee) -> Verdict {
                 .at(overlap.from_us)
                 .text(" on both ")
                 .name(overlap.masters.0);
-            let say = say.text(" and ").name(overlap.masters.1).text(" took writes");
+            let say = say.text(" and ").name(overlap.masters.1).text(" were masters");
             let say = match overlap.until_us {
                 Some(until_us) => say.text(", until ").at(until_us).text("."),
-                None => say.text(", and they still do."),
+                None => say.text(", and they still are."),
             };
             (say.done(), Some(overlap.from_us))
         }

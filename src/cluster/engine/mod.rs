@@ -81,6 +81,11 @@ pub trait EngineRules: Sync {
         true
     }
 
+    /// Whether a slave that crashed begins again at its last restart point, and delays what it applied since once more.
+    fn replays_from_restart_point(&self) -> bool {
+        false
+    }
+
     /// What a client hears that waits for a master which becomes a slave.
     fn when_demoted(&self) -> Failure {
         Failure::Demoted

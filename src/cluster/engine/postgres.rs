@@ -60,6 +60,12 @@ impl EngineRules for Postgres {
         false
     }
 
+    /// Recovery begins at the last restart point, and waits with each commit until `recovery_min_apply_delay` has passed
+    /// since it was made (xlogrecovery.c, `recoveryApplyDelay`).
+    fn replays_from_restart_point(&self) -> bool {
+        true
+    }
+
     /// The server is restarted for it, which ends the session: 57P01.
     fn when_demoted(&self) -> Failure {
         Failure::ConnectionLost

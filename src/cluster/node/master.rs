@@ -280,6 +280,7 @@ impl Node {
         self.end_streams_ahead(turn);
         self.log_own_record(turn);
         self.serve(turn);
+        self.set_restart_point(turn.rules);
     }
 
     /// What was received and not applied is applied, or thrown away: then this is how many entries that are.

@@ -1,5 +1,7 @@
 //! What a slave does: connect, receive, flush, apply, acknowledge.
 
+use std::rc::Rc;
+
 use super::{Copied, Lineage, Node, Role, Timer, TimerKind, Turn};
 use crate::cluster::engine::Occasion;
 use crate::cluster::log::{Log, Piece};
@@ -112,6 +114,9 @@ impl Node {
             self.log_own_record(turn);
             self.go_on(turn);
         }
+        if self.is_master() {
+            self.set_restart_point(turn.rules);
+        }
         self.prepare_to_follow(upstream, common, turn.rules, turn.history());
         self.step_down(turn);
         self.leave_upstream(turn);
@@ -169,6 +174,7 @@ impl Node {
         self.memory.broken = None;
         self.disk.store = store;
         self.disk.store.forget_undo(Lsn::MAX);
+        self.disk.restart = Some(Rc::new((at.lsn, self.disk.store.clone())));
         self.disk.applied = at.lsn;
         self.disk.epoch = at.epoch.max(1);
         self.disk.lineage.known = false;
