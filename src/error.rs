@@ -96,6 +96,20 @@ impl Error {
     }
 }
 
+/// The word of a list that somebody may have meant, if one is near enough: a quarter of its letters wrong, or one.
+pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.get(..40).unwrap_or(word).to_lowercase();
+    let far = |other: &str| strsim::osa_distance(&word, other);
+    let (distance, nearest) = words.into_iter().map(|other| (far(other), other)).min()?;
+    let near = 1 + word.chars().count().max(nearest.chars().count()) / 4;
+    (distance <= near && distance < nearest.chars().count()).then_some(nearest)
+}
+
+/// `: “lnk”. Did you mean “link”?`, behind what is wrong with a word.
+pub fn did_you_mean<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(word, words).map_or_else(String::new, |nearest| format!(". Did you mean “{nearest}”?"))
+}
+
 impl Deref for Error {
     type Target = Details;
 
@@ -121,3 +135,20 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_offered_when_it_is_near_and_nothing_when_none_is() {
+        let words = ["link", "lag", "pause-apply", "promote"];
+        for (typed, meant) in [("lnk", "link"), ("lnik", "link"), ("pauseapply", "pause-apply"), ("Promote", "promote")]
+        {
+            assert_eq!(nearest(typed, words), Some(meant), "{typed}");
+        }
+        for typed in ["x", "teleport", "", "größe", "ab"] {
+            assert_eq!(nearest(typed, words), None, "{typed}");
+        }
+    }
+}

@@ -32,7 +32,11 @@ fn a_text_is_printed_in_one_way() {
 fn an_error_names_code_line_and_column_and_what_was_expected() {
     for (lines, code, line, column, words) in [
         ("at 1s crash x", Code::Name, 2, 13, "There is no node named x (expected m, s1, s2)"),
-        ("at 1s crsh m", Code::Syntax, 2, 7, "“crsh” (expected write, read"),
+        ("at 1s crsh m", Code::Syntax, 2, 7, "Unknown command “crsh”. Did you mean “crash”?"),
+        ("at 1s teleport m", Code::Syntax, 2, 7, "“teleport” (expected a command such as write"),
+        ("lnk nodes latency 1ms", Code::Syntax, 2, 1, "Did you mean “link”?"),
+        ("preset redis-asinc", Code::Syntax, 2, 8, "Did you mean “redis-async”?"),
+        ("rejoin discrad", Code::Syntax, 2, 8, "Did you mean “discard”? (expected discard, refuse or rollback)"),
         ("\n\nat 1s", Code::Syntax, 4, 6, "There is a time, but no command"),
         ("crash m", Code::Syntax, 2, 1, "This needs a time (expected “at 0ms crash m”)"),
         ("at 2s crash m\nat 1s start m", Code::Order, 3, 1, "The time goes back: the line before is at 2s"),

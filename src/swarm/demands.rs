@@ -66,7 +66,9 @@ fn has_reason(member: &Member, cluster: &Cluster) -> bool {
         Role::Master => None,
     };
     let cut_off = upstream.is_some_and(|upstream| upstream.process != Process::Up || denied(upstream));
-    member.process != Process::Up || denied(member) || cut_off || holds_errant(member, cluster)
+    // A second master has its own history as long as nobody tells it to follow.
+    let leads_too = member.node.role == Role::Master;
+    member.process != Process::Up || denied(member) || leads_too || cut_off || holds_errant(member, cluster)
 }
 
 fn denied(member: &Member) -> bool {

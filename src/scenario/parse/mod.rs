@@ -12,12 +12,12 @@ use std::rc::Rc;
 
 use super::words::split;
 use super::{Break, Command, Line, NodeCommand, Scenario};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, did_you_mean};
 use crate::limits;
 use crate::time::Us;
 use known::{Known, known_of};
 use load::capacity;
-use reader::{Reader, unknown};
+use reader::{Reader, shown, unknown};
 use requests::{operation, wait};
 use settings::setting;
 use topology::{break_or_heal, chain, clients, cluster, link, node_command, version};
@@ -168,9 +168,57 @@ fn settable_at_start(command: &Command) -> bool {
     )
 }
 
-const VERBS: &str = "write, read, delete, crash, stop, start, freeze, thaw, cut, hold, heal, partition, link, delay, \
-                     pause-apply, resume-apply, apply-speed, priority, capacity, add, remove, promote, follow, rewind, rebuild, chain, read-only, read-write, trim-log, \
-                     fill-log, state, wait, cancel, end, or a setting";
+/// Words that begin a line, beside the settings.
+const VERBS: [&str; 38] = [
+    "write",
+    "read",
+    "delete",
+    "crash",
+    "stop",
+    "start",
+    "freeze",
+    "thaw",
+    "cut",
+    "hold",
+    "heal",
+    "partition",
+    "link",
+    "delay",
+    "pause-apply",
+    "resume-apply",
+    "apply-speed",
+    "priority",
+    "capacity",
+    "add",
+    "remove",
+    "promote",
+    "follow",
+    "rewind",
+    "rebuild",
+    "chain",
+    "read-only",
+    "read-write",
+    "trim-log",
+    "fill-log",
+    "state",
+    "wait",
+    "cancel",
+    "end",
+    "cluster",
+    "clients",
+    "seed",
+    "version",
+];
+
+/// A word that begins no line. The nearest one is offered; if none is near, some are named.
+fn unknown_verb(word: &str, column: usize) -> Error {
+    let meant = did_you_mean(word, VERBS.into_iter().chain(settings::NAMES));
+    let error = Error::new(Code::Syntax, format!("Unknown command “{}”{meant}", shown(word))).at_column(column);
+    match meant.is_empty() {
+        true => error.expecting("a command such as write, crash, cut or promote, or a setting such as replication"),
+        false => error,
+    }
+}
 
 fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
     let client = reader.client(known)?;
@@ -184,6 +232,9 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
             return Err(unknown(&word, column, "A client can only ask", "write, read, delete, wait or cancel"));
         }
         _ => {}
+    }
+    if !VERBS.contains(&word.as_str()) && !settings::NAMES.contains(&word.as_str()) {
+        return Err(unknown_verb(&word, column));
     }
     if word != "cluster" && word != "version" && !known.has_cluster && !allowed_before_cluster(&word) {
         return Err(Error::new(Code::Order, "The cluster must be named before this")
@@ -238,7 +289,7 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
                 known.meet_observers(&setting, column)?;
                 Ok(Command::Set(setting))
             }
-            None => Err(unknown(&word, column, "This is no command that the run text knows", VERBS)),
+            None => Err(unknown_verb(&word, column)),
         },
     }
 }

@@ -2,14 +2,26 @@
 
 use super::header_only;
 use super::known::{Known, end_name, name, node_name};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, did_you_mean};
 use crate::limits;
 use crate::scenario::words::{Word, Words};
 use crate::scenario::{Command, Expect, Name, Pair, Ratio, Refusal};
 use crate::time::{self, Us};
 
+/// A word that does not fit. Where `expected` names words, the nearest one is offered.
 pub(super) fn unknown(word: &str, column: usize, message: &str, expected: &str) -> Error {
-    Error::new(Code::Syntax, format!("{message}: “{}”", shown(word))).at_column(column).expecting(expected)
+    let meant = did_you_mean(word, words_in(expected));
+    Error::new(Code::Syntax, format!("{message}: “{}”{meant}", shown(word))).at_column(column).expecting(expected)
+}
+
+/// The words of a list such as `diverged, gap or ahead`.
+fn words_in(list: &str) -> impl Iterator<Item = &str> {
+    let is_word = |part: &&str| {
+        part.len() > 2
+            && part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
+    list.split([',', ' ']).filter(is_word)
 }
 
 /// A word from outside, short enough to stand in a message.

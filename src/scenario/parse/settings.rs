@@ -7,9 +7,37 @@ use crate::error::Error;
 use crate::limits;
 use crate::scenario::words::{Word, split};
 use crate::scenario::{
-    Durability, Engine, Failover, Gap, Gate, Level, LogKeep, Name, NoNode, OwnWrites, Preset, Quota, Rejoin, Relay,
-    Replication, Router, Setting, SlaveWrites, TooFew, Unapplied,
+    Durability, Engine, Failover, Gap, Gate, Level, LogKeep, Name, NoNode, OwnWrites, PRESETS, Preset, Quota, Rejoin,
+    Relay, Replication, Router, Setting, SlaveWrites, TooFew, Unapplied,
 };
+
+/// The names of all settings.
+pub(super) const NAMES: [&str; 24] = [
+    "replication",
+    "slave-writes",
+    "router",
+    "timeout",
+    "flush",
+    "durability",
+    "log",
+    "retry",
+    "too-few",
+    "gate",
+    "gap",
+    "relay",
+    "unapplied",
+    "rejoin",
+    "link-timeout",
+    "send-buffer",
+    "engine",
+    "sync-slaves",
+    "preset",
+    "own-writes",
+    "max-lag",
+    "no-node",
+    "failover",
+    "load",
+];
 
 pub(super) fn setting(word: &str, reader: &mut Reader<'_>, known: &Known) -> Result<Option<Setting>, Error> {
     Ok(Some(match word {
@@ -64,8 +92,8 @@ pub(super) fn setting(word: &str, reader: &mut Reader<'_>, known: &Known) -> Res
         }
         "sync-slaves" => Setting::SyncSlaves(sync_slaves(reader, known)?),
         "preset" => {
-            let preset = reader.one_of("the name of a preset, such as pg-async or redis-async", Preset::named)?;
-            Setting::Preset(preset)
+            let names: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+            Setting::Preset(reader.one_of(&names.join(", "), Preset::named)?)
         }
         "own-writes" => Setting::OwnWrites(own_writes(reader)?),
         "max-lag" if reader.take_word("off") => Setting::MaxLag(None),
