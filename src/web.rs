@@ -480,7 +480,7 @@ impl Playground {
     pub fn lesson(&self) -> Result<JsValue, JsValue> {
         let player = self.player.borrow();
         match &player.lecture {
-            Some(lecture) => to_js(&view::lesson(lecture, player.words())),
+            Some(lecture) => to_js(&view::lesson(lecture, player.session.run(), player.words())),
             None => Ok(JsValue::UNDEFINED),
         }
     }

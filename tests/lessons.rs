@@ -155,7 +155,7 @@ fn each_lesson_can_be_taken_to_its_end() {
                 _ => {}
             }
         }
-        let seen = view::lesson(&lecture, &view::MASTER_SLAVE);
+        let seen = view::lesson(&lecture, session.run(), &view::MASTER_SLAVE);
         assert!(seen.done && seen.steps >= 2, "{name}");
         assert!(
             text.contains("PostgreSQL") || text.contains("MariaDB") || text.contains("Redis"),
@@ -317,7 +317,7 @@ fn a_node_that_is_off_is_not_switched_off_again() {
     lecture.look(&mut session);
     assert!(lecture.show(&mut session).unwrap());
     lecture.look(&mut session);
-    assert!(view::lesson(&lecture, &view::MASTER_SLAVE).done);
+    assert!(view::lesson(&lecture, session.run(), &view::MASTER_SLAVE).done);
     assert_eq!(session.run().text().matches("crash s1").count(), 1);
     assert!(!session.run().text().contains("start m"));
 }
@@ -333,15 +333,19 @@ fn a_step_waits_until_the_words_before_it_are_read() {
     lecture.look(&mut session);
     session.timeline().advance(60 * SECOND, u64::MAX, None);
     lecture.look(&mut session);
-    assert!(lecture.rests() && view::lesson(&lecture, &view::MASTER_SLAVE).rests);
-    assert_eq!(view::lesson(&lecture, &view::MASTER_SLAVE).items.len(), 2, "the heading comes with its step");
+    assert!(lecture.rests() && view::lesson(&lecture, session.run(), &view::MASTER_SLAVE).rests);
+    assert_eq!(
+        view::lesson(&lecture, session.run(), &view::MASTER_SLAVE).items.len(),
+        2,
+        "the heading comes with its step"
+    );
     assert!(!session.run().text().contains("crash s1"));
     assert!(lecture.answer(0, &mut session));
     assert!(session.run().text().contains("crash s1") && !lecture.rests());
     session.command("A write k 1").unwrap();
     session.timeline().advance(70 * SECOND, u64::MAX, None);
     lecture.look(&mut session);
-    assert!(view::lesson(&lecture, &view::MASTER_SLAVE).done, "behind a task there is nothing to read");
+    assert!(view::lesson(&lecture, session.run(), &view::MASTER_SLAVE).done, "behind a task there is nothing to read");
 }
 
 #[test]
@@ -412,7 +416,7 @@ fn what_is_broken_is_mended_and_nothing_else_is_done() {
         let added = session.run().scenario().lines().len() - before;
         session.timeline().advance(20 * SECOND, u64::MAX, None);
         lecture.look(&mut session);
-        assert!(view::lesson(&lecture, &view::MASTER_SLAVE).done, "{lines:?}");
+        assert!(view::lesson(&lecture, session.run(), &view::MASTER_SLAVE).done, "{lines:?}");
         added
     };
     assert_eq!(whole(&[]), 0, "where nothing is broken, nothing is done");
@@ -434,7 +438,11 @@ fn words_wait_for_what_happens() {
     let mut session = Session::new(&lesson.run).unwrap();
     let mut lecture = Lecture::new(lesson);
     lecture.look(&mut session);
-    assert_eq!(view::lesson(&lecture, &view::MASTER_SLAVE).items.len(), 3, "heading, words and the task");
+    assert_eq!(
+        view::lesson(&lecture, session.run(), &view::MASTER_SLAVE).items.len(),
+        3,
+        "heading, words and the task"
+    );
     session.timeline().advance(10 * SECOND, u64::MAX, None);
     assert!(!lecture.look(&mut session), "time alone ticks nothing");
     session.command("A write other 1").unwrap();
@@ -452,7 +460,7 @@ fn words_wait_for_what_happens() {
     session.timeline().advance(40 * SECOND, u64::MAX, None);
     lecture.look(&mut session);
     assert_eq!(lecture.answers(3), (Some(0), Some(1)), "the run decides what was right: nothing had arrived");
-    assert!(view::lesson(&lecture, &view::MASTER_SLAVE).done);
+    assert!(view::lesson(&lecture, session.run(), &view::MASTER_SLAVE).done);
 }
 
 #[test]

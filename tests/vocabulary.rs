@@ -186,12 +186,14 @@ fn a_lesson_speaks_so_too_but_for_its_code_and_its_name() {
     let text = "lesson The master\ncluster m + s1\nstep The slaves\nsay A master; `slave` is code. Masters’ slaves.\n\
                 ask Who, slave?\n  answer a slave\n    when never\n  answer the `master`\n    when never\n";
     let lecture = Lecture::new(Lesson::parse(text).unwrap());
-    let lesson = view::lesson(&lecture, Vocabulary::Primary.words(Engine::Plain));
+    let run = replication_playground::run::Run::new(&Lesson::parse(text).unwrap().run).unwrap();
+    let lesson = view::lesson(&lecture, &run, Vocabulary::Primary.words(Engine::Plain));
     assert_eq!((lesson.title.as_str(), lesson.name.as_str()), ("The primary", "The master"));
     let mut session = Session::new(&Lesson::parse(text).unwrap().run).unwrap();
     let mut lecture = lecture;
     lecture.look(&mut session);
-    let lesson = view::lesson(&lecture, Vocabulary::Primary.words(Engine::Plain));
+    let run = replication_playground::run::Run::new(&Lesson::parse(text).unwrap().run).unwrap();
+    let lesson = view::lesson(&lecture, &run, Vocabulary::Primary.words(Engine::Plain));
     let words: Vec<&str> = lesson.items.iter().map(|item| item.words.as_str()).collect();
     assert_eq!(words, ["The replicas", "A primary; `slave` is code. Primaries’ replicas.", "Who, replica?"]);
     assert_eq!(lesson.items[2].answers, ["a replica", "the `master`"]);

@@ -223,12 +223,24 @@ export interface Lesson {
   /** What the reader has met so far. */
   items: LessonItem[];
 }
+/** What a task asks for: what the fields should say, and which control is meant. */
+export interface Wanted {
+  verb: string;
+  line: string;
+  client: string | null;
+  key: string | null;
+  value: string | null;
+  node: string | null;
+  link: [string, string] | null;
+}
 export interface LessonItem {
   kind: 'step' | 'say' | 'task' | 'ask' | 'reveal';
   words: string;
   done: boolean;
   /** Whether the page can do it for the reader. */
   by: boolean;
+  wanted: Wanted | null;
+  hint: string | null;
   answers: string[];
   given: number | null;
   right: number | null;

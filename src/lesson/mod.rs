@@ -54,9 +54,11 @@
 //! What is so now: `set WORDS` (a setting whose text begins with them), `waiting` (a write waits for slaves),
 //! `converged`, `diverged`, `value KEY VALUE @N`, `meter NAME VALUE @N` (what the engine's own meter says of a slave).
 
+mod attempt;
 mod condition;
 mod parse;
 
+pub use attempt::{Attempt, verb};
 pub use condition::Condition;
 
 use crate::cluster::Process;
@@ -166,6 +168,8 @@ pub struct Lecture {
     at: usize,
     /// Facts and time when it was reached.
     since: (u64, Us),
+    /// Lines of the text that were done by then: those behind them are the reader's.
+    line: usize,
     /// Tasks that are done, by their place.
     ticked: Vec<usize>,
     /// The answers that were given, and those that were right: the place of the question and of the answer.
@@ -182,6 +186,7 @@ impl Lecture {
             lesson,
             at: 0,
             since: (0, 0),
+            line: 0,
             ticked: Vec::new(),
             given: Vec::new(),
             right: Vec::new(),
@@ -229,6 +234,7 @@ impl Lecture {
             // After a step back there are fewer facts than before.
             let run = session.run();
             self.since = (self.since.0.min(run.cluster().history().len()), self.since.1.min(run.now()));
+            self.line = self.line.min(run.cursor());
             let moved = match self.lesson.items.get(self.at).cloned() {
                 None | Some(Item::Ask { .. }) => false,
                 Some(Item::Step(_)) => !self.rests(),
@@ -273,6 +279,7 @@ impl Lecture {
                 self.at += 1;
             }
         }
+        self.line = run.cursor();
         // What a line of the lesson does counts for what waits behind it.
         if !is_do {
             self.since = (run.cluster().history().len(), run.now());

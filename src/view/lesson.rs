@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::hint::{Wanted, hint, wanted};
 use super::vocabulary::Words;
 use crate::lesson::{Item, Lecture};
+use crate::run::Run;
 
 /// A lesson while it is being taken.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -35,6 +37,10 @@ pub struct ItemView {
     pub done: bool,
     /// Whether the page can do the task for the reader.
     pub by: bool,
+    /// What the first task that waits asks for, so that a page can fill in its fields and point at the control.
+    pub wanted: Option<Wanted>,
+    /// What to say of the reader's last try at it, if it went wrong.
+    pub hint: Option<String>,
     /// The answers to a question; for `reveal` those of the question that it is about.
     pub answers: Vec<String>,
     /// Place of the answer that the reader gave.
@@ -44,7 +50,7 @@ pub struct ItemView {
 }
 
 /// What a reader has met of a lesson so far.
-pub fn lesson(lecture: &Lecture, words: Words) -> LessonView {
+pub fn lesson(lecture: &Lecture, run: &Run, words: Words) -> LessonView {
     let items = &lecture.lesson().items;
     let mut seen = Vec::new();
     let mut asked = 0;
@@ -61,6 +67,11 @@ pub fn lesson(lecture: &Lecture, words: Words) -> LessonView {
             asked = place;
         }
         seen.extend(view(lecture, place, item, asked, words));
+    }
+    let mut tasks = seen.iter_mut().filter(|item| item.kind == "task" && !item.done);
+    if let Some(task) = tasks.next() {
+        task.wanted = lecture.wanted(run).first().map(wanted);
+        task.hint = lecture.attempt(run).and_then(|attempt| hint(&attempt, run, words));
     }
     LessonView {
         title: words.say(&lecture.lesson().title),
@@ -79,6 +90,8 @@ fn view(lecture: &Lecture, place: usize, item: &Item, asked: usize, said: Words)
         words: said.say(words),
         done: passed,
         by: false,
+        wanted: None,
+        hint: None,
         answers: Vec::new(),
         given: None,
         right: None,

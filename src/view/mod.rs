@@ -1,6 +1,7 @@
 //! What a page sees: plain data, drawn from a run, worded here once for every page.
 
 pub mod charts;
+mod hint;
 pub mod lesson;
 pub mod marks;
 pub mod model;
@@ -15,6 +16,7 @@ pub mod vocabulary;
 pub mod why;
 
 pub use charts::charts;
+pub use hint::Wanted;
 pub use lesson::lesson;
 pub use marks::{Marks, differences};
 pub use packets::{packet, packets};
