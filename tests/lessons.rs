@@ -164,6 +164,39 @@ fn each_lesson_can_be_taken_to_its_end() {
     }
 }
 
+/// Read by somebody who knows the field: the run must decide each question as its words ask it.
+#[test]
+fn the_right_answers_are_those_that_the_words_ask_for() {
+    let right = [
+        "One of the slaves",
+        "The old value",
+        "About 1.6 s",
+        "Nothing",
+        "Nothing at all",
+        "What the master has",
+        "It gets the value, as before",
+        "The value before that",
+        "“Done”, after 4 s",
+        "An older one",
+        "Both",
+        "“mine”",
+        "It vanishes without a word",
+        "It waits a little, and gets the new value from s1",
+        "No",
+        "Half of them take longer than half a second",
+        "It falls to less than a tenth of what it was",
+        "All of them fall behind, more and more",
+        "It is refused",
+        "It gets the latest that m had",
+        "`NULL`",
+        "0",
+        "up",
+    ];
+    let take = |(name, text): (String, String)| decided(&take(&name, &text, Reader::Willing).0);
+    let decided: Vec<String> = lessons().into_iter().flat_map(take).map(|(_, answer)| answer).collect();
+    assert_eq!(decided, right);
+}
+
 #[test]
 fn whoever_is_slow_curious_or_wrong_gets_to_the_end_too() {
     for (name, text) in lessons() {

@@ -1,7 +1,7 @@
 //! When a task of a lesson is done, a prediction right, a word due.
 
 use crate::cluster::Cluster;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, did_you_mean};
 use crate::facts::Failure;
 use crate::facts::{Event, Fact};
 use crate::history::{History, Kind, LOAD_FIRST, Operation, Outcome};
@@ -171,10 +171,9 @@ impl Line {
         let word = words.remove(0);
         let Some(&(_, kind, min, max)) = KINDS.iter().find(|(known, ..)| *known == word) else {
             let known: Vec<&str> = KINDS.iter().map(|(word, ..)| *word).collect();
-            return wrong(
-                format!("“{}” is no condition", word.chars().take(24).collect::<String>()),
-                &known.join(", "),
-            );
+            let meant = did_you_mean(&word, known.iter().copied());
+            let message = format!("“{}” is no condition{meant}", word.chars().take(24).collect::<String>());
+            return wrong(message, &known.join(", "));
         };
         let mut took = None;
         if (REQUESTS.contains(&kind) || kind == Kinds::ReadsTake)

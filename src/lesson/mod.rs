@@ -38,6 +38,7 @@
 //! | `do COMMAND` | a line of the run text, done now; a node that is off is not crashed or stopped again, one that is up not started |
 //! | `mend` | whatever the reader may have broken works again: nodes start or thaw, links heal, slaves apply. Nothing if nothing is broken |
 //! | `until CONDITION` | the words behind it wait |
+//! | `learned WORDS` | what there was to learn, in a few sentences: the last part of a lesson |
 //! | `reveal WORDS` | waits until the run has decided the last `ask`, and tells which answer was right |
 //!
 //! # Conditions
@@ -111,6 +112,8 @@ pub enum Item {
     Until(Condition),
     /// Which answer was right.
     Reveal(String),
+    /// What there was to learn, at the end.
+    Learned(String),
 }
 
 /// Whether a text is a lesson, and no run text alone.
@@ -238,7 +241,7 @@ impl Lecture {
             let moved = match self.lesson.items.get(self.at).cloned() {
                 None | Some(Item::Ask { .. }) => false,
                 Some(Item::Step(_)) => !self.rests(),
-                Some(Item::Say(_)) => true,
+                Some(Item::Say(_) | Item::Learned(_)) => true,
                 Some(Item::Task { .. }) => {
                     let before = self.ticked.len();
                     let done = self.look_at_tasks(run);

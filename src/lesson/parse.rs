@@ -1,7 +1,7 @@
 //! Reads a lesson.
 
 use super::{Condition, Item, Lesson};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, did_you_mean};
 use crate::limits;
 use crate::scenario::Scenario;
 
@@ -13,7 +13,7 @@ struct Line<'a> {
     rest: &'a str,
 }
 
-const ITEMS: &str = "step, say, task, ask, do, mend, until or reveal";
+const ITEMS: &str = "step, say, task, ask, do, mend, until, reveal or learned";
 
 pub(super) fn lesson(text: &str) -> Result<Lesson, Error> {
     if text.len() > limits::TEXT_BYTES_MAX {
@@ -106,7 +106,12 @@ fn item(line: &Line<'_>, script: &mut Script) -> Result<Item, Error> {
         "mend" if line.rest.is_empty() => Item::Mend,
         "until" => Item::Until(Condition::parse(line.rest, line.number)?),
         "reveal" => Item::Reveal(words()?),
-        _ => return Err(wrong(line.number, "This begins no part of a lesson", ITEMS)),
+        "learned" => Item::Learned(words()?),
+        word => {
+            let meant = did_you_mean(word, ITEMS.split([',', ' ']).filter(|item| item.len() > 1));
+            let message = format!("This begins no part of a lesson{meant}");
+            return Err(wrong(line.number, &message, ITEMS));
+        }
     })
 }
 
@@ -125,7 +130,7 @@ fn go_on(items: &mut [(usize, Item)], line: &Line<'_>, script: &mut Script) -> R
         },
         (Some(Item::Task { words, when, .. }), _) if when.is_missing() => push_words(words, &whole),
         (Some(Item::Ask { question, answers }), _) if answers.is_empty() => push_words(question, &whole),
-        (Some(Item::Say(words) | Item::Reveal(words)), _) => push_words(words, &whole),
+        (Some(Item::Say(words) | Item::Reveal(words) | Item::Learned(words)), _) => push_words(words, &whole),
         _ => {
             let message = "This line belongs to no part of the lesson";
             return Err(wrong(line.number, message, "when, by or answer, or a line at the left edge"));

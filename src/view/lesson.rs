@@ -29,7 +29,7 @@ pub struct LessonView {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ItemView {
-    /// `step`, `say`, `task`, `ask` or `reveal`.
+    /// `step`, `say`, `task`, `ask`, `reveal` or `learned`.
     pub kind: &'static str,
     /// Its words; code stands between backticks.
     pub words: String,
@@ -111,6 +111,7 @@ fn view(lecture: &Lecture, place: usize, item: &Item, asked: usize, said: Words)
             right: place_of(right),
             ..plain("ask", question)
         },
+        Item::Learned(words) => plain("learned", words),
         Item::Reveal(words) if passed => plain("reveal", words),
         Item::Reveal(_) | Item::Do(_) | Item::Mend | Item::Until(_) => return None,
     })
