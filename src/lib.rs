@@ -29,6 +29,8 @@ pub mod run;
 pub mod scenario;
 pub mod session;
 pub mod simulator;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod still;
 pub mod study;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod swarm;

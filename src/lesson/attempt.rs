@@ -46,8 +46,8 @@ fn command(scenario: &Scenario, line: &str) -> Option<Command> {
 
 /// The last line that is done and stands at this place or behind it.
 fn last_done(run: &Run, from: usize) -> Option<(usize, &Line)> {
-    let done = run.scenario().lines().iter().enumerate().take(run.cursor()).skip(from);
-    done.filter(|(_, line)| line.at.is_some()).next_back().map(|(place, line)| (place, &**line))
+    let mut done = run.scenario().lines().iter().enumerate().take(run.cursor()).skip(from);
+    done.rfind(|(_, line)| line.at.is_some()).map(|(place, line)| (place, &**line))
 }
 
 /// The request that a line has made: the last one of those that clients have asked by hand.

@@ -217,11 +217,12 @@ fn is_behind(write: u32, other: u32, cluster: &Cluster) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that fails should say so at once")]
 mod tests {
     use super::*;
 
     fn played(lines: &str) -> Run {
-        let mut run = Run::new(&format!("cluster m + s1\n{lines}\nat 9s end\n")).expect("a run text");
+        let mut run = Run::new(&format!("cluster m + s1\n{lines}\nat 9s end\n")).unwrap();
         run.play_out();
         run
     }

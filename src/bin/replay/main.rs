@@ -15,6 +15,8 @@ mod random;
 #[cfg(not(target_arch = "wasm32"))]
 mod run;
 #[cfg(not(target_arch = "wasm32"))]
+mod still;
+#[cfg(not(target_arch = "wasm32"))]
 mod swarm;
 
 #[cfg(target_arch = "wasm32")]
@@ -32,7 +34,7 @@ mod arguments {
 
     use clap::{Parser, Subcommand};
 
-    use crate::{bench, conform, print, random, run, swarm};
+    use crate::{bench, conform, print, random, run, still, swarm};
 
     /// Plays run texts of the replication playground.
     #[derive(Parser)]
@@ -89,6 +91,20 @@ mod arguments {
             #[arg(long, default_value_t = 0)]
             seed: u64,
         },
+        /// Prints one instant of a run, or of the run that a lesson begins with, as a picture (SVG).
+        Still {
+            /// The text, or - for standard input.
+            file: PathBuf,
+            /// When: a time of the run, such as 2.3s.
+            #[arg(long, default_value = "0s")]
+            at: String,
+            /// Its colours: auto (as the reader's system has it), light or dark.
+            #[arg(long, default_value = "auto")]
+            theme: String,
+            /// What a master is called: engine, master or primary.
+            #[arg(long, default_value = "engine")]
+            words: String,
+        },
         /// Prints a text as the playground writes it.
         Print {
             /// The text, or - for standard input.
@@ -104,6 +120,7 @@ mod arguments {
             Command::Bench { file, json } => bench::measure(&file, json),
             Command::Random { seed, lines, quiet_end } => random::write(seed, lines, quiet_end),
             Command::Swarm { runs, seed } => swarm::search(runs, seed),
+            Command::Still { file, at, theme, words } => still::draw(&file, &at, &theme, &words),
             Command::Print { file } => print::write(&file),
         };
         done.unwrap_or_else(|why| {
