@@ -23,6 +23,7 @@ pub mod history;
 pub mod lesson;
 pub mod limits;
 pub mod meters;
+pub mod practice;
 pub mod random;
 pub mod referee;
 pub mod run;

@@ -7,6 +7,8 @@ mod conform;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
 #[cfg(not(target_arch = "wasm32"))]
+mod practice;
+#[cfg(not(target_arch = "wasm32"))]
 mod print;
 #[cfg(not(target_arch = "wasm32"))]
 mod progress;
@@ -34,7 +36,7 @@ mod arguments {
 
     use clap::{Parser, Subcommand};
 
-    use crate::{bench, conform, print, random, run, still, swarm};
+    use crate::{bench, conform, practice, print, random, run, still, swarm};
 
     /// Plays run texts of the replication playground.
     #[derive(Parser)]
@@ -81,6 +83,20 @@ mod arguments {
             #[arg(long)]
             quiet_end: bool,
         },
+        /// Prints a lesson with one question, What happens next?: the same numbers give the same one.
+        Practice {
+            /// A preset, such as pg-async.
+            preset: String,
+            /// How hard: 1 to 4.
+            #[arg(long, default_value_t = 1)]
+            level: u8,
+            /// Where chance begins.
+            #[arg(long, default_value_t = 0)]
+            seed: u64,
+            /// Also tell which answer is right.
+            #[arg(long)]
+            solved: bool,
+        },
         /// Plays random runs of all presets with random faults, heals and mends them, and demands that the nodes hold the
         /// same. Prints the first that fails, with its seed, as short as it can be made; then the exit status is 1.
         Swarm {
@@ -121,6 +137,7 @@ mod arguments {
             Command::Random { seed, lines, quiet_end } => random::write(seed, lines, quiet_end),
             Command::Swarm { runs, seed } => swarm::search(runs, seed),
             Command::Still { file, at, theme, words } => still::draw(&file, &at, &theme, &words),
+            Command::Practice { preset, level, seed, solved } => practice::write(&preset, level, seed, solved),
             Command::Print { file } => print::write(&file),
         };
         done.unwrap_or_else(|why| {
