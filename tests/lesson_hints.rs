@@ -1,6 +1,6 @@
 //! What a lesson says to a wrong try: every kind of it, from the reader's own commands.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, reason = "a test that fails should say so at once")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
 use replication_playground::lesson::{Lecture, Lesson};
 use replication_playground::session::Session;
@@ -118,4 +118,50 @@ fn the_page_is_told_what_a_task_asks_for() {
         (wanted.key.as_deref(), wanted.value.as_deref(), wanted.node.as_deref()),
         (Some("cart"), Some("2"), Some("s1"))
     );
+}
+
+/// What was played and marked becomes a lesson, which its own lines take to the end.
+#[test]
+fn a_recorded_lesson_can_be_taken() {
+    let mut session = Session::new("cluster m + s1 s2\nclients A\nlink m-s1 latency 2s\n").unwrap();
+    for line in [
+        "A write cart 1",
+        "A write cart 2",
+        "A read cart @s1",
+        "crash m",
+        "A write cart 3",
+        "promote s1",
+        "follow s2 s1",
+    ] {
+        session.command(line).unwrap();
+        let until = session.run().now() + 1_500_000;
+        session.timeline().advance(until, u64::MAX, None);
+    }
+    let goals: Vec<usize> = (4..10).collect();
+    let text = replication_playground::lesson::record(session.run(), "Mine\n", &goals);
+    for line in [
+        "lesson Mine\n",
+        "do A write cart 1\n",
+        "task Write `cart` = 2.\n  when write cart 2\n  by A write cart 2\n",
+        "task Read `cart` from s1.\n  when stale-read cart @s1\n",
+        "  when crash m\n",
+        "  when error\n",
+        "  when promote s1\n",
+        "  when follow s2\n",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    let lesson = Lesson::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let mut session = Session::new(&lesson.run).unwrap();
+    let mut lecture = Lecture::new(lesson);
+    let mut shown = 0;
+    for _ in 0..600 {
+        lecture.look(&mut session);
+        if lecture.at() > shown && lecture.show(&mut session).unwrap() {
+            shown = lecture.at();
+        }
+        let until = session.run().now() + 100_000;
+        session.timeline().advance(until, u64::MAX, None);
+    }
+    assert!(view::lesson(&lecture, session.run(), &view::MASTER_SLAVE).done, "{text}");
 }

@@ -1,6 +1,6 @@
 //! *What happens next?*: puzzles from seeds, under every preset and at every level.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, reason = "a test that fails should say so at once")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
 use replication_playground::error::Code;
 use replication_playground::lesson::{Item, Lesson};

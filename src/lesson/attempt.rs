@@ -1,6 +1,7 @@
 //! What a reader has tried at a task, beside what the task asks for.
 
 use super::{Item, Lecture};
+use crate::cluster::LineOutcome;
 use crate::history::{Operation, Outcome};
 use crate::run::Run;
 use crate::scenario::{Command, Line, Request, Scenario};
@@ -35,7 +36,10 @@ impl Lecture {
         let did = line.command.clone()?;
         let same_verb = |wanted: &&Command| verb(wanted) == verb(&did);
         let wanted = wanted.iter().find(same_verb).or(wanted.first())?.clone();
-        let operation = matches!(did, Command::Operation { .. }).then(|| operation_of(run, place)).flatten();
+        let operation = match run.outcome(place) {
+            Some(LineOutcome::Operation(number)) => Some(*number),
+            _ => None,
+        };
         Some(Attempt { did, wanted, operation })
     }
 }
@@ -48,15 +52,6 @@ fn command(scenario: &Scenario, line: &str) -> Option<Command> {
 fn last_done(run: &Run, from: usize) -> Option<(usize, &Line)> {
     let mut done = run.scenario().lines().iter().enumerate().take(run.cursor()).skip(from);
     done.rfind(|(_, line)| line.at.is_some()).map(|(place, line)| (place, &**line))
-}
-
-/// The request that a line has made: the last one of those that clients have asked by hand.
-fn operation_of(run: &Run, line: usize) -> Option<u32> {
-    let asks = |line: &Line| matches!(line.command, Some(Command::Operation { .. }));
-    let lines = run.scenario().lines();
-    let later = lines.iter().take(run.cursor()).skip(line + 1).filter(|line| asks(line)).count();
-    let operations = run.cluster().history().operations().len();
-    u32::try_from(operations.checked_sub(later)?).ok().filter(|number| *number > 0)
 }
 
 impl Attempt {

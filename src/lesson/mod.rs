@@ -58,9 +58,11 @@
 mod attempt;
 mod condition;
 mod parse;
+mod record;
 
 pub use attempt::{Attempt, verb};
 pub use condition::Condition;
+pub use record::record;
 
 use crate::cluster::Process;
 use crate::error::Error;
