@@ -537,6 +537,11 @@ impl Referee {
         self.stale
     }
 
+    /// Reads of a value that no master has.
+    pub fn foreign_reads(&self) -> u64 {
+        self.foreign
+    }
+
     /// The first stale read.
     pub fn first_stale(&self) -> Option<&Judgement> {
         self.first_stale.as_ref()

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::model::Part;
-use super::sentence::{Telling, count, span};
+use super::sentence::{Telling, capital, count, span};
 use super::vocabulary::Words;
 use crate::cluster::{Cluster, Log, Member, Node, Process, Role, Rules, Upstream};
 use crate::facts::Lsn;
@@ -251,7 +251,7 @@ fn autopsy(run: &Run, takeover: &Takeover, words: Words) -> Autopsy {
 fn summary(cluster: &Cluster, words: Words, takeover: &Takeover, lost: &[u32]) -> Vec<Part> {
     let history = cluster.history();
     let say = Telling::new(cluster, words).name(takeover.to).text(" took over from ").name(takeover.from);
-    let say = say.text(format!(" in epoch {}, behind position {}. ", takeover.epoch, takeover.fork));
+    let say = say.text(format!(" (epoch {}) after log position {}. ", takeover.epoch, takeover.fork));
     let done_us = |write: u32| {
         let operation = history.write(write)?.operation;
         history.operation(operation)?.done_us()
@@ -261,19 +261,24 @@ fn summary(cluster: &Cluster, words: Words, takeover: &Takeover, lost: &[u32]) -
         None => say.text("No acknowledged write was lost (RPO 0). "),
         Some(oldest) => {
             let window = span(takeover.failed_us.saturating_sub(oldest));
-            let lost = count(lost.len() as u64, "acknowledged write", "acknowledged writes");
-            say.text(format!("Lost: {lost}, of the last {window} before the failure (RPO). "))
+            let was = if lost.len() == 1 { "was" } else { "were" };
+            let lost = capital(&count(lost.len() as u64, "acknowledged write", "acknowledged writes"));
+            say.text(format!("{lost} from the last {window} before the failure {was} lost (RPO {window}). "))
         }
     };
+    let beside = takeover.failed_us == takeover.at_us;
     match takeover.resumed_us {
+        None if beside => say.name(takeover.from).text(" was still running, so there was no gap.").done(),
         Some(resumed_us) => {
             let gap = span(resumed_us.saturating_sub(takeover.failed_us));
             say.text(format!("Writes were acknowledged again after {gap} (RTO).")).done()
         }
         None => {
             let gap = span(takeover.at_us.saturating_sub(takeover.failed_us));
-            say.text(format!("There was a master again after {gap}; no write was acknowledged since (RTO open)."))
-                .done()
+            say.text(format!(
+                "There was a master again after {gap}; no write has been acknowledged since (RTO still running)."
+            ))
+            .done()
         }
     }
 }

@@ -253,12 +253,12 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<T
             ("replication", "detail", say.name(slave).text("."))
         }
         Event::Connected { node, peer, lsn, full: false } => {
-            let say = say.name(node).text(" is connected to ").name(peer);
-            ("replication", "plain", say.text(format!(" and goes on behind position {lsn}, from the log.")))
+            let say = say.name(node).text(" connects to ").name(peer);
+            ("replication", "plain", say.text(format!(" and continues from position {lsn}.")))
         }
         Event::Connected { node, peer, lsn, full: true } => {
             let say = say.name(node).text(" starts over with a snapshot of ").name(peer);
-            let why = format!(", position {lsn}: the log of the master does not join on to its own.");
+            let why = format!(" at position {lsn}: the master’s log does not continue its own.");
             ("replication", weight_at(run, fact, node, "plain"), say.text(why))
         }
         Event::Denied { node, peer, why } => {
@@ -268,7 +268,7 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<T
         }
         Event::Promoted { node, epoch, lsn, discarded } => {
             let say =
-                say.name(node).text(format!(" is promoted: it is the master of epoch {epoch} from position {lsn} on."));
+                say.name(node).text(format!(" is promoted: it is the master from position {lsn} on (epoch {epoch})."));
             let thrown = format!(" {} that it had not applied are thrown away.", count(discarded, "entry", "entries"));
             ("fault", weight_at(run, fact, node, "plain"), if discarded > 0 { say.text(thrown) } else { say })
         }
@@ -298,7 +298,7 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<T
             ("fault", weight_at(run, fact, node, "plain"), say.name(node).text(took))
         }
         Event::Forced { node, lsn } => {
-            let forced = format!(" goes on behind position {lsn}, by force: what it has beside that, it keeps.");
+            let forced = format!(" is forced to continue from position {lsn}, and keeps what it has beside that.");
             ("fault", "behind", say.name(node).text(forced))
         }
         Event::RolledBack { node, entries } => {
@@ -306,7 +306,8 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<T
             ("replication", "behind", say.name(node).text(saved))
         }
         Event::Degraded { node } => {
-            let gave_up = " gives up to wait for slaves: it answers as if it were asynchronous, and tells nobody.";
+            let gave_up =
+                " gives up waiting for slaves: from now on it answers as if it were asynchronous, and tells no client.";
             ("replication", "behind", say.name(node).text(gave_up))
         }
         Event::SyncRestored { node } => {
@@ -356,7 +357,7 @@ fn other_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<Told<'a
         }
         Event::Started { node, epoch } => fault(say.name(node), &format!(" starts, in epoch {epoch}.")),
         Event::Frozen { node } => fault(say.name(node), " hangs: its links stay open, but it does nothing."),
-        Event::Thawed { node } => fault(say.name(node), " goes on where it hung."),
+        Event::Thawed { node } => fault(say.name(node), " continues where it hung."),
         Event::Cut { from, to } => way(say, from, to, " is cut: what is sent is refused."),
         Event::Held { from, to } => way(say, from, to, " is held: it stays open, but nothing moves."),
         Event::Healed { from, to } => way(say, from, to, " works again."),

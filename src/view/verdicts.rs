@@ -7,7 +7,8 @@ use super::vocabulary::Words;
 use crate::cluster::{Cluster, Member, Process};
 use crate::history::Outcome;
 use crate::referee::{
-    Breach, Convergence, GUARANTEES, Guarantee, Judgement, LocalFates, LocalWrite, Loss, LostWrite, Referee, holds,
+    Breach, Convergence, Freshness, GUARANTEES, Guarantee, Judgement, LocalFates, LocalWrite, Loss, LostWrite, Referee,
+    holds,
 };
 use crate::run::Run;
 use crate::time::Us;
@@ -34,10 +35,10 @@ fn one_master(cluster: &Cluster, words: Words, referee: &Referee) -> Verdict {
     let say = Telling::new(cluster, words);
     let diverged: u32 = overlaps.iter().map(|overlap| overlap.diverged).sum();
     let (status, say) = match (overlaps.len() as u64, diverged) {
-        (0, _) => ("held", say.text("At no time did two nodes take writes.")),
+        (0, _) => ("held", say.text("There were never two masters.")),
         (times, 0) => {
             let times = capital(&count(times, "time", "times"));
-            ("behind", say.text(format!("{times} there were two masters; only one of them was written to.")))
+            ("behind", say.text(format!("{times} there were two masters; only one of them took writes then.")))
         }
         (_, writes) => {
             let writes = count(u64::from(writes), "write", "writes");
@@ -64,7 +65,7 @@ fn one_master(cluster: &Cluster, words: Words, referee: &Referee) -> Verdict {
             (say.done(), Some(overlap.from_us))
         }
     };
-    verdict("one-master", "Never two masters at once", status, say, witness, at)
+    verdict("one-master", "Only one master at a time", status, say, witness, at)
 }
 
 fn session(cluster: &Cluster, words: Words, referee: &Referee, guarantee: Guarantee) -> Verdict {
@@ -78,13 +79,13 @@ fn session(cluster: &Cluster, words: Words, referee: &Referee, guarantee: Guaran
     let meaning = match guarantee {
         Guarantee::ReadYourWrites => "A client sees what it wrote",
         Guarantee::MonotonicReads => "A client never sees something older than before",
-        Guarantee::MonotonicWrites => "A client’s write is nowhere without its earlier ones",
-        Guarantee::WritesFollowReads => "A client’s write is nowhere without what it had read",
+        Guarantee::MonotonicWrites => "No node has a client’s later write without its earlier ones",
+        Guarantee::WritesFollowReads => "No node has a client’s write without what it had read",
         Guarantee::ConsistentPrefix => "Every read shows what the master had at some time",
     };
     let standing = referee.sessions().standing(guarantee);
     let (status, said) = match (standing.checked, standing.broken) {
-        (0, _) => ("untested", "nothing has put it to the test yet".to_owned()),
+        (0, _) => ("untested", "not tested yet".to_owned()),
         (checked, 0) => ("held", format!("so it was {}", count(checked, "time", "times"))),
         (checked, broken) => ("broken", format!("broken {broken} of {}", count(checked, "time", "times"))),
     };
@@ -138,22 +139,42 @@ fn breach_witness(cluster: &Cluster, words: Words, breach: &Breach) -> Vec<Part>
 
 fn fresh_reads(cluster: &Cluster, words: Words, referee: &Referee) -> Verdict {
     let (reads, stale) = (referee.reads(), referee.stale_reads());
+    let foreign = referee.foreign_reads();
     let (status, summary) = match (reads, stale) {
         (0, _) => ("untested", "Nothing was read yet.".to_owned()),
+        _ if foreign > 0 => {
+            let stale = if stale > 0 { format!(", and {stale} stale") } else { String::new() };
+            let gave = if foreign == 1 { "gave a value" } else { "gave values" };
+            ("broken", format!("{foreign} of {} {gave} that no master has{stale}.", count(reads, "read", "reads")))
+        }
         (_, 0) => ("held", format!("{}, none of them stale.", capital(&count(reads, "read", "reads")))),
         (1, _) => ("behind", "The only read was stale.".to_owned()),
         _ => ("behind", format!("{stale} of {reads} reads were stale.")),
     };
-    let (witness, at) = match referee.first_stale() {
+    let first = referee.first_foreign().filter(|_| foreign > 0).or(referee.first_stale());
+    let (witness, at) = match first {
+        Some(judgement) if judgement.freshness == Freshness::Foreign => {
+            (foreign_witness(cluster, words, judgement), Some(judgement.at_us))
+        }
         Some(judgement) => (stale_witness(cluster, words, judgement), Some(judgement.at_us)),
         None => (Vec::new(), None),
     };
-    let about = referee.first_stale().map(|judgement| judgement.operation);
+    let about = first.map(|judgement| judgement.operation);
     verdict("fresh-reads", "Every read was fresh", status, Telling::new(cluster, words).text(summary), witness, at)
         .about(about)
 }
 
+fn foreign_witness(cluster: &Cluster, words: Words, judgement: &Judgement) -> Vec<Part> {
+    gave(cluster, words, judgement).text(", which no master has.").done()
+}
+
 fn stale_witness(cluster: &Cluster, words: Words, judgement: &Judgement) -> Vec<Part> {
+    let say = gave(cluster, words, judgement).text(", but the master had ").assignment(judgement.newest);
+    say.text(format!(" by then: {}.", freshness_text(judgement.freshness))).done()
+}
+
+/// At what time which node gave a client what.
+fn gave<'a>(cluster: &'a Cluster, words: Words, judgement: &Judgement) -> Telling<'a> {
     let history = cluster.history();
     let say =
         Telling::new(cluster, words).text("At ").at(judgement.at_us).text(" ").name(judgement.node).text(" gave ");
@@ -162,12 +183,10 @@ fn stale_witness(cluster: &Cluster, words: Words, judgement: &Judgement) -> Vec<
         Some(asked) => say.name(asked.client),
         None => say.text("a client of the load"),
     };
-    let say = match judgement.saw {
+    match judgement.saw {
         0 => say.text(" nothing"),
         saw => say.text(" ").assignment(saw),
-    };
-    let say = say.text(", but the master had ").assignment(judgement.newest);
-    say.text(format!(" by then: {}.", freshness_text(judgement.freshness))).done()
+    }
 }
 
 fn no_lost_writes(cluster: &Cluster, words: Words, referee: &Referee) -> Verdict {
@@ -187,10 +206,8 @@ fn no_lost_writes(cluster: &Cluster, words: Words, referee: &Referee) -> Verdict
                 ),
             )
         }
-        (_, 0) => {
-            let writes = count(acknowledged, "acknowledged write", "acknowledged writes");
-            ("held", format!("{}, none of them lost.", capital(&writes)))
-        }
+        (1, 0) => ("held", "The one acknowledged write is safe.".to_owned()),
+        (writes, 0) => ("held", format!("All {writes} acknowledged writes are safe.")),
         (_, gone) => {
             let lost = if gone == 1 { "is lost" } else { "are lost" };
             (
@@ -254,9 +271,9 @@ fn converged(cluster: &Cluster, words: Words, convergence: &Convergence) -> Verd
         Convergence::Diverged(slaves) => {
             let differing = slaves.iter().take(NAMED_MAX).enumerate().fold(say, |say, (index, (slave, key))| {
                 let say = if index > 0 { say.text(", ") } else { say };
-                say.name(*slave).text(" holds another ").quote(&shorten(cluster.history().key(*key)))
+                say.name(*slave).text(" has a different value for ").quote(&shorten(cluster.history().key(*key)))
             });
-            ("broken", and_more(differing, slaves.len()).text(". The log will not put that right."))
+            ("broken", and_more(differing, slaves.len()).text("; replication will not fix it."))
         }
     };
     verdict("convergence", "All nodes hold the same", status, say, Vec::new(), None)

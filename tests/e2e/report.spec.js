@@ -103,7 +103,7 @@ test('the autopsy names what was lost', async ({ open, expectAccessible }) => {
   );
   await goTo(playground, 900_000);
   const autopsy = playground.getByRole('region', { name: 'Failover' });
-  await expect(autopsy).toContainText('Lost: one acknowledged write');
+  await expect(autopsy).toContainText('One acknowledged write from the last');
   await expect(autopsy.getByRole('definition').first()).toContainText('k = 1');
   await expect(autopsy).toContainText('Writes were acknowledged again after');
   await expectAccessible('.side');
