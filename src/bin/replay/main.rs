@@ -3,6 +3,8 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod bench;
 #[cfg(not(target_arch = "wasm32"))]
+mod check;
+#[cfg(not(target_arch = "wasm32"))]
 mod conform;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
@@ -32,7 +34,7 @@ mod arguments {
 
     use clap::{Parser, Subcommand};
 
-    use crate::{bench, conform, print, random, run, swarm};
+    use crate::{bench, check, conform, print, random, run, swarm};
 
     /// Plays run texts of the replication playground.
     #[derive(Parser)]
@@ -53,6 +55,9 @@ mod arguments {
             #[arg(long)]
             story: bool,
         },
+        /// Looks for the shortest ways in which a cluster breaks what it promises: every way of so many actions is tried.
+        /// Exit status 1 if a promise is broken; 2 if the question cannot be asked.
+        Check(check::Asked),
         /// Plays scenarios that were observed on real databases, each under its presets. Exit status 1 if one differs.
         Conform {
             /// A file in the notation of tests/observed.txt, or - for standard input.
@@ -100,6 +105,7 @@ mod arguments {
         let Arguments { command } = Arguments::parse();
         let done = match command {
             Command::Run { file, story } => run::play(&file, story),
+            Command::Check(asked) => check::search(&asked),
             Command::Conform { file } => conform::play(&file),
             Command::Bench { file, json } => bench::measure(&file, json),
             Command::Random { seed, lines, quiet_end } => random::write(seed, lines, quiet_end),
