@@ -17,7 +17,9 @@ pub(super) fn faults(cluster: &Cluster, plan: &Plan) -> usize {
     let isolated = nodes.iter().filter(|&&node| plan.means.has(Mean::Isolate) && is_isolated(cluster, &nodes, node));
     let mut cuts = Vec::new();
     for (place, &a) in nodes.iter().enumerate() {
-        cuts.extend(nodes.iter().skip(place + 1).filter(|&&b| is_cut(cluster, a, b)).map(|&b| (a, b)));
+        let watchers = cluster.observers().map(|(observer, _)| observer);
+        let others = nodes.iter().skip(place + 1).copied().chain(watchers);
+        cuts.extend(others.filter(|&b| is_cut(cluster, a, b)).map(|b| (a, b)));
     }
     let of_one = |node: &u16| cuts.iter().all(|(a, b)| a == node || b == node);
     let cut = if !cuts.is_empty() && nodes.iter().any(|node| of_one(node)) { 1 } else { cuts.len() };
@@ -44,6 +46,8 @@ pub(super) fn acts(cluster: &Cluster, plan: &Plan) -> Vec<Act> {
     // A node that hangs and then loses its power is no further fault.
     let free = |act: &Act| matches!(act, Act::Crash(id) if !look::is_up(cluster, *id));
     acts.retain(|act| !act.is_fault() || room || free(act));
+    // The plainest first: of ways that lead to one state, the first one is kept.
+    acts.sort_by_key(|act| act.weight());
     acts
 }
 
@@ -109,7 +113,8 @@ fn of_links(cluster: &Cluster, plan: &Plan, nodes: &[u16], acts: &mut Vec<Act>) 
             }
         }
     }
-    if broken > 1 {
+    // Those who watch are cut off only together with all other nodes.
+    if broken > 1 || look::is_unwatched(cluster) {
         acts.push(Act::HealAll);
     }
 }

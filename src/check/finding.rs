@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::act::Act;
-use super::judge::{Breach, overlaps};
+use super::judge::{Breach, two_masters};
 use super::look::{has, serving};
 use super::promise::Promise;
 use super::question::Plan;
@@ -90,7 +90,7 @@ fn shows(plan: &Plan, script: &Script<'_>, promise: Promise) -> bool {
         }
         Promise::ReadYourWrites => guarantee(Guarantee::ReadYourWrites),
         Promise::MonotonicReads => guarantee(Guarantee::MonotonicReads),
-        Promise::OneMaster => overlaps(&run) > plan.overlaps_before && answers_differ(&run, plan),
+        Promise::OneMaster => two_masters(&run, plan) && answers_differ(&run, plan),
         Promise::Convergence => {
             matches!(run.referee().convergence(cluster), Convergence::Diverged(_)) && answers_differ(&run, plan)
         }

@@ -3,7 +3,7 @@
 use super::act::follow;
 use super::adversary;
 use super::key::says_not_done;
-use super::look::{astray, has, is_up, members, serving, something_connects, something_is_held};
+use super::look::{astray, has, is_open, is_unwatched, is_up, members, serving, something_connects, something_is_held};
 use super::operator::{self, Operator};
 use super::promise::Promise;
 use super::promise::Promises;
@@ -40,7 +40,7 @@ pub(super) fn judge(state: &State, plan: &Plan, wanted: Promises, sessions: Prom
     for promise in sessions.iter().chain(failed(&state.run, plan).iter()) {
         add(promise, None);
     }
-    if overlaps(&state.run) > plan.overlaps_before {
+    if two_masters(&state.run, plan) {
         add(Promise::OneMaster, None);
     }
     if wanted.has(Promise::Convergence) && ends_apart(&state.run, plan) {
@@ -91,9 +91,12 @@ fn loss_name(loss: Loss) -> &'static str {
     }
 }
 
-/// Times with two masters that both took writes.
-pub(super) fn overlaps(run: &Run) -> usize {
-    run.referee().takeovers().overlaps().iter().filter(|overlap| overlap.diverged > 0).count()
+/// Whether a client's write went to one of two masters that the others do not follow. What an engine logs for itself there
+/// is no write.
+pub(super) fn two_masters(run: &Run, plan: &Plan) -> bool {
+    let overlaps = run.referee().takeovers().overlaps().iter().filter(|overlap| overlap.diverged > 0).count();
+    let strayed = |write| run.referee().loss(write) == Some(Loss::Diverged);
+    overlaps > plan.overlaps_before && own_writes(run, plan).any(strayed)
 }
 
 /// Writes that were answered with an error and that a node answers with all the same.
@@ -148,8 +151,8 @@ pub(super) fn mending(run: &Run, plan: &Plan, round: u32) -> Vec<Command> {
         return astray.into_iter().map(|id| follow(cluster, id, cluster.master())).collect();
     }
     let broken = members(cluster).flat_map(|a| members(cluster).map(move |b| (a.node.id, b.node.id)));
-    let broken = broken.filter(|(a, b)| cluster.channel(*a, *b).is_some() && !super::look::is_open(cluster, *a, *b)).count();
-    let mut commands = if broken > 0 { vec![Command::HealAll] } else { Vec::new() };
+    let mut broken = broken.filter(|(a, b)| cluster.channel(*a, *b).is_some() && !is_open(cluster, *a, *b));
+    let mut commands = if broken.next().is_some() || is_unwatched(cluster) { vec![Command::HealAll] } else { Vec::new() };
     for member in members(cluster) {
         let id = member.node.id;
         match member.process {

@@ -237,7 +237,7 @@ impl<'a> Script<'a> {
         Some(())
     }
 
-    /// Nodes that are not let in, or follow nobody, take over the master's state.
+    /// Nodes that are not let in, or still hold what is lost, take over the master's state.
     fn start_over(&mut self) -> Option<()> {
         let master = self.run.cluster().master();
         for id in astray(self.run.cluster()) {
@@ -246,7 +246,9 @@ impl<'a> Script<'a> {
         }
         self.rest();
         let apart = |run: &Run| {
-            let nodes = members(run.cluster()).filter(|member| member.node.id != master && !is_streaming(member));
+            let holds = |id: u16| run.referee().lost().iter().any(|lost| has(run.cluster(), id, lost.write));
+            let others = members(run.cluster()).filter(|member| member.node.id != master);
+            let nodes = others.filter(|member| !is_streaming(member) || holds(member.node.id));
             nodes.map(|member| Name(member.name.as_str().into())).collect::<Vec<Name>>()
         };
         for name in apart(&self.run) {

@@ -76,8 +76,13 @@ pub struct Search {
     done: Promises,
     findings: BTreeMap<Breach, Finding>,
     counts: Counts,
+    /// The first breaches whose run did not show them.
+    doubtful: Vec<(Promise, Vec<Act>)>,
     ending: Ending,
 }
+
+/// Ways that are kept of those whose run did not show what they break.
+const DOUBTFUL_KEPT: usize = 20;
 
 impl Search {
     /// Begins a search: nothing has been tried yet.
@@ -102,6 +107,7 @@ impl Search {
             done: Promises::default(),
             findings: BTreeMap::new(),
             counts: Counts { states: 1, ..Counts::default() },
+            doubtful: Vec::new(),
             ending: Ending::Open,
             plan,
             first,
@@ -155,6 +161,13 @@ impl Search {
     /// The shortest way to break a promise.
     pub fn finding(&self, promise: Promise) -> Option<&Finding> {
         self.findings().into_iter().find(|finding| finding.promise == promise)
+    }
+
+    /// The first ways that seemed to break a promise and whose run did not show it: they are no findings.
+    pub fn doubtful(&self) -> Vec<(Promise, Vec<String>)> {
+        let cluster = self.first.run.cluster();
+        let words = |acts: &Vec<Act>| acts.iter().map(|act| act.words(cluster)).collect();
+        self.doubtful.iter().map(|(promise, acts)| (*promise, words(acts))).collect()
     }
 
     /// The promises that are asked for, and how each stands.
@@ -278,7 +291,12 @@ impl Search {
                     self.findings.insert(breach, found);
                     broken.add(breach.promise);
                 }
-                None => self.counts.unconfirmed += 1,
+                None => {
+                    self.counts.unconfirmed += 1;
+                    if self.doubtful.len() < DOUBTFUL_KEPT {
+                        self.doubtful.push((breach.promise, acts));
+                    }
+                }
             }
         }
         broken

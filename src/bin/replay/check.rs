@@ -131,7 +131,7 @@ fn plural(count: u64, what: &str) -> String {
 
 /// What was searched, in a line.
 fn searched(question: &Question, search: &Search) -> String {
-    let Counts { states, transitions, unconfirmed, .. } = search.counts();
+    let Counts { states, transitions, events, unconfirmed, .. } = search.counts();
     let faults = question.faults.map_or("any number of faults".to_owned(), |faults| plural(u64::from(faults), "fault"));
     let ended = match search.ending() {
         Ending::Open | Ending::OutOfStates => format!("the budget of states ended in ways of {}", search.progress().0),
@@ -140,14 +140,15 @@ fn searched(question: &Question, search: &Search) -> String {
     };
     let unconfirmed = match unconfirmed {
         0 => String::new(),
-        ways => format!("; {} not shown by a run, and left out", plural(u64::from(ways), "breach")),
+        ways => format!("; {} whose run does not show it, left out", plural(u64::from(ways), "finding")),
     };
     format!(
-        "{} at a time, operator {}: {ended}; {}, {}{unconfirmed}",
+        "{} at a time, operator {}: {ended}; {}, {}, {} of the engine{unconfirmed}",
         faults,
         question.operator.name(),
         plural(u64::from(states), "state"),
         plural(transitions, "transition"),
+        plural(events, "event"),
     )
 }
 
@@ -170,6 +171,9 @@ fn table(question: &Question, search: &Search) -> String {
         } else {
             out.push('\n');
         }
+    }
+    for (promise, way) in search.doubtful() {
+        out.push_str(&format!("left out: {}: {}\n", promise.name(), way.join(" · ")));
     }
     for (name, finding) in named(&search.findings()) {
         out.push_str(&format!("\n# --- {name}\n{}", finding.text));
