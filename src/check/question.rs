@@ -250,6 +250,7 @@ impl Plan {
         question.check()?;
         let mut run = question.run.clone();
         run.drop_lines_until(limits::RUN_US_MAX);
+        run.stop_meters();
         let base = run.clone();
         if run.cluster().load().is_some() {
             run.do_unwritten(&crate::scenario::Command::Set(Setting::Load(None)));
