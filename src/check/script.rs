@@ -10,7 +10,7 @@ use super::promise::Promise;
 use super::question::{PATIENCE_US, Plan, Reads};
 use super::state::{is_told, own_writes, rounds};
 use crate::cluster::LineOutcome;
-use crate::referee::Convergence;
+use crate::referee::{Convergence, Loss};
 use crate::run::Run;
 use crate::scenario::{Command, Expect, Name, NodeCommand, Request, Setting};
 use crate::time::{MS, SECOND, Us};
@@ -258,16 +258,14 @@ impl<'a> Script<'a> {
         Some(())
     }
 
-    /// What each of two masters answers with.
+    /// What each of two masters answers with: one of them has a write that the other lacks.
     fn show_masters(&mut self) -> Option<()> {
-        let cluster = self.run.cluster();
-        let leads = members(cluster).filter(|member| is_up(cluster, member.node.id) && member.node.takes_writes());
-        let masters: Vec<u16> = leads.map(|member| member.node.id).collect();
-        let writes: Vec<u32> = own_writes(&self.run, self.plan).collect();
-        for write in writes.into_iter().rev().take(1) {
-            masters.iter().try_for_each(|master| self.read(&self.plan.reader.clone(), write, Some(*master)))?;
-        }
-        Some(())
+        let referee = self.run.referee();
+        let overlap = *referee.takeovers().overlaps().iter().filter(|overlap| overlap.diverged > 0).last()?;
+        let strayed = |write: &u32| referee.loss(*write) == Some(Loss::Diverged);
+        let write = own_writes(&self.run, self.plan).filter(strayed).last()?;
+        let masters = [overlap.masters.0, overlap.masters.1];
+        masters.into_iter().try_for_each(|master| self.read(&self.plan.reader.clone(), write, Some(master)))
     }
 
     /// Everything is mended, and each node is asked for what differs.
