@@ -205,7 +205,9 @@ fn failover_comment(cluster: &Cluster, operator: Operator, to: u16) -> String {
     match (operator.fences(), off) {
         (true, false) => format!("{old} is out of sight: the operator switches it off and promotes {new}, {choice}."),
         (_, true) => format!("{old} is down: the operator promotes {new}, {choice}."),
-        (false, false) => format!("{old} is out of sight: the operator holds it for dead and promotes {new}, {choice}."),
+        (false, false) => {
+            format!("{old} is out of sight: the operator holds it for dead and promotes {new}, {choice}.")
+        }
     }
 }
 

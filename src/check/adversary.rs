@@ -56,7 +56,10 @@ fn of_nodes(cluster: &Cluster, plan: &Plan, nodes: &[u16], acts: &mut Vec<Act>) 
     for member in members(cluster) {
         let id = member.node.id;
         let up = member.process == Process::Up;
-        if up && member.node.takes_writes() && plan.own_number(cluster.history().write_count()) < limits::CHECK_WRITES_MAX {
+        if up
+            && member.node.takes_writes()
+            && plan.own_number(cluster.history().write_count()) < limits::CHECK_WRITES_MAX
+        {
             acts.push(Act::Write(id));
         }
         match member.process {

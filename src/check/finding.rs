@@ -86,7 +86,8 @@ fn shows(plan: &Plan, script: &Script<'_>, promise: Promise) -> bool {
     match promise {
         Promise::NoLostWrites => {
             let lost = run.referee().lost_now(cluster);
-            lost.iter().any(|lost| plan.bit(lost.write) == 0 || read_without(&run, lost.write)) && serving(cluster).is_some()
+            lost.iter().any(|lost| plan.bit(lost.write) == 0 || read_without(&run, lost.write))
+                && serving(cluster).is_some()
         }
         Promise::ReadYourWrites => guarantee(Guarantee::ReadYourWrites),
         Promise::MonotonicReads => guarantee(Guarantee::MonotonicReads),
@@ -94,10 +95,13 @@ fn shows(plan: &Plan, script: &Script<'_>, promise: Promise) -> bool {
         Promise::Convergence => {
             matches!(run.referee().convergence(cluster), Convergence::Diverged(_)) && answers_differ(&run, plan)
         }
-        Promise::NoFailedWrites | Promise::NoUnsureWrites => own_writes(&run, plan).any(|write| read_though_failed(&run, write)),
+        Promise::NoFailedWrites | Promise::NoUnsureWrites => {
+            own_writes(&run, plan).any(|write| read_though_failed(&run, write))
+        }
         Promise::WritesGoOn | Promise::ReadsGoOn => {
             let outcome = |probe: &u32| cluster.history().operation(*probe).map(|asked| asked.outcome);
-            let answered = |probe: &u32| matches!(outcome(probe), Some(Outcome::Done | Outcome::Value(_) | Outcome::Unconfirmed));
+            let answered =
+                |probe: &u32| matches!(outcome(probe), Some(Outcome::Done | Outcome::Value(_) | Outcome::Unconfirmed));
             !script.probes.is_empty() && !script.probes.iter().any(answered)
         }
     }
@@ -133,5 +137,7 @@ fn read_though_failed(run: &Run, number: u32) -> bool {
     let Some(write) = history.write(number).filter(|write| write.value != Value::Deleted) else { return false };
     let failed = history.operation(write.operation).is_some_and(|asked| matches!(asked.outcome, Outcome::Failed(_)));
     let got = |outcome: Outcome| matches!(outcome, Outcome::Value(Some(cell)) if cell.write == number);
-    failed && history.operations().iter().any(|asked| got(asked.outcome)) && !run.cluster().members().all(|m| !has(run.cluster(), m.node.id, number))
+    failed
+        && history.operations().iter().any(|asked| got(asked.outcome))
+        && !run.cluster().members().all(|m| !has(run.cluster(), m.node.id, number))
 }

@@ -152,7 +152,8 @@ pub(super) fn mending(run: &Run, plan: &Plan, round: u32) -> Vec<Command> {
     }
     let broken = members(cluster).flat_map(|a| members(cluster).map(move |b| (a.node.id, b.node.id)));
     let mut broken = broken.filter(|(a, b)| cluster.channel(*a, *b).is_some() && !is_open(cluster, *a, *b));
-    let mut commands = if broken.next().is_some() || is_unwatched(cluster) { vec![Command::HealAll] } else { Vec::new() };
+    let mut commands =
+        if broken.next().is_some() || is_unwatched(cluster) { vec![Command::HealAll] } else { Vec::new() };
     for member in members(cluster) {
         let id = member.node.id;
         match member.process {
@@ -198,7 +199,11 @@ fn operator_is_done(run: &Run, plan: &Plan) -> bool {
 fn reads_stop(run: &Run, plan: &Plan) -> bool {
     let cluster = run.cluster();
     let down = members(cluster).filter(|member| member.process != Process::Up).count();
-    if down != 1 || is_up(cluster, cluster.master()) || adversary::faults(cluster, plan) > 1 || something_is_held(cluster) {
+    if down != 1
+        || is_up(cluster, cluster.master())
+        || adversary::faults(cluster, plan) > 1
+        || something_is_held(cluster)
+    {
         return false;
     }
     let mut copy = run.clone();

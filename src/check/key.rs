@@ -43,7 +43,8 @@ pub(super) fn key(state: &State, plan: &Plan) -> u128 {
     if !plan.symmetric {
         return write_down(&ids(cluster));
     }
-    let mut groups: Vec<(u64, u16)> = members(cluster).map(|member| (looks(cluster, member, &ranks), member.node.id)).collect();
+    let mut groups: Vec<(u64, u16)> =
+        members(cluster).map(|member| (looks(cluster, member, &ranks), member.node.id)).collect();
     groups.sort_unstable();
     orders(&groups).iter().map(|order| write_down(order)).min().unwrap_or_default()
 }
@@ -54,7 +55,10 @@ fn orders(groups: &[(u64, u16)]) -> Vec<Vec<u16>> {
     for alike in groups.chunk_by(|(a, _), (b, _)| a == b) {
         let nodes: Vec<u16> = alike.iter().map(|(_, id)| *id).collect();
         let tails = permutations(&nodes);
-        orders = orders.iter().flat_map(|order: &Vec<u16>| tails.iter().map(move |tail| [order.as_slice(), tail].concat())).collect();
+        orders = orders
+            .iter()
+            .flat_map(|order: &Vec<u16>| tails.iter().map(move |tail| [order.as_slice(), tail].concat()))
+            .collect();
     }
     orders
 }
@@ -228,7 +232,8 @@ impl<'a> Writer<'a> {
             Upstream::Connecting => 1,
             Upstream::Streaming { .. } => 2,
         };
-        let flags = [node.fenced, node.apply_paused, node.is_degraded(), node.read_only, node.abstains, node.has_copy()];
+        let flags =
+            [node.fenced, node.apply_paused, node.is_degraded(), node.read_only, node.abstains, node.has_copy()];
         let flags = flags.iter().fold(0, |bits, flag| bits << 1 | u64::from(*flag));
         self.put(at::MEMBER | role);
         self.put(member.process as u64 | upstream << 2 | flags << 4);
@@ -252,7 +257,9 @@ impl<'a> Writer<'a> {
 
     fn disk(&mut self, member: &Member, history: &History) {
         let (disk, ranks) = (&member.node.disk, self.ranks);
-        self.put(ranks.epoch(disk.epoch) << 32 | rank(&ranks.lineages, disk.lineage.id) << 1 | u64::from(disk.lineage.known));
+        self.put(
+            ranks.epoch(disk.epoch) << 32 | rank(&ranks.lineages, disk.lineage.id) << 1 | u64::from(disk.lineage.known),
+        );
         if let Some((id, upto)) = disk.lineage.before {
             self.put(rank(&ranks.lineages, id) << 32 | u64::from(upto));
         }

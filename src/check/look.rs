@@ -41,7 +41,8 @@ pub(super) fn is_held(cluster: &Cluster, a: u16, b: u16) -> bool {
 
 /// Whether a link between a node and somebody who watches does not work.
 pub(super) fn is_unwatched(cluster: &Cluster) -> bool {
-    let closed = |node: u16, observer: u16| cluster.channel(node, observer).is_some() && !is_open(cluster, node, observer);
+    let closed =
+        |node: u16, observer: u16| cluster.channel(node, observer).is_some() && !is_open(cluster, node, observer);
     cluster.observers().any(|(observer, _)| ids(cluster).into_iter().any(|node| closed(node, observer)))
 }
 

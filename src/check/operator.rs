@@ -26,14 +26,8 @@ pub enum Operator {
 }
 
 /// All of them.
-pub const OPERATORS: [Operator; 6] = [
-    Operator::Nobody,
-    Operator::Careful,
-    Operator::Strict,
-    Operator::Unfenced,
-    Operator::Hasty,
-    Operator::BuiltIn,
-];
+pub const OPERATORS: [Operator; 6] =
+    [Operator::Nobody, Operator::Careful, Operator::Strict, Operator::Unfenced, Operator::Hasty, Operator::BuiltIn];
 
 impl Operator {
     /// Its name.

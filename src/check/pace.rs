@@ -27,7 +27,8 @@ pub(super) struct Pace {
 impl Pace {
     pub fn of(cluster: &Cluster) -> Self {
         let ways = cluster.channels().iter();
-        let way_us = ways.map(|way| way.quality.latency_us + way.quality.jitter_us).max().unwrap_or(MS).min(10 * SECOND);
+        let way_us =
+            ways.map(|way| way.quality.latency_us + way.quality.jitter_us).max().unwrap_or(MS).min(10 * SECOND);
         let gap_us = (4 * (way_us + cluster.rules().flush_us)).max(20 * MS);
         let waits = waits(cluster);
         let longest_us = waits.last().copied().unwrap_or(0).max(10 * SECOND);

@@ -195,7 +195,11 @@ impl Question {
         }
         let most = limits::CHECK_FAULTS_MAX;
         if let Some(faults) = self.faults.filter(|faults| *faults > most) {
-            return wrong(Code::Limit, format!("{faults} faults at a time are too many"), &format!("0 to {most}, or any"));
+            return wrong(
+                Code::Limit,
+                format!("{faults} faults at a time are too many"),
+                &format!("0 to {most}, or any"),
+            );
         }
         let manual = self.run.cluster().failover() == Failover::Manual;
         match (self.operator, manual) {
@@ -207,7 +211,10 @@ impl Question {
             (Operator::BuiltIn | Operator::Nobody, _) | (_, true) => Ok(()),
             (operator, false) => wrong(
                 Code::Name,
-                format!("These settings fail over by themselves: the operator {} would work against them", operator.name()),
+                format!(
+                    "These settings fail over by themselves: the operator {} would work against them",
+                    operator.name()
+                ),
                 "built-in, or “failover manual” in the text",
             ),
         }

@@ -49,7 +49,8 @@ impl<'a> Script<'a> {
     pub fn write(plan: &'a Plan, acts: &[Act], promise: Promise, style: Style) -> Option<Self> {
         let run = plan.base.clone();
         let before = run.scenario().lines().len();
-        let mut script = Script { plan, style, run, before, comments: Vec::new(), last_us: None, reads: 0, probes: Vec::new() };
+        let mut script =
+            Script { plan, style, run, before, comments: Vec::new(), last_us: None, reads: 0, probes: Vec::new() };
         script.prepare()?;
         for act in acts {
             script.act(*act)?;
@@ -282,9 +283,8 @@ impl<'a> Script<'a> {
         self.rest();
         let Convergence::Diverged(apart) = self.run.referee().convergence(self.run.cluster()) else { return Some(()) };
         let key = apart.first().map_or(0, |(_, key)| *key);
-        let write = own_writes(&self.run, self.plan).find(|write| {
-            self.run.cluster().history().write(*write).is_some_and(|write| write.key == key)
-        });
+        let write = own_writes(&self.run, self.plan)
+            .find(|write| self.run.cluster().history().write(*write).is_some_and(|write| write.key == key));
         let nodes = look::ids(self.run.cluster());
         nodes.into_iter().try_for_each(|node| self.read(&self.plan.reader.clone(), write?, Some(node)))
     }

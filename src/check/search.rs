@@ -238,7 +238,9 @@ impl Search {
         let shared = self.stack.iter().skip(1).zip(&way).take_while(|((known, _), (step, _))| known == step).count();
         self.stack.truncate(shared + 1);
         for (step, act) in way.into_iter().skip(shared) {
-            let Some(mut state) = self.stack.last().and_then(|(_, before)| before.after(act, &self.plan)) else { return };
+            let Some(mut state) = self.stack.last().and_then(|(_, before)| before.after(act, &self.plan)) else {
+                return;
+            };
             state.look(&self.plan);
             self.stack.push((step, state));
         }

@@ -120,9 +120,8 @@ impl Telling<'_> {
             let told_us = history.write(breach.missing)?.told_us?;
             format!("{client} was told at {} that {key} is done.", time::say(told_us))
         } else {
-            let saw = |read: &&Operation| {
-                matches!(read.outcome, Outcome::Value(Some(cell)) if cell.write == breach.missing)
-            };
+            let saw =
+                |read: &&Operation| matches!(read.outcome, Outcome::Value(Some(cell)) if cell.write == breach.missing);
             let first = history.operations().iter().find(|read| read.client == asked.client && saw(read))?;
             format!("{client} read {key} from {} at {}.", self.name(first.node?), time::say(first.done_us()?))
         };
@@ -155,9 +154,8 @@ impl Telling<'_> {
     }
 
     fn failed(&self) -> Option<String> {
-        let failed = |write: &u32| {
-            self.operation(*write).is_some_and(|asked| matches!(asked.outcome, Outcome::Failed(_)))
-        };
+        let failed =
+            |write: &u32| self.operation(*write).is_some_and(|asked| matches!(asked.outcome, Outcome::Failed(_)));
         let history = self.run.cluster().history();
         own_writes(self.run, self.plan).filter(failed).find_map(|write| {
             let asked = self.operation(write)?;
@@ -167,7 +165,9 @@ impl Telling<'_> {
             let error = failure.text(self.run.cluster().rules().engine, Kind::Write);
             let (client, key) = (self.name(asked.client), self.key(write));
             let (node, at) = (self.name(read.node?), time::say(read.done_us()?));
-            Some(format!("{client} was told “{error}” of its write {key}. At {at} {node} answers with it all the same."))
+            Some(format!(
+                "{client} was told “{error}” of its write {key}. At {at} {node} answers with it all the same."
+            ))
         })
     }
 

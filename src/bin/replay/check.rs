@@ -77,7 +77,9 @@ fn question(asked: &Asked) -> Done<Question> {
     }
     question.faults = match asked.faults.as_str() {
         "any" => None,
-        number => Some(number.parse().map_err(|_| format!("“{number}” is no number of faults (expected 0 to 9, or any)"))?),
+        number => {
+            Some(number.parse().map_err(|_| format!("“{number}” is no number of faults (expected 0 to 9, or any)"))?)
+        }
     };
     if !asked.means.is_empty() {
         question.means = Means::named(asked.means.iter().map(String::as_str))?;
@@ -136,7 +138,9 @@ fn searched(question: &Question, search: &Search) -> String {
     let ended = match search.ending() {
         Ending::Open | Ending::OutOfStates => format!("the budget of states ended in ways of {}", search.progress().0),
         Ending::Complete => format!("up to {}", plural(u64::from(search.progress().0), "action")),
-        Ending::Exhausted => format!("up to {}, and longer ways lead to nothing new", plural(u64::from(search.progress().0), "action")),
+        Ending::Exhausted => {
+            format!("up to {}, and longer ways lead to nothing new", plural(u64::from(search.progress().0), "action"))
+        }
     };
     let unconfirmed = match unconfirmed {
         0 => String::new(),

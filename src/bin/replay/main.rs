@@ -9,6 +9,8 @@ mod conform;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
 #[cfg(not(target_arch = "wasm32"))]
+mod guarantees;
+#[cfg(not(target_arch = "wasm32"))]
 mod print;
 #[cfg(not(target_arch = "wasm32"))]
 mod progress;
@@ -34,7 +36,7 @@ mod arguments {
 
     use clap::{Parser, Subcommand};
 
-    use crate::{bench, check, conform, print, random, run, swarm};
+    use crate::{bench, check, conform, guarantees, print, random, run, swarm};
 
     /// Plays run texts of the replication playground.
     #[derive(Parser)]
@@ -58,6 +60,8 @@ mod arguments {
         /// Looks for the shortest ways in which a cluster breaks what it promises: every way of so many actions is tried.
         /// Exit status 1 if a promise is broken; 2 if the question cannot be asked.
         Check(check::Asked),
+        /// Checks every preset and writes the table of what each holds.
+        Guarantees(guarantees::Asked),
         /// Plays scenarios that were observed on real databases, each under its presets. Exit status 1 if one differs.
         Conform {
             /// A file in the notation of tests/observed.txt, or - for standard input.
@@ -106,6 +110,7 @@ mod arguments {
         let done = match command {
             Command::Run { file, story } => run::play(&file, story),
             Command::Check(asked) => check::search(&asked),
+            Command::Guarantees(asked) => guarantees::make(&asked),
             Command::Conform { file } => conform::play(&file),
             Command::Bench { file, json } => bench::measure(&file, json),
             Command::Random { seed, lines, quiet_end } => random::write(seed, lines, quiet_end),
