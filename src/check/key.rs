@@ -409,3 +409,88 @@ impl<'a> Writer<'a> {
 pub(super) fn says_not_done(failure: Failure) -> bool {
     !matches!(failure, Failure::ConnectionLost | Failure::NotInTime | Failure::Demoted)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that fails should say so at once")]
+
+    use super::*;
+    use crate::check::question::Question;
+
+    /// The key of a cluster at the end of these lines. The plan is that of the cluster before them.
+    fn key_after(cluster: &str, lines: &str) -> u128 {
+        let first = Question::of_text(cluster).unwrap();
+        let (plan, _) = Plan::new(&first).unwrap();
+        let run = Question::of_text(&format!("{cluster}{lines}")).unwrap().run;
+        let mut state = State::first(run, &plan);
+        state.look(&plan);
+        key(&state, &plan)
+    }
+
+    const PLAIN: &str = "cluster m + s1 s2\nclients A B\n";
+
+    #[test]
+    fn time_is_no_part_of_a_state() {
+        let soon = key_after(PLAIN, "at 0ms A write k 1\nat 1s crash s1\n");
+        assert_eq!(soon, key_after(PLAIN, "at 20s A write k 1\nat 400s crash s1\nat 800s heal all\n"));
+        assert_ne!(soon, key_after(PLAIN, "at 1s crash s1\n"));
+    }
+
+    #[test]
+    fn equal_slaves_may_change_places() {
+        for lines in
+            ["at 0ms hold m-X\nat 1ms A write k 1\nat 1s crash X\n", "at 0ms promote X\nat 1s A write k 1 @m\n"]
+        {
+            let with = |name: &str| key_after(PLAIN, &lines.replace('X', name));
+            assert_eq!(with("s1"), with("s2"), "{lines}");
+        }
+        let priority = "cluster m + s1 s2\nclients A B\npriority s1 1\n";
+        let with = |name: &str| key_after(priority, &format!("at 0ms crash {name}\n"));
+        assert_ne!(with("s1"), with("s2"), "one of them counts for more");
+        let first = "cluster m + s1 s2\nclients A B\npreset pg-sync-first1\n";
+        let with = |name: &str| key_after(first, &format!("at 0ms crash {name}\n"));
+        assert_ne!(with("s1"), with("s2"), "FIRST tells them apart");
+    }
+
+    #[test]
+    fn numbers_of_writes_are_no_part_of_a_state() {
+        // The first one was lost before it was told, and is nowhere.
+        let lost = "at 0ms freeze m\nat 1ms A write k 1\nat 2ms crash m\nat 1s start m\nat 10s A write l 1\n";
+        assert_eq!(key_after(PLAIN, lost), key_after(PLAIN, "at 0ms crash m\nat 1s start m\nat 10s A write l 1\n"));
+    }
+
+    #[test]
+    fn who_has_what_and_who_was_told_is_part_of_a_state() {
+        let states = [
+            "at 0ms A write k 1\nat 1s crash m\n",
+            "at 0ms hold m-s1\nat 1ms A write k 1\nat 1s heal m-s1\nat 1s crash m\n",
+            "at 0ms cut m-s1\nat 1ms A write k 1\nat 1s crash m\n",
+            "at 0ms cut m-s1\nat 0ms cut m-s2\nat 1ms A write k 1\nat 1s crash m\n",
+            "at 0ms pause-apply s1\nat 1ms A write k 1\nat 1s crash m\n",
+            "at 0ms A write k 1\nat 1s freeze m\n",
+            "at 0ms A write k 1\nat 1s partition m\n",
+            "at 0ms A write k 1\nat 1s A write k 2\nat 2s crash m\n",
+        ];
+        let keys: Vec<u128> = states.iter().map(|lines| key_after(PLAIN, lines)).collect();
+        for (place, key) in keys.iter().enumerate() {
+            let alike: Vec<usize> = (0..keys.len()).filter(|other| keys.get(*other) == Some(key)).collect();
+            // A link that was slow for a moment and has delivered is like one that never was.
+            let expected = if place < 2 { vec![0, 1] } else { vec![place] };
+            assert_eq!(alike, expected, "{:?}", states.get(place));
+        }
+    }
+
+    #[test]
+    fn a_loss_that_nobody_can_see_any_more_is_part_of_a_state() {
+        let redis = "cluster m + s1 s2\nclients A B\npreset redis-async\n";
+        let told = key_after(redis, "at 0ms A write k 1\nat 100ms crash m\nat 200ms start m\nat 90s heal all\n");
+        assert_ne!(told, key_after(redis, "at 100ms crash m\nat 200ms start m\nat 90s heal all\n"));
+    }
+
+    #[test]
+    fn orders_are_tried_only_among_nodes_that_look_alike() {
+        assert_eq!(orders(&[(1, 7), (2, 8), (3, 9)]), [[7, 8, 9]]);
+        assert_eq!(orders(&[(1, 7), (2, 8), (2, 9)]).len(), 2);
+        assert_eq!(permutations(&[1, 2, 3, 4]).len(), 24);
+    }
+}

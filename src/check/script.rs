@@ -68,7 +68,14 @@ impl<'a> Script<'a> {
     pub fn text(&self) -> String {
         let text = self.run.text();
         let mut out = String::new();
+        let ends = |place: usize| {
+            self.run.scenario().lines().get(place).is_some_and(|line| line.command == Some(Command::End))
+        };
         for (place, line) in text.lines().enumerate() {
+            if place < self.before && ends(place) {
+                // The run goes on behind it.
+                continue;
+            }
             let added = place.checked_sub(self.before);
             if let Some(comment) = added.and_then(|added| self.comments.get(added)?.as_ref()) {
                 out.push_str(&format!("# {comment}\n"));

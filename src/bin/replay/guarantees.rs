@@ -45,8 +45,8 @@ struct Cell {
     /// Of the shortest way, or those up to which no way was found.
     actions: u8,
     /// What is done.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    way: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    way: Option<String>,
     /// The run, in the folder of the table.
     #[serde(skip_serializing_if = "Option::is_none")]
     run: Option<String>,
@@ -109,7 +109,7 @@ fn row(
             Standing::Broken(actions) => (true, actions),
             Standing::NoneUpTo(actions) => (false, actions),
         };
-        let way = finding.map(|finding| finding.way.clone()).unwrap_or_default();
+        let way = finding.map(|finding| finding.way.join(" · "));
         cells.push(Cell { promise: promise.name(), broken, actions, way, run });
     }
     let counts = search.counts();
@@ -127,16 +127,10 @@ fn write(folder: &Path, rows: &[Row], runs: &BTreeMap<String, String>) -> Done<(
     for (name, text) in runs {
         fs::write(place.join(name), text)?;
     }
-    fs::write(folder.join("guarantees.json"), data(rows)?)?;
+    fs::write(folder.join("guarantees.json"), serde_json::to_string_pretty(rows)? + "\n")?;
     fs::write(folder.join("guarantees.md"), page(rows))?;
     print(&format!("{} rows and {} runs in {}\n", rows.len(), runs.len(), folder.display()))?;
     Ok(())
-}
-
-/// A row a line: so a change of one is seen as one.
-fn data(rows: &[Row]) -> Done<String> {
-    let lines = rows.iter().map(serde_json::to_string).collect::<Result<Vec<String>, _>>()?;
-    Ok(format!("[\n{}\n]\n", lines.join(",\n")))
 }
 
 const HEAD: &str = "# Guarantees
@@ -144,12 +138,12 @@ const HEAD: &str = "# Guarantees
 What each preset holds, for one master and two slaves, by [the checker](checker.md): it played every way of up to so many
 actions, and this is the shortest one that breaks the promise, or that none was found. `make guarantees` makes this page.
 
-**How to read it.** A row is a preset and [who acts for it](checker.md#operators) when a node is gone. *Broken in 3* is a
-link to a run of three actions that breaks the promise: paste it into the playground, or play it with `replay run`. *Holds
-to 6* means that no way was found of up to six actions, of so many states as the last column says. An action is a write, a
+**How to read it.** A row is a preset and [who acts for it](checker.md#operators) when a node is gone. _Broken in 3_ is a
+link to a run of three actions that breaks the promise: paste it into the playground, or play it with `replay run`. _Holds
+to 6_ means that no way was found of up to six actions, of so many states as the last column says. An action is a write, a
 fault, its end, what the operator does, or that a time-out passes.
 
-**What it does not say.** *Holds* is no proof: a longer way, another fault (a disk that lies, a clock that jumps), a larger
+**What it does not say.** _Holds_ is no proof: a longer way, another fault (a disk that lies, a clock that jumps), a larger
 cluster, or a moment that the search does not stop at may break it. A preset with fewer links is not a better one: what it
 holds it pays for, with writes that wait or stop. And it is this simulator that is checked, not the database: where they
 are known to differ is told in [True to real databases](true-to-real-databases.md).
