@@ -67,7 +67,17 @@ fn runs_go_into_a_folder_and_play() {
 
 #[test]
 fn programs_get_json() {
-    let asked = ["--preset", "redis-async", "--promise", "no-lost-writes", "--promise", "reads-go-on", "--depth", "3", "--json"];
+    let asked = [
+        "--preset",
+        "redis-async",
+        "--promise",
+        "no-lost-writes",
+        "--promise",
+        "reads-go-on",
+        "--depth",
+        "3",
+        "--json",
+    ];
     let (status, out, _) = check(&asked, "");
     assert_eq!(status, 1);
     let told: Value = serde_json::from_str(&out).unwrap();

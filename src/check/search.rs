@@ -141,6 +141,11 @@ impl Search {
         self.ending
     }
 
+    /// Whether every way was tried that was asked for.
+    pub fn is_complete(&self) -> bool {
+        matches!(self.ending, Ending::Complete | Ending::Exhausted)
+    }
+
     /// What was counted so far.
     pub fn counts(&self) -> Counts {
         self.counts

@@ -52,12 +52,18 @@
 //! `write cart within 500ms`, `read @s1 over 2s`.
 //!
 //! What is so now: `set WORDS` (a setting whose text begins with them), `waiting` (a write waits for slaves),
+//! `holds PROMISE [operator O] [faults N|any] [reads master|routed] [depth N]` (the checker finds no way of up to N actions,
+//! 5 unless it says otherwise, that breaks the promise: see [`crate::check`]),
 //! `converged`, `diverged`, `value KEY VALUE @N`, `meter NAME VALUE @N` (what the engine's own meter says of a slave).
 
 mod condition;
+mod holds;
 mod parse;
 
 pub use condition::Condition;
+pub use holds::{Holds, Wanted};
+
+use holds::Answers;
 
 use crate::cluster::Process;
 use crate::error::Error;
@@ -173,6 +179,8 @@ pub struct Lecture {
     right: Vec<(usize, usize)>,
     /// Where the facts begin that decide the last question.
     asked: (usize, (u64, Us)),
+    /// What the checker has told.
+    answers: Answers,
 }
 
 impl Lecture {
@@ -186,6 +194,7 @@ impl Lecture {
             given: Vec::new(),
             right: Vec::new(),
             asked: (0, (0, 0)),
+            answers: Answers::default(),
         }
     }
 
@@ -252,7 +261,7 @@ impl Lecture {
                     }
                     true
                 }
-                Some(Item::Until(condition)) => condition.holds(run, self.since),
+                Some(Item::Until(condition)) => condition.holds(run, self.since, &self.answers),
                 Some(Item::Reveal(_)) => self.decide(run),
             };
             if !moved {
@@ -285,7 +294,7 @@ impl Lecture {
         for (place, item) in self.lesson.items.iter().enumerate().skip(self.at) {
             let Item::Task { when, .. } = item else { break };
             if !self.ticked.contains(&place) {
-                if when.holds(run, self.since) {
+                if when.holds(run, self.since, &self.answers) {
                     self.ticked.push(place);
                 } else {
                     all = false;
@@ -295,11 +304,35 @@ impl Lecture {
         all
     }
 
+    /// What the checker must tell before the lesson can go on: the first thing that is not known yet of the cluster as it is
+    /// now. Whoever has the time searches ([`Holds::question`]), and tells it with [`Lecture::hear`].
+    pub fn wanted(&self, run: &Run) -> Option<Wanted> {
+        let facts = (self.since.0.min(run.cluster().history().len()), self.since.1.min(run.now()));
+        let wanted = |condition: &Condition| condition.wanted(run, facts, &self.answers);
+        match self.lesson.items.get(self.at)? {
+            Item::Until(condition) => wanted(condition),
+            Item::Task { .. } => {
+                let tasks = self.lesson.items.iter().enumerate().skip(self.at);
+                let open = tasks.take_while(|(_, item)| matches!(item, Item::Task { .. }));
+                open.filter(|(place, _)| !self.is_ticked(*place)).find_map(|(_, item)| match item {
+                    Item::Task { when, .. } => wanted(when),
+                    _ => None,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes note of what the checker has found; [`Lecture::look`] goes on with it.
+    pub fn hear(&mut self, wanted: Wanted, holds: bool) {
+        self.answers.note(wanted, holds);
+    }
+
     fn decide(&mut self, run: &Run) -> bool {
         let (place, since) = self.asked;
         let since = (since.0.min(run.cluster().history().len()), since.1.min(run.now()));
         let Some(Item::Ask { answers, .. }) = self.lesson.items.get(place) else { return true };
-        match answers.iter().position(|(_, when)| when.holds(run, since)) {
+        match answers.iter().position(|(_, when)| when.holds(run, since, &self.answers)) {
             Some(right) => {
                 self.right.push((place, right));
                 true

@@ -233,7 +233,7 @@ fn json(question: &Question, search: &Search) -> Done<String> {
         operator: question.operator.name(),
         faults: question.faults,
         depth: question.depth,
-        complete: matches!(search.ending(), Ending::Complete | Ending::Exhausted),
+        complete: search.is_complete(),
         states,
         transitions,
         duplicates,
