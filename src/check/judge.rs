@@ -2,13 +2,13 @@
 
 use super::act::follow;
 use super::adversary;
-use super::key::says_not_done;
 use super::look::{astray, has, is_open, is_unwatched, is_up, members, serving, something_connects, something_is_held};
 use super::operator::{self, Operator};
 use super::promise::Promise;
 use super::promise::Promises;
 use super::question::Plan;
 use super::state::{State, own_writes};
+use super::written::says_not_done;
 use crate::cluster::{LineOutcome, Process};
 use crate::facts::Failure;
 use crate::history::Outcome;

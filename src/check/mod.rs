@@ -20,14 +20,17 @@ mod operator;
 mod pace;
 mod promise;
 mod question;
+mod random;
 mod script;
 mod search;
 mod state;
 mod why;
+mod written;
 
 pub use act::Act;
 pub use finding::Finding;
 pub use operator::{OPERATORS, Operator};
 pub use promise::{DEFAULT_PROMISES, PROMISES, Promise};
 pub use question::{MEANS, Mean, Means, Question, Reads};
+pub use random::RandomWays;
 pub use search::{Counts, Ending, Search, Standing};

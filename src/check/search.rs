@@ -56,8 +56,8 @@ pub enum Standing {
 /// A search, in slices.
 #[derive(Debug)]
 pub struct Search {
-    plan: Plan,
-    first: State,
+    pub(super) plan: Plan,
+    pub(super) first: State,
     states_max: u32,
     all_ways: bool,
     seen: BTreeSet<u128>,

@@ -3,6 +3,7 @@
 
 use std::hash::{Hash, Hasher};
 
+use super::{Condition, Item, Lecture};
 use crate::check::{Operator, Promise, Question, Reads, Search};
 use crate::error::{Code, Error};
 use crate::facts::Portable;
@@ -112,6 +113,32 @@ impl Answers {
         if self.0.len() > ANSWERS_KEPT {
             self.0.remove(0);
         }
+    }
+}
+
+impl Lecture {
+    /// What the checker must tell before the lesson can go on: the first thing that is not known yet of the cluster as it is
+    /// now. Whoever has the time searches ([`Holds::question`]), and tells it with [`Lecture::hear`].
+    pub fn wanted(&self, run: &Run) -> Option<Wanted> {
+        let facts = (self.since.0.min(run.cluster().history().len()), self.since.1.min(run.now()));
+        let wanted = |condition: &Condition| condition.wanted(run, facts, &self.answers);
+        match self.lesson.items.get(self.at)? {
+            Item::Until(condition) => wanted(condition),
+            Item::Task { .. } => {
+                let tasks = self.lesson.items.iter().enumerate().skip(self.at);
+                let open = tasks.take_while(|(_, item)| matches!(item, Item::Task { .. }));
+                open.filter(|(place, _)| !self.is_ticked(*place)).find_map(|(_, item)| match item {
+                    Item::Task { when, .. } => wanted(when),
+                    _ => None,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes note of what the checker has found; [`Lecture::look`] goes on with it.
+    pub fn hear(&mut self, wanted: Wanted, holds: bool) {
+        self.answers.note(wanted, holds);
     }
 }
 

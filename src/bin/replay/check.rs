@@ -55,6 +55,10 @@ pub struct Asked {
     /// Go on behind the first way that breaks a promise: other ways to lose a write may be longer.
     #[arg(long)]
     all_ways: bool,
+    /// Then play so many random ways too: if one breaks a promise for which the search has found none, the exit status is
+    /// 3.
+    #[arg(long, default_value_t = 0, value_name = "WAYS")]
+    random: u64,
     /// Write the run text of each finding into this folder, as PROMISE.run.
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
@@ -103,7 +107,34 @@ pub fn search(asked: &Asked) -> Done<ExitCode> {
         }
     }
     print(&if asked.json { json(&question, &search)? } else { table(&question, &search) })?;
+    if asked.random > 0 && !cross_check(&search, asked.random)? {
+        return Ok(ExitCode::from(3));
+    }
     Ok(if broken { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Ways in a lot, between two looks at the clock.
+const LOT: u64 = 100;
+
+/// Plays random ways. False if one breaks a promise that the search has not broken.
+fn cross_check(search: &Search, ways: u64) -> Done<bool> {
+    let mut progress = Progress::new();
+    let (mut acts, mut missed) = (0, Vec::new());
+    for lot in 0..ways.div_ceil(LOT) {
+        progress.show(lot * LOT, ways, || format!("{} random ways", lot * LOT));
+        let found = search.random_ways(LOT.min(ways - lot * LOT), lot);
+        acts += found.acts;
+        missed.extend(found.missed);
+    }
+    progress.clear();
+    for (promise, way) in missed.iter().take(20) {
+        eprintln!("replay: missed: {}: {}", promise.name(), way.join(" · "));
+    }
+    let missed = missed.len();
+    eprintln!(
+        "replay: {ways} random ways of {acts} actions: {missed} break a promise for which the search found no way"
+    );
+    Ok(missed == 0)
 }
 
 /// Searches to the end, with a bar.
