@@ -38,8 +38,8 @@ SHOWCASE_PLAYGROUND := $(SHOWCASE)/docs/assets/playground
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build dist sites serve docs serve-docs test test-native test-wasm test-e2e test-firefox check check-rust \
-	check-js format bench package clean setup-build setup-check setup-docs setup-sites setup-wasm setup-e2e \
+.PHONY: help build dist sites serve docs serve-docs guarantees test test-native test-wasm test-e2e test-firefox check \
+	check-rust check-js format bench package clean setup-build setup-check setup-docs setup-sites setup-wasm setup-e2e \
 	setup-firefox FORCE
 
 help: ## list the targets
@@ -110,6 +110,9 @@ bench: setup-e2e build ## measure the core beside peers that keep nothing, peers
 	cargo bench --target-dir target/bench
 	WASM_OPT='$(WASM_OPT)' node tests/bench/compare.js $(BENCH)
 	node tests/bench/page.js
+
+guarantees: setup-build ## check all presets anew, and write docs/guarantees.md with its runs
+	cargo run --release --bin replay -- guarantees docs
 
 ## Check
 

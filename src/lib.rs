@@ -14,6 +14,7 @@
 //! A run is a text ([`scenario`]), and its state at any time is a function of the text: the same text gives the
 //! same result, to the last bit, natively and in every browser. [`run::Run`] plays it.
 
+pub mod check;
 pub mod chunks;
 pub mod cluster;
 pub mod conform;

@@ -141,3 +141,15 @@ pub const VIEW_SENTENCES_MAX: usize = 400;
 pub const VIEW_PACKETS_MAX: usize = 2_000;
 /// Speed of the clock, in thousandths of the wall clock's.
 pub const SPEED_PERMILLE_MAX: u32 = 100_000;
+/// Nodes of a cluster that is checked.
+pub const CHECK_NODES_MAX: usize = 5;
+/// Actions of a way that the checker tries.
+pub const CHECK_DEPTH_MAX: u8 = 8;
+/// States that it keeps: each takes about 60 bytes.
+pub const CHECK_STATES_MAX: u32 = 2_000_000;
+/// Faults at the same time that can be asked for; more are any number.
+pub const CHECK_FAULTS_MAX: u8 = 9;
+/// Writes of a way: each has its bit.
+pub const CHECK_WRITES_MAX: u32 = 64;
+/// Events with which a cluster is taken as it is, though it has not come to rest.
+pub const CHECK_SETTLE_EVENTS_MAX: u64 = 20_000;

@@ -127,6 +127,11 @@ impl Default for Meters {
 }
 
 impl Meters {
+    /// Meters that are switched off: their only slot never ends.
+    pub fn off() -> Self {
+        Self { width_us: Us::MAX, ends_us: Us::MAX, ..Self::default() }
+    }
+
     /// When the slot ends that is open now, µs.
     pub fn ends_us(&self) -> Us {
         self.ends_us

@@ -88,6 +88,18 @@ pub struct Member {
     inbox: Vec<Inbox>,
 }
 
+impl Member {
+    /// Where nodes elect each other: the term that it knows, and the last one in which it gave its vote.
+    pub fn ballot(&self) -> (u32, u32) {
+        self.voter.ballot()
+    }
+
+    /// Messages and timers that wait for its process, which hangs.
+    pub fn inbox_len(&self) -> usize {
+        self.inbox.len()
+    }
+}
+
 /// An input that waits for a frozen process.
 #[derive(Debug, Clone)]
 enum Inbox {

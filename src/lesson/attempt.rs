@@ -19,7 +19,7 @@ pub struct Attempt {
 
 impl Lecture {
     /// The lines that would do the tasks that wait for the reader, the first task first.
-    pub fn wanted(&self, run: &Run) -> Vec<Command> {
+    pub fn lines_wanted(&self, run: &Run) -> Vec<Command> {
         let open = self.lesson.items.iter().enumerate().skip(self.at);
         let tasks = open.take_while(|(_, item)| matches!(item, Item::Task { .. }));
         let lines = tasks.filter(|(place, _)| !self.is_ticked(*place)).flat_map(|(_, item)| match item {
@@ -31,7 +31,7 @@ impl Lecture {
 
     /// The last thing that the reader did since the tasks that wait were reached, if it has done none of them.
     pub fn attempt(&self, run: &Run) -> Option<Attempt> {
-        let wanted = self.wanted(run);
+        let wanted = self.lines_wanted(run);
         let (place, line) = last_done(run, self.line)?;
         let did = line.command.clone()?;
         let same_verb = |wanted: &&Command| verb(wanted) == verb(&did);

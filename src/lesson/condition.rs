@@ -1,5 +1,6 @@
 //! When a task of a lesson is done, a prediction right, a word due.
 
+use super::holds::{Answers, Holds, Wanted};
 use crate::cluster::Cluster;
 use crate::error::{Code, Error, did_you_mean};
 use crate::facts::Failure;
@@ -25,6 +26,8 @@ struct Line {
     node: Option<String>,
     /// For a request: how soon its answer must have come, or how late.
     took: Option<Took>,
+    /// What the checker is asked.
+    asked: Option<Holds>,
 }
 
 /// How long a request took, from the question to the answer, µs.
@@ -76,10 +79,11 @@ enum Kinds {
     Meter,
     ReadsTake,
     Behind,
+    Holds,
 }
 
 /// Each with its word, and how many words follow it at least and at most, a node not counted.
-const KINDS: [(&str, Kinds, usize, usize); 40] = [
+const KINDS: [(&str, Kinds, usize, usize); 41] = [
     ("never", Kinds::Never, 0, 0),
     ("write", Kinds::Write, 0, 2),
     ("read", Kinds::Read, 0, 1),
@@ -120,6 +124,7 @@ const KINDS: [(&str, Kinds, usize, usize); 40] = [
     ("meter", Kinds::Meter, 2, 2),
     ("reads-take", Kinds::ReadsTake, 0, 0),
     ("behind", Kinds::Behind, 1, 1),
+    ("holds", Kinds::Holds, 1, 9),
 ];
 
 /// Reads of a second that tell how long reads take.
@@ -154,8 +159,22 @@ impl Condition {
     }
 
     /// Whether it holds now, or has come true since these facts and this time.
-    pub fn holds(&self, run: &Run, since: (u64, Us)) -> bool {
-        !self.0.is_empty() && self.0.iter().all(|line| line.holds(run, since))
+    pub(super) fn holds(&self, run: &Run, since: (u64, Us), answers: &Answers) -> bool {
+        let holds = |line: &Line| match line.asked {
+            Some(asked) => answers.get(&Wanted::of(asked, run)) == Some(true),
+            None => line.holds(run, since),
+        };
+        !self.0.is_empty() && self.0.iter().all(holds)
+    }
+
+    /// What the checker must tell before this can hold: nothing as long as something else is missing.
+    pub(super) fn wanted(&self, run: &Run, since: (u64, Us), answers: &Answers) -> Option<Wanted> {
+        let mut others = self.0.iter().filter(|line| line.asked.is_none());
+        if !others.all(|line| line.holds(run, since)) {
+            return None;
+        }
+        let mut wanted = self.0.iter().filter_map(|line| line.asked).map(|asked| Wanted::of(asked, run));
+        wanted.find(|wanted| answers.get(wanted).is_none())
     }
 }
 
@@ -204,7 +223,11 @@ impl Line {
         if words.len() < min || words.len() > max {
             return wrong(format!("“{word}” has another number of words behind it"), "see the list of conditions");
         }
-        Ok(Self { kind, words, node, took })
+        let asked = match kind {
+            Kinds::Holds => Some(Holds::parse(&words).map_err(|error| error.in_line(line).at_column(1))?),
+            _ => None,
+        };
+        Ok(Self { kind, words, node, took, asked })
     }
 
     /// Whether it holds now, or has come true since these facts and this time.

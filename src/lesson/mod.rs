@@ -53,16 +53,22 @@
 //! `write cart within 500ms`, `read @s1 over 2s`.
 //!
 //! What is so now: `set WORDS` (a setting whose text begins with them), `waiting` (a write waits for slaves),
+//! `holds PROMISE [operator O] [faults N|any] [reads master|routed] [depth N]` (the checker finds no way of up to N actions,
+//! 5 unless it says otherwise, that breaks the promise: see [`crate::check`]),
 //! `converged`, `diverged`, `value KEY VALUE @N`, `meter NAME VALUE @N` (what the engine's own meter says of a slave).
 
 mod attempt;
 mod condition;
+mod holds;
 mod parse;
 mod record;
 
 pub use attempt::{Attempt, verb};
 pub use condition::Condition;
+pub use holds::{Holds, Wanted};
 pub use record::record;
+
+use holds::Answers;
 
 use crate::cluster::Process;
 use crate::error::Error;
@@ -182,6 +188,8 @@ pub struct Lecture {
     right: Vec<(usize, usize)>,
     /// Where the facts begin that decide the last question.
     asked: (usize, (u64, Us)),
+    /// What the checker has told.
+    answers: Answers,
 }
 
 impl Lecture {
@@ -196,6 +204,7 @@ impl Lecture {
             given: Vec::new(),
             right: Vec::new(),
             asked: (0, (0, 0)),
+            answers: Answers::default(),
         }
     }
 
@@ -263,7 +272,7 @@ impl Lecture {
                     }
                     true
                 }
-                Some(Item::Until(condition)) => condition.holds(run, self.since),
+                Some(Item::Until(condition)) => condition.holds(run, self.since, &self.answers),
                 Some(Item::Reveal(_)) => self.decide(run),
             };
             if !moved {
@@ -297,7 +306,7 @@ impl Lecture {
         for (place, item) in self.lesson.items.iter().enumerate().skip(self.at) {
             let Item::Task { when, .. } = item else { break };
             if !self.ticked.contains(&place) {
-                if when.holds(run, self.since) {
+                if when.holds(run, self.since, &self.answers) {
                     self.ticked.push(place);
                 } else {
                     all = false;
@@ -311,7 +320,7 @@ impl Lecture {
         let (place, since) = self.asked;
         let since = (since.0.min(run.cluster().history().len()), since.1.min(run.now()));
         let Some(Item::Ask { answers, .. }) = self.lesson.items.get(place) else { return true };
-        match answers.iter().position(|(_, when)| when.holds(run, since)) {
+        match answers.iter().position(|(_, when)| when.holds(run, since, &self.answers)) {
             Some(right) => {
                 self.right.push((place, right));
                 true

@@ -70,7 +70,7 @@ pub fn lesson(lecture: &Lecture, run: &Run, words: Words) -> LessonView {
     }
     let mut tasks = seen.iter_mut().filter(|item| item.kind == "task" && !item.done);
     if let Some(task) = tasks.next() {
-        task.wanted = lecture.wanted(run).first().map(wanted);
+        task.wanted = lecture.lines_wanted(run).first().map(wanted);
         task.hint = lecture.attempt(run).and_then(|attempt| hint(&attempt, run, words));
     }
     LessonView {

@@ -3,9 +3,13 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod bench;
 #[cfg(not(target_arch = "wasm32"))]
+mod check;
+#[cfg(not(target_arch = "wasm32"))]
 mod conform;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
+#[cfg(not(target_arch = "wasm32"))]
+mod guarantees;
 #[cfg(not(target_arch = "wasm32"))]
 mod practice;
 #[cfg(not(target_arch = "wasm32"))]
@@ -36,7 +40,7 @@ mod arguments {
 
     use clap::{Parser, Subcommand};
 
-    use crate::{bench, conform, practice, print, random, run, still, swarm};
+    use crate::{bench, check, conform, guarantees, practice, print, random, run, still, swarm};
 
     /// Plays run texts of the replication playground.
     #[derive(Parser)]
@@ -57,6 +61,11 @@ mod arguments {
             #[arg(long)]
             story: bool,
         },
+        /// Looks for the shortest ways in which a cluster breaks what it promises: every way of so many actions is tried.
+        /// Exit status 1 if a promise is broken; 2 if the question cannot be asked.
+        Check(check::Asked),
+        /// Checks every preset and writes the table of what each holds.
+        Guarantees(guarantees::Asked),
         /// Plays scenarios that were observed on real databases, each under its presets. Exit status 1 if one differs.
         Conform {
             /// A file in the notation of tests/observed.txt, or - for standard input.
@@ -132,6 +141,8 @@ mod arguments {
         let Arguments { command } = Arguments::parse();
         let done = match command {
             Command::Run { file, story } => run::play(&file, story),
+            Command::Check(asked) => check::search(&asked),
+            Command::Guarantees(asked) => guarantees::make(&asked),
             Command::Conform { file } => conform::play(&file),
             Command::Bench { file, json } => bench::measure(&file, json),
             Command::Random { seed, lines, quiet_end } => random::write(seed, lines, quiet_end),

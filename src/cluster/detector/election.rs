@@ -44,6 +44,11 @@ impl Voter {
         self.heard.push((node, now));
     }
 
+    /// The term that it knows, and the last one in which it gave its vote.
+    pub(in crate::cluster) fn ballot(&self) -> (u32, u32) {
+        (self.term, self.voted)
+    }
+
     /// Nodes that it is in touch with, itself among them.
     fn in_touch(&self, now: Us, timeout_us: Us) -> usize {
         1 + self.heard.iter().filter(|(_, at_us)| at_us + timeout_us > now).count()

@@ -226,7 +226,9 @@ impl Cluster {
         if want && holder == Some(from) && told.is_some() {
             lease.standbys = told;
         }
-        let (best, standbys) = (lease.best(now, ttl_us, from), lease.standbys.unwrap_or_default());
+        // Who may not lead is told so by a position that it cannot have: else it would ask again at once, for ever.
+        let best = if lease.may_lead(from) { lease.best(now, ttl_us, from) } else { Lsn::MAX };
+        let standbys = lease.standbys.unwrap_or_default();
         if until_us == now + ttl_us {
             self.set_watch_timer(id, ttl_us);
         }

@@ -1,0 +1,211 @@
+//! `replay guarantees`: the table of what each preset holds, checked anew.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use replication_playground::check::{DEFAULT_PROMISES, Operator, Promise, Question, Search, Standing};
+use replication_playground::scenario::{Failover, PRESETS, Replication};
+use serde::Serialize;
+
+use crate::check;
+use crate::files::{Done, print};
+
+/// What is written.
+#[derive(Args)]
+pub struct Asked {
+    /// The folder: it gets guarantees.md, guarantees.json, and the runs in guarantees/.
+    folder: PathBuf,
+    /// Check only these presets, and write nothing.
+    #[arg(long)]
+    only: Vec<String>,
+}
+
+/// How many faults at the same time, and how many actions at most: with more faults there are more ways.
+const BUDGETS: [(u8, u8); 2] = [(1, 6), (2, 5)];
+
+/// A row of the table.
+#[derive(Serialize)]
+struct Row {
+    preset: &'static str,
+    operator: &'static str,
+    faults: u8,
+    depth: u8,
+    states: u32,
+    transitions: u64,
+    cells: Vec<Cell>,
+}
+
+#[derive(Serialize)]
+struct Cell {
+    promise: &'static str,
+    broken: bool,
+    /// Of the shortest way, or those up to which no way was found.
+    actions: u8,
+    /// What is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    way: Option<String>,
+    /// The run, in the folder of the table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<String>,
+}
+
+/// Checks all presets, and writes the table.
+pub fn make(asked: &Asked) -> Done<ExitCode> {
+    let mut rows = Vec::new();
+    let mut runs = BTreeMap::new();
+    for preset in
+        PRESETS.iter().filter(|preset| asked.only.is_empty() || asked.only.iter().any(|only| only == preset.name))
+    {
+        for (faults, depth) in BUDGETS {
+            for operator in operators(&Question::of_preset(preset.name, 2)?) {
+                let row = row(preset.name, operator, (faults, depth), &mut runs)?;
+                print(&format!("{} {} {faults}: {} states\n", row.preset, row.operator, row.states))?;
+                rows.push(row);
+            }
+        }
+    }
+    if asked.only.is_empty() {
+        write(&asked.folder, &rows, &runs)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Who may act under these settings.
+fn operators(question: &Question) -> Vec<Operator> {
+    let cluster = question.run.cluster();
+    match (cluster.failover(), cluster.rules().replication) {
+        (Failover::Manual, Replication::Async) => vec![Operator::Nobody, Operator::Careful],
+        (Failover::Manual, Replication::Sync { .. }) => vec![Operator::Nobody, Operator::Careful, Operator::Strict],
+        _ => vec![Operator::BuiltIn],
+    }
+}
+
+/// Checks one row. Runs go by the names of their files.
+fn row(
+    preset: &'static str,
+    operator: Operator,
+    (faults, depth): (u8, u8),
+    runs: &mut BTreeMap<String, String>,
+) -> Done<Row> {
+    let mut question = Question::of_preset(preset, 2)?;
+    (question.operator, question.faults, question.depth) = (operator, Some(faults), depth);
+    let mut search = Search::new(&question)?;
+    check::run(&mut search);
+    let mut cells = Vec::new();
+    for (promise, standing) in search.standings() {
+        let finding = search.finding(promise);
+        let run = finding.map(|finding| {
+            let file = |faults: &str| format!("{preset}-{}-{}{faults}.run", operator.name(), promise.name());
+            // With more faults it is mostly the same run.
+            let same = runs.get(&file("")).is_none_or(|text| *text == finding.text);
+            let name = if same { file("") } else { file(&format!("-{faults}-faults")) };
+            runs.insert(name.clone(), finding.text.clone());
+            name
+        });
+        let (broken, actions) = match standing {
+            Standing::Broken(actions) => (true, actions),
+            Standing::NoneUpTo(actions) => (false, actions),
+        };
+        let way = finding.map(|finding| finding.way.join(" · "));
+        cells.push(Cell { promise: promise.name(), broken, actions, way, run });
+    }
+    let counts = search.counts();
+    let (states, transitions) = (counts.states, counts.transitions);
+    Ok(Row { preset, operator: operator.name(), faults, depth, states, transitions, cells })
+}
+
+fn write(folder: &Path, rows: &[Row], runs: &BTreeMap<String, String>) -> Done<()> {
+    let place = folder.join("guarantees");
+    // Runs of cells that are no longer broken would stay.
+    if place.exists() {
+        fs::remove_dir_all(&place)?;
+    }
+    fs::create_dir_all(&place)?;
+    for (name, text) in runs {
+        fs::write(place.join(name), text)?;
+    }
+    fs::write(folder.join("guarantees.json"), serde_json::to_string_pretty(rows)? + "\n")?;
+    fs::write(folder.join("guarantees.md"), page(rows))?;
+    print(&format!("{} rows and {} runs in {}\n", rows.len(), runs.len(), folder.display()))?;
+    Ok(())
+}
+
+const HEAD: &str = "# Guarantees
+
+What each preset holds, for one master and two slaves, by [the checker](checker.md): it played every way of up to so many
+actions, and this is the shortest one that breaks the promise, or that none was found. `make guarantees` makes this page.
+
+**How to read it.** A row is a preset and [who acts for it](checker.md#operators) when a node is gone. _Broken in 3_ is a
+link to a run of three actions that breaks the promise: paste it into the playground, or play it with `replay run`. _Holds
+to 6_ means that no way was found of up to six actions, of so many states as the last column says. An action is a write, a
+fault, its end, what the operator does, or that a time-out passes.
+
+**What it does not say.** _Holds_ is no proof: a longer way, another fault (a disk that lies, a clock that jumps), a larger
+cluster, or a moment that the search does not stop at may break it. A preset with fewer links is not a better one: what it
+holds it pays for, with writes that wait or stop. And it is this simulator that is checked, not the database: where they
+are known to differ is told in [True to real databases](true-to-real-databases.md).
+
+";
+
+fn heading(promise: Promise) -> &'static str {
+    match promise {
+        Promise::NoLostWrites => "Lost writes",
+        Promise::ReadYourWrites => "Own writes",
+        Promise::MonotonicReads => "Back in time",
+        Promise::OneMaster => "Two masters",
+        Promise::Convergence => "Same in the end",
+        Promise::NoFailedWrites | Promise::NoUnsureWrites => "Failed writes",
+        Promise::WritesGoOn => "Writes go on",
+        Promise::ReadsGoOn => "Reads go on",
+    }
+}
+
+fn page(rows: &[Row]) -> String {
+    let columns: Vec<Vec<String>> = DEFAULT_PROMISES
+        .iter()
+        .map(|promise| vec![heading(*promise).to_owned(), promise.title().to_owned(), format!("`{}`", promise.name())])
+        .collect();
+    let mut out = HEAD.to_owned();
+    out.push_str(&table(&["Column", "The promise", "Its name"], &columns));
+    out.push_str("\nClients read at the node that they write to.\n");
+    for (faults, _) in BUDGETS {
+        let title = if faults == 1 { "One fault at a time" } else { "Two faults at the same time" };
+        out.push_str(&format!("\n## {title}\n\n"));
+        let headings: Vec<&str> = ["Preset", "Operator"]
+            .into_iter()
+            .chain(DEFAULT_PROMISES.iter().map(|promise| heading(*promise)))
+            .chain(["States"])
+            .collect();
+        let lines = rows.iter().filter(|row| row.faults == faults).map(line).collect::<Vec<_>>();
+        out.push_str(&table(&headings, &lines));
+    }
+    out
+}
+
+fn line(row: &Row) -> Vec<String> {
+    let cell = |cell: &Cell| match &cell.run {
+        Some(run) => format!("[broken in {}](guarantees/{run})", cell.actions),
+        None => format!("holds to {}", cell.actions),
+    };
+    let first = [format!("`{}`", row.preset), row.operator.to_owned()];
+    first.into_iter().chain(row.cells.iter().map(cell)).chain([row.states.to_string()]).collect()
+}
+
+/// A table of Markdown whose columns are as wide as what is in them.
+fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        cells.chain(headings.get(column).map(|heading| heading.chars().count())).max().unwrap_or(3).max(3)
+    };
+    let line = |cells: &[String]| {
+        let padded = cells.iter().enumerate().map(|(column, cell)| format!("{cell:<0$}", width(column)));
+        format!("| {} |\n", padded.collect::<Vec<_>>().join(" | "))
+    };
+    let heads: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
+    let dashes: Vec<String> = (0..headings.len()).map(|column| "-".repeat(width(column))).collect();
+    let body: String = rows.iter().map(|row| line(row)).collect();
+    line(&heads) + &line(&dashes) + &body
+}

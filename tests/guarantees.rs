@@ -1,0 +1,142 @@
+//! The table of guarantees: each run that it links to shows what its cell says, and some of its rows are checked anew.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use replication_playground::check::{Operator, Promise, Question, Search, Standing};
+use replication_playground::run::Run;
+use replication_playground::scenario::PRESETS;
+use replication_playground::view;
+use serde_json::Value;
+
+fn docs() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs")
+}
+
+fn rows() -> Vec<Value> {
+    let text = fs::read_to_string(docs().join("guarantees.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+fn word<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or_else(|| panic!("no {name} in {value}"))
+}
+
+fn number(value: &Value, name: &str) -> u64 {
+    value.get(name).and_then(Value::as_u64).unwrap_or_else(|| panic!("no {name} in {value}"))
+}
+
+fn cells(row: &Value) -> &Vec<Value> {
+    row.get("cells").and_then(Value::as_array).unwrap()
+}
+
+/// Whether a run that was played shows that a promise is broken: by its verdict, or by what came of its last requests.
+fn shows(run: &Run, promise: Promise) -> bool {
+    let verdicts = view::state(run, &view::MASTER_SLAVE).verdicts;
+    if let Some(verdict) = verdicts.iter().find(|verdict| verdict.id == promise.name()) {
+        return verdict.status == "broken";
+    }
+    let answers: Vec<String> = run.results().into_iter().map(|result| result.got).filter(|got| got != "ok").collect();
+    let last = answers.last().map_or("", String::as_str);
+    match promise {
+        Promise::WritesGoOn | Promise::ReadsGoOn => last.starts_with("error") || last == "timeout" || last == "pending",
+        Promise::NoFailedWrites => answers.iter().any(|got| got.starts_with("error")) && last != "nothing",
+        _ => false,
+    }
+}
+
+#[test]
+fn every_linked_run_shows_what_its_cell_says() {
+    let mut linked = BTreeSet::new();
+    for row in rows() {
+        for cell in cells(&row) {
+            let what = format!("{} {} {}", word(&row, "preset"), word(&row, "operator"), word(cell, "promise"));
+            let broken = cell.get("broken").and_then(Value::as_bool).unwrap();
+            assert_eq!(broken, cell.get("run").is_some(), "{what}: a cell is broken if and only if it has a run");
+            if !broken {
+                continue;
+            }
+            assert_eq!(word(cell, "way").split(" · ").count() as u64, number(cell, "actions"), "{what}");
+            let file = docs().join("guarantees").join(word(cell, "run"));
+            let text = fs::read_to_string(&file).unwrap_or_else(|why| panic!("{}: {why}", file.display()));
+            assert!(text.contains(&format!("preset {}\n", word(&row, "preset"))), "{what}");
+            let mut run = Run::new(&text).unwrap();
+            run.play_out();
+            let differs: Vec<_> = run.results().into_iter().filter(|result| result.held == Some(false)).collect();
+            assert!(differs.is_empty(), "{what}: {differs:?}: make guarantees");
+            assert!(shows(&run, Promise::named(word(cell, "promise")).unwrap()), "{what}: make guarantees\n{text}");
+            linked.insert(word(cell, "run").to_owned());
+        }
+    }
+    let kept: BTreeSet<String> = fs::read_dir(docs().join("guarantees"))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(linked, kept, "a run that no cell links to, or the other way round");
+}
+
+#[test]
+fn the_table_has_every_preset_and_says_what_the_data_say() {
+    let page = fs::read_to_string(docs().join("guarantees.md")).unwrap();
+    let rows = rows();
+    for preset in PRESETS {
+        for faults in [1, 2] {
+            let of_it = |row: &&Value| word(row, "preset") == preset.name && number(row, "faults") == faults;
+            assert!(rows.iter().any(|row| of_it(&row)), "{} {faults}: make guarantees", preset.name);
+        }
+    }
+    for row in &rows {
+        let said = cells(row).iter().map(|cell| match cell.get("run").and_then(Value::as_str) {
+            Some(run) => format!("[broken in {}](guarantees/{run})", number(cell, "actions")),
+            None => format!("holds to {}", number(cell, "actions")),
+        });
+        let wanted: Vec<String> = [format!("`{}`", word(row, "preset")), word(row, "operator").to_owned()]
+            .into_iter()
+            .chain(said)
+            .chain([number(row, "states").to_string()])
+            .collect();
+        let line =
+            |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+        assert!(page.lines().any(|text| line(text) == wanted), "not in the page: {wanted:?}");
+    }
+}
+
+/// Rows that are checked anew each time, to a depth that takes a second: shorter ways than the table's must not be there,
+/// and those that are as short must be found again.
+#[test]
+fn a_sample_of_the_table_is_checked_anew() {
+    for (preset, operator, depth) in [
+        ("pg-async", "careful", 4),
+        ("pg-sync-any1", "strict", 4),
+        ("mariadb-semisync", "careful", 4),
+        ("redis-min-replicas", "nobody", 3),
+        ("patroni-async", "built-in", 3),
+        ("mongo-majority", "built-in", 3),
+    ] {
+        let mut question = Question::of_preset(preset, 2).unwrap();
+        (question.operator, question.depth) = (Operator::named(operator).unwrap(), depth);
+        let mut search = Search::new(&question).unwrap();
+        search.run();
+        let rows = rows();
+        let of_it = |row: &&Value| {
+            word(row, "preset") == preset && word(row, "operator") == operator && number(row, "faults") == 1
+        };
+        let row = rows.iter().find(of_it).unwrap();
+        for (promise, standing) in search.standings() {
+            let cell = cells(row).iter().find(|cell| word(cell, "promise") == promise.name()).unwrap();
+            let actions = number(cell, "actions") as u8;
+            let expected = match cell.get("run") {
+                Some(_) if actions <= depth => Standing::Broken(actions),
+                _ => Standing::NoneUpTo(depth),
+            };
+            assert_eq!(standing, expected, "{preset} {operator} {}: make guarantees", promise.name());
+            if let Some(finding) = search.finding(promise) {
+                let file = docs().join("guarantees").join(word(cell, "run"));
+                assert_eq!(finding.text, fs::read_to_string(file).unwrap(), "{preset} {operator}: make guarantees");
+            }
+        }
+    }
+}
