@@ -1,6 +1,7 @@
 // One playground on the page: what is known, what is shown, and the beat that keeps both together.
 
 import { html, render, nothing } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
 import { Beads } from './beads.js';
 import { clientConsole } from './console.js';
 import { Core, parseTime, withSeed } from './core.js';
@@ -13,12 +14,12 @@ import { fetchLesson, lesson, toNews } from './lesson.js';
 import { logs } from './logs.js';
 import { icons, plain } from './marks.js';
 import { nextValue } from './run-text.js';
+import { seenWith } from './sections.js';
 import { labels, lines, stage } from './stage.js';
 import { Story, story } from './story.js';
 import { textPanel } from './text-panel.js';
-import { scaleFor, timeline } from './timeline.js';
+import { momentText, scaleFor, timeline } from './timeline.js';
 import { verdicts } from './verdicts.js';
-import { Turns } from './turns.js';
 import { clock, makeWords } from './words.js';
 import { smallPage } from './small.js';
 import { surfaceOf } from './surface.js';
@@ -37,7 +38,6 @@ import sheets from './styles.js';
 /** @typedef {import('./layout.js').Mode} Mode */
 /** @typedef {import('./layout.js').Place} Place */
 /** @typedef {import('./menus.js').Menu} Menu */
-/** @typedef {import('./turns.js').Part} Part */
 /** @typedef {'story' | 'verdict' | 'spacetime' | 'charts' | 'report' | 'studies' | 'table' | 'text'} Tab */
 /** @typedef {{ path: Path, forth: boolean }} Way */
 /** @typedef {{ at?: number, hash: string, unknown: string[] }} Arrival */
@@ -45,13 +45,11 @@ import sheets from './styles.js';
 /** @typedef {{ id: number, from: number, to: number, progress: number, kind: string, write: number, entries: number, state: number }} Message */
 
 const CALM_MS = 500; // with reduced motion, the picture changes at most this often
-const BUSY_MS = 90; // where much happens, cards and lists are brought up to date at most this often
 const CLOCK_MS = 45; // the clock's figures change at most this often
 const ROOM = 340; // a menu has at least so much room, for what unfolds in it
 const SAY_MS = 1200; // announcements are at least this far apart
 const FLOW_RATE = 25; // more messages than that in a second of the wall clock are drawn as a flow
 const OWN_KEYS = /^(Arrow.*|Enter| |Home|End|Page.*)$/; // what buttons, sliders and lists answer to
-const MARKS_MS = 300; // marks are fetched at most this often
 
 /** Numbers of the playgrounds on this page. @type {Set<number>} */
 const numbers = new Set();
@@ -119,19 +117,19 @@ export class App {
   #dirty = true;
   #beat = 0;
   #drawnAt = 0;
-  #pulledAt = 0;
   /** Colours may be others than they were. */ #stained = true;
   #placed = '';
   #measured = 0;
   #shown = '';
-  #marksOf = -1;
-  #marksAt = -Infinity;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ #marksSoon;
+  /** What the page has seen of the run. @type {import('./sections.js').Seen | undefined} */ #known;
+  /** Grows when anything but the run may have changed: then all is drawn. */ #redraw = 0;
+  /** Grows while messages are listed, as often as one can read. */ #reading = 0;
+  #readAt = 0;
   /** Where the slider was moved to. @type {number | undefined} */ #scrubTo;
   /** Time was moved by hand: what is new then was not just now. */ #hush = false;
   #links = 0;
   /** @type {HTMLInputElement | null} */ #needle = null;
-  /** @type {Element | null} */ #reach = null;
+  /** @type {Element | null} */ #seenLine = null;
   #lighting = false;
   /** @type {Element | null} */ #clock = null;
   #clockSays = '';
@@ -145,7 +143,6 @@ export class App {
   /** @type {Map<number, string>} */ #names = new Map();
   /** @type {Map<number, Way>} */ #ways = new Map();
   /** @type {Beads | undefined} */ #beads;
-  #turns = new Turns(() => this.changed());
   /** @type {ResizeObserver} */ #sizes;
   /** @type {WeakSet<Element>} */ #observed = new WeakSet();
   /** @type {{ ink: string, paper: string, fill: (hue: number) => string, on: string } | undefined} */ #paint;
@@ -380,8 +377,7 @@ export class App {
   #begin() {
     this.past = undefined;
     this.marks = [];
-    this.#marksAt = -Infinity;
-    this.#marksOf = -1;
+    this.#known = undefined;
     this.#scrubTo = undefined;
     this.furthest = 0;
     this.ui.compared = this.ui.mark = undefined;
@@ -540,7 +536,6 @@ export class App {
   }
   #turned() {
     this.story.reset();
-    this.#marksAt = -Infinity;
     this.changed();
   }
   undo() {
@@ -732,6 +727,10 @@ export class App {
 
   /** @param {number} write */
   hueOf = (write) => this.#hues.get(write) ?? this.core?.hue(write) ?? 250;
+  /** Of what is shown of the run. */
+  get version() {
+    return this.#version;
+  }
   /** Of the element, in pixels. */
   get width() {
     return this.#size.width;
@@ -797,14 +796,9 @@ export class App {
     this.#dirty = true;
     this.#wake();
   }
-  /** Something new came by itself: while time plays, its parts take turns. With reduced motion they move at once. @param {Part[]} [parts] */
-  #changedIn(parts) {
-    if (this.time.playing && !this.#calm.matches) this.#turns.ask(parts);
-    else this.#dirty = true;
-  }
-  /** @param {Part} part @param {() => unknown} draw */
-  part(part, draw) {
-    return this.#turns.part(part, draw);
+  /** A part of the page: drawn when the page has changed, or something of the run that it shows. @param {unknown[]} shown @param {() => unknown} draw */
+  part(shown, draw) {
+    return guard([this.#redraw, ...shown], draw);
   }
   /** @param {string} id @param {boolean} open */
   unfold(id, open) {
@@ -827,10 +821,8 @@ export class App {
     this.#closing.abort();
     numbers.delete(this.#number);
     this.#sizes.disconnect();
-    this.#turns.close();
     cancelAnimationFrame(this.#beat);
     clearTimeout(this.#saying);
-    clearTimeout(this.#marksSoon);
     this.studies?.close();
     this.charts?.close();
     this.#part();
@@ -850,17 +842,14 @@ export class App {
       if (this.#scrubTo !== undefined) this.seek(this.#scrubTo);
       if (this.core?.playing) this.core.advance();
       if (!still) {
-        this.#turns.frame(now);
-        if (this.#dirty || now - this.#pulledAt > BUSY_MS) this.#pull(now);
-        this.#pullMarks(now);
+        const fresh = this.#pull();
         // The table tells how far the messages are; twice a second is enough to read.
-        if (this.ui.tab === 'table' && this.time.playing && now - this.#turns.drawnAt('tabs') > CALM_MS)
-          this.#changedIn(['tabs']);
-        const part = this.#dirty ? undefined : this.#turns.next(now);
-        const drew = this.#dirty || part !== undefined;
-        if (drew) this.#render(now, part);
+        const reads = this.ui.tab === 'table' && this.time.playing && now - this.#readAt > CALM_MS;
+        if (reads) [this.#reading, this.#readAt] = [this.#reading + 1, now];
+        const draws = this.#dirty || fresh || reads;
+        if (draws) this.#render();
         this.#drawnAt = now;
-        this.#tick(now, drew);
+        this.#tick(now, draws);
         this.#draw();
       }
     } catch (error) {
@@ -869,50 +858,43 @@ export class App {
     if (this.core?.playing) this.#wake();
   }
 
-  /** Takes what is new from the core. @param {number} now */
-  #pull(now) {
+  /** Takes what is new from the core: all of it, so that everything on the page shows the same instant. Whether there was anything. */
+  #pull() {
     const { core } = this;
-    if (!core) return;
+    if (!core) return false;
     this.time.speed = core.speed;
     if (this.time.playing !== core.playing) {
       this.time.playing = core.playing;
       this.tell(core.playing ? 'play' : 'pause');
       this.#dirty = true;
     }
+    this.#reach(core);
     const version = core.version;
-    if (version === this.#version) return;
+    if (version === this.#version) return false;
     this.#version = version;
-    this.#pulledAt = now;
-    this.#changedIn();
-    const state = (this.state = core.state());
-    this.lesson = core.lesson();
-    if (this.text !== core.text) this.ui.compared = undefined;
-    this.text = core.text;
-    const past = core.past();
-    // A branch that has a number greater than all before it was made just now.
-    if (this.past?.branches.every((b) => b.number < past.here)) {
-      this.ui.notice = this.words.forked(this.past.here);
+    const before = this.#known;
+    const known = (this.#known = seenWith(before, core.changes(before?.version ?? 0)));
+    const state = (this.state = known.state);
+    this.lesson = known.lesson;
+    this.marks = known.marks;
+    if (this.text !== core.text) {
+      this.text = core.text;
+      this.ui.compared = undefined;
       this.#dirty = true;
-      this.#marksAt = -Infinity;
     }
-    this.past = past;
+    this.#takePast(known.past);
+    const { mark } = this.ui;
+    if (mark) this.ui.mark = this.marks.find((m) => m.atUs === mark.atUs && m.text === mark.text);
     const { master, slave } = state.roles;
     if (this.words.roles.master !== master || this.words.roles.slave !== slave) {
       this.words = makeWords(state.roles);
+      this.#dirty = true;
       // What was told is told in these words, once more.
       this.story.reset();
       this.#hush = true;
     }
-    this.#names = new Map([...state.nodes, ...state.clients, ...state.observers].map((e) => [e.id, e.name]));
-    this.links = new Map(state.links.map((l) => [`${l.a}-${l.b}`, l]));
-    if (this.#hues.size > 5000) this.#hues.clear();
-    for (const w of state.writes) this.#hues.set(w.id, w.hue);
-    if (!this.#begun) {
-      this.#begun = true;
-      const clients = state.clients.filter((c) => c.id !== state.load?.client);
-      if (clients.length > 0 && !clients.some((c) => c.name === this.ui.session)) this.ui.session = clients[0].name;
-    }
-    look(this.#seen, state);
+    this.#lookUp(state, before?.state);
+    if (state.clients !== before?.state.clients || state.nodes !== before.state.nodes) look(this.#seen, state);
     const fresh = this.story.pull(core);
     this.#tellPause(core);
     for (const s of fresh)
@@ -922,6 +904,35 @@ export class App {
     this.#hush = false;
     this.#tellLesson();
     this.tell('change');
+    return true;
+  }
+  /** The end of what was seen or is written down. @param {Core} core */
+  #reach(core) {
+    this.furthest = Math.max(core.furthestUs, this.state?.lastLineUs ?? 0);
+    this.scale = scaleFor(this.furthest);
+  }
+  /** @param {Past} past */
+  #takePast(past) {
+    // A branch that has a number greater than all before it was made just now.
+    if (past !== this.past && this.past?.branches.every((b) => b.number < past.here)) {
+      this.ui.notice = this.words.forked(this.past.here);
+      this.#dirty = true;
+    }
+    this.past = past;
+  }
+  /** What is looked up by its number. @param {State} state @param {State} [before] */
+  #lookUp(state, before) {
+    if (state.nodes !== before?.nodes || state.clients !== before.clients || state.observers !== before.observers)
+      this.#names = new Map([...state.nodes, ...state.clients, ...state.observers].map((e) => [e.id, e.name]));
+    if (state.links !== before?.links) this.links = new Map(state.links.map((l) => [`${l.a}-${l.b}`, l]));
+    if (state.writes !== before?.writes) {
+      if (this.#hues.size > 5000) this.#hues.clear();
+      for (const w of state.writes) this.#hues.set(w.id, w.hue);
+    }
+    if (this.#begun) return;
+    this.#begun = true;
+    const clients = state.clients.filter((c) => c.id !== state.load?.client);
+    if (clients.length > 0 && !clients.some((c) => c.name === this.ui.session)) this.ui.session = clients[0].name;
   }
   /** @param {Sentence[]} fresh */
   #tellAnomalies(fresh) {
@@ -945,51 +956,19 @@ export class App {
     this.#finished = lesson.done;
   }
 
-  /** Marks are many: they are fetched a few times in a second at most, but the last ones never stay out. @param {number} now */
-  #pullMarks(now) {
-    const { core, state } = this;
-    if (!core || !state) return;
-    this.furthest = Math.max(core.furthestUs, state.lastLineUs);
-    const scale = scaleFor(this.furthest);
-    if (scale !== this.scale) {
-      this.scale = scale;
-      // Its line, marks and needle are drawn at different times: not by different scales.
-      this.#dirty = true;
-    }
-    if (this.#marksOf === this.#version) return;
-    const wait = this.#marksAt + MARKS_MS - now;
-    if (wait > 0) {
-      if (this.time.playing) return;
-      this.#marksSoon ??= setTimeout(() => {
-        this.#marksSoon = undefined;
-        this.changed();
-      }, wait);
-      return;
-    }
-    this.#marksOf = this.#version;
-    this.marks = core.marks();
-    const { mark } = this.ui;
-    if (mark) this.ui.mark = this.marks.find((m) => m.atUs === mark.atUs && m.text === mark.text);
-    this.#changedIn(['top']);
-    // Where there are very many, they come less often.
-    this.#marksAt = now + (performance.now() - now) * 10;
-  }
-
-  /** @param {number} now @param {Part} [part] the one that is drawn, else all */
-  #render(now, part) {
-    if (!part) this.#dirty = false;
+  #render() {
+    if (this.#dirty) this.#redraw += 1;
+    this.#dirty = false;
     this.#hadBeads = true;
-    const staged = !part || part === 'stage';
     // The observer tells it behind the first frame only.
     this.#size.width ||= this.host.clientWidth;
     this.#size.name = this.#sizeFor(this.#size.width);
-    if (staged) this.#fitCards();
-    this.#turns.draw(part, now, () => render(this.#page(), this.place));
-    if (!part) this.#turns.look(this.root);
-    if (staged) this.#observe();
-    if (!part || part === 'lesson') this.#told = toNews(this.root, this.lesson, this.#told);
+    this.#fitCards();
+    render(this.#page(), this.place);
+    this.#observe();
+    this.#told = toNews(this.root, this.lesson, this.#told);
     if (this.#stained) this.#refreshPaint();
-    if (staged) this.#drawLines();
+    this.#drawLines();
     this.#showMenu();
     this.#applyLight();
   }
@@ -1011,19 +990,19 @@ export class App {
     if (this.surface.layout !== 'full') return smallPage(this, size);
     const wide = size === 'wide';
     const lessonHere = (/** @type {boolean} */ here) =>
-      this.part('lesson', () => (this.lesson && here ? lesson(this) : nothing));
+      this.lesson && here ? this.part([this.lesson], () => lesson(this)) : nothing;
     const details = this.shows('details');
     const bare = `${this.shows('requests') || this.shows('settings') ? '' : 'no-console'} ${details ? '' : 'no-side'}`;
     return html`<div class="playground" data-size=${size}>
-      ${this.part('top', () => html`${header(this)} ${this.shows('timeline') ? timeline(this) : nothing}`)}
+      ${this.part([this.lesson], () => header(this))} ${this.shows('timeline') ? timeline(this) : nothing}
       ${lessonHere(size === 'small' || size === 'narrow' || (wide && !details))}
       <div class="body ${bare}">
-        ${this.part('console', () => clientConsole(this))}
-        <div class="middle">${lessonHere(size === 'medium')}${this.part('top', () => (!this.lesson || ui.notice ? this.hintLine() : nothing))}${this.part('stage', () => stage(this))}</div>
-        ${wide && details ? html`<div class="side"><div class="inner">${lessonHere(true)}<section tabindex="0" aria-label=${this.titled(t.tabs.verdict)}><h3>${t.tabs.verdict}</h3>${this.part('verdict', () => verdicts(this))}</section><section class="grow"><h3>${t.tabs.story}</h3>${this.part('story', () => story(this))}</section></div></div>` : nothing}
-        ${this.part('log', () => (this.shows('log') ? logs(this) : nothing))}
+        ${clientConsole(this)}
+        <div class="middle">${lessonHere(size === 'medium')}${!this.lesson || ui.notice ? this.hintLine() : nothing}${stage(this)}</div>
+        ${wide && details ? html`<div class="side"><div class="inner">${lessonHere(true)}<section tabindex="0" aria-label=${this.titled(t.tabs.verdict)}><h3>${t.tabs.verdict}</h3>${verdicts(this)}</section><section class="grow"><h3>${t.tabs.story}</h3>${story(this)}</section></div></div>` : nothing}
+        ${this.shows('log') ? logs(this) : nothing}
       </div>
-      ${this.part('tabs', () => (details ? this.#tabs(wide ? ['text', 'spacetime', 'charts', 'report', 'studies', 'table'] : ['story', 'verdict', 'spacetime', 'charts', 'report', 'studies', 'text', 'table']) : nothing))}
+      ${details ? this.#tabs(wide ? ['text', 'spacetime', 'charts', 'report', 'studies', 'table'] : ['story', 'verdict', 'spacetime', 'charts', 'report', 'studies', 'text', 'table']) : nothing}
       ${this.tail()}
     </div>`;
   }
@@ -1032,7 +1011,7 @@ export class App {
   tail() {
     const { ui } = this;
     return html`<div class="pop" popover="auto" role="dialog" aria-label=${(ui.menu && parts.menus.code?.menuTitle(this, ui.menu)) ?? nothing} @beforetoggle=${(/** @type {ToggleEvent} */ e) => e.newState === 'closed' && (ui.menu = undefined)} @toggle=${this.#menuToggled}>
-        ${ui.menu ? parts.menus.show(this, (code) => ui.menu && code.menuBody(this, ui.menu)) : nothing}
+        ${this.part([this.#version], () => (ui.menu ? parts.menus.show(this, (code) => ui.menu && code.menuBody(this, ui.menu)) : nothing))}
       </div>
       <pre class="paper">${this.text}</pre>
       <p class="hidden say" role="status" aria-live="polite"></p>
@@ -1104,7 +1083,7 @@ export class App {
       <div role="tablist" aria-label=${t.details} @keydown=${move}>
         ${tabs.map((tab) => html`<button role="tab" id="tab-${tab}" aria-selected=${tab === open} aria-controls="panel" tabindex=${tab === open ? 0 : -1} @click=${() => this.set({ tab })}>${t.tabs[tab]}</button>`)}
       </div>
-      <div role="tabpanel" id="panel" aria-labelledby="tab-${open}">${open === 'story' ? story(this) : open === 'verdict' ? verdicts(this) : open === 'text' ? textPanel(this) : this.#laterTab(open)}</div>
+      <div role="tabpanel" id="panel" aria-labelledby="tab-${open}">${open === 'story' ? story(this) : open === 'verdict' ? verdicts(this) : open === 'text' ? this.part([open], () => textPanel(this)) : this.part([open, this.#version, this.#reading], () => this.#laterTab(open))}</div>
     </div>`;
   }
 
@@ -1282,11 +1261,14 @@ export class App {
     if (!this.#clock?.isConnected) {
       this.#clock = this.root.querySelector('.clock > span');
       this.#needle = this.root.querySelector('.needle');
-      this.#reach = this.root.querySelector('.seen');
+      this.#seenLine = this.root.querySelector('.seen');
     }
     const nowUs = this.core?.nowUs ?? 0;
-    if (this.#needle) this.#needle.value = String(nowUs);
-    this.#reach?.setAttribute('x2', `${((this.core?.furthestUs ?? 0) / this.scale) * 100}%`);
+    if (this.#needle) {
+      this.#needle.value = String(nowUs);
+      this.#needle.setAttribute('aria-valuetext', momentText(this));
+    }
+    this.#seenLine?.setAttribute('x2', `${((this.core?.furthestUs ?? 0) / this.scale) * 100}%`);
     const says = this.core ? clock(nowUs) : '';
     if (!this.#clock || says === this.#clockSays) return;
     this.#clock.textContent = says;

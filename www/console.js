@@ -16,9 +16,20 @@ const ANSWERS_SHOWN = 6;
 
 /** @param {App} app */
 export function clientConsole(app) {
-  const t = app.words;
-  const { state, ui } = app;
+  const { state } = app;
   if (!state) return nothing;
+  const client = state.clients.find((c) => c.name === app.ui.session);
+  /** @type {unknown[]} */
+  const shown = [client, state.settings, state.clients.length, app.slaves().join(), state.nodes[0]?.name];
+  // What is unfolded shows what work takes at each node.
+  if (app.ui.open.has('more')) shown.push(state.nodes);
+  return app.part(shown, () => drawn(app, state));
+}
+
+/** @param {App} app @param {import('./types').State} state */
+function drawn(app, state) {
+  const t = app.words;
+  const { ui } = app;
   const { values } = state.settings;
   const input = (/** @type {'key' | 'value'} */ name) => html`<label class="field"
     ><span>${t[name]}</span>

@@ -6,8 +6,6 @@ import { glue } from './pkg/glue.js';
 /** @typedef {import('./types').State} State */
 /** @typedef {import('./types').Sentence} Sentence */
 /** @typedef {import('./types').Packet} Packet */
-/** @typedef {import('./types').Mark} Mark */
-/** @typedef {import('./types').Past} Past */
 /** @typedef {import('./types').Difference} Difference */
 /** @typedef {ReturnType<typeof glue>} Glue */
 
@@ -217,10 +215,6 @@ export class Core {
   get furthestUs() {
     return this.#try(() => this.#raw.furthestUs());
   }
-  /** @returns {Mark[]} */
-  marks() {
-    return /** @type {Mark[]} */ (this.#try(() => this.#raw.marks()));
-  }
   undo() {
     const undone = this.#try(() => this.#raw.undo());
     this.#keep();
@@ -230,10 +224,6 @@ export class Core {
     const redone = this.#try(() => this.#raw.redo());
     this.#keep();
     return redone;
-  }
-  /** @returns {Past} */
-  past() {
-    return /** @type {Past} */ (this.#try(() => this.#raw.past()));
   }
   /** @param {number} number of a branch */
   switchTo(number) {
@@ -294,6 +284,10 @@ export class Core {
   /** @param {string} word */
   quote(word) {
     return this.#try(() => this.#glue.Playground.quote(word));
+  }
+  /** What has changed since a version that it gave before; everything since 0. @param {number} since @returns {import('./types').Changes} */
+  changes(since) {
+    return /** @type {any} */ (this.#try(() => this.#raw.changes(since)));
   }
   /** @returns {State} */
   state() {

@@ -10,6 +10,11 @@ import { tint } from './marks.js';
 
 /** @param {App} app */
 export function logs(app) {
+  return app.part([app.state?.log, app.state?.nodes.map((n) => n.name).join()], () => drawn(app));
+}
+
+/** @param {App} app */
+function drawn(app) {
   const t = app.words;
   const log = app.state?.log;
   if (!log) return nothing;

@@ -14,6 +14,13 @@ import { time } from './words.js';
 
 /** @param {App} app @param {Node} node @param {boolean} compact */
 export function nodeCard(app, node, compact) {
+  const epochs = app.state?.nodes.some((n) => n.epoch > 1);
+  const shown = [node, compact, app.sliders, epochs, node.role === 'slave' ? linkAbove(app, node) : undefined];
+  return app.part(shown, () => drawn(app, node, compact));
+}
+
+/** @param {App} app @param {Node} node @param {boolean} compact */
+function drawn(app, node, compact) {
   const t = app.words;
   const role = node.role === 'master' ? t.roles.master : t.roles.slave;
   const rows = compact ? node.rows.slice(-1) : node.rows;
@@ -136,9 +143,12 @@ export function durationSlider(app, s) {
   </label>`;
 }
 
+/** The link to the node that it follows. @param {App} app @param {Node} node */
+const linkAbove = (app, node) => app.linkBetween(node.upstream ?? app.state?.nodes[0]?.id ?? 0, node.id);
+
 /** @param {App} app @param {Node} node */
 export function lagSlider(app, node) {
-  const link = app.linkBetween(node.upstream ?? app.state?.nodes[0]?.id ?? 0, node.id);
+  const link = linkAbove(app, node);
   if (!link) return nothing;
   const master = app.nameOf(link.a === node.id ? link.b : link.a);
   return durationSlider(app, {

@@ -12,14 +12,12 @@ import { clock, time } from './words.js';
 export class Report {
   /** @type {import('./types').Report | undefined} */ data;
   #version = -1;
-  #at = -Infinity;
 
-  /** @param {App} app @param {number} now wall clock, ms */
-  pull(app, now) {
+  /** @param {App} app */
+  pull(app) {
     const { core } = app;
-    if (!core || core.version === this.#version || (app.time.playing && now - this.#at < 250)) return;
+    if (!core || core.version === this.#version) return;
     this.#version = core.version;
-    this.#at = now;
     this.data = core.report();
   }
 }
@@ -27,7 +25,7 @@ export class Report {
 /** @param {App} app */
 function pulled(app) {
   const report = (app.report ??= new Report());
-  report.pull(app, performance.now());
+  report.pull(app);
   return report;
 }
 

@@ -24,30 +24,32 @@ export function smallPage(app, size) {
 /** @param {App} app */
 function compact(app) {
   const { lesson: taken, ui } = app;
-  return html`${app.part('top', () => top(app))} ${app.part('lesson', () => (taken ? lesson(app) : nothing))}
-    <div class="middle">${app.part('top', () => (!taken || ui.notice ? app.hintLine() : nothing))}${app.part('stage', () => stage(app))}</div>
-    ${app.part('console', () => clientConsole(app))} ${app.part('log', () => (app.shows('log') ? logs(app) : nothing))}
-    ${app.part('story', () => latest(app))}`;
+  return html`${top(app)} ${taken ? app.part([taken], () => lesson(app)) : nothing}
+    <div class="middle">${!taken || ui.notice ? app.hintLine() : nothing}${stage(app)}</div>
+    ${clientConsole(app)} ${app.shows('log') ? logs(app) : nothing} ${latest(app)}`;
 }
 
 /** @param {App} app */
 function top(app) {
-  return html`<header class="bar" part="header">${timeControls(app)} ${app.shows('share') ? ends(app) : nothing}</header>
+  return html`<header class="bar" part="header">${app.part([], () => html`${timeControls(app)} ${app.shows('share') ? ends(app) : nothing}`)}</header>
     ${app.shows('timeline') ? timeline(app) : nothing}`;
 }
 
 /** @param {App} app */
 function stageOnly(app) {
-  return html`${app.part('top', () => (app.ui.notice ? app.hintLine() : nothing))}
-    <div class="middle">${app.part('stage', () => stage(app))}</div>
-    ${app.part('console', () => (app.shows('requests') ? clientConsole(app) : nothing))}
-    <footer class="bar" part="header">${app.part('top', () => timeControls(app, true))} ${app.part('story', () => latest(app))}</footer>`;
+  return html`${app.ui.notice ? app.hintLine() : nothing}
+    <div class="middle">${stage(app)}</div>
+    ${app.shows('requests') ? clientConsole(app) : nothing}
+    <footer class="bar" part="header">${app.part([], () => timeControls(app, true))} ${latest(app)}</footer>`;
 }
 
 /** What happened last. @param {App} app */
 function latest(app) {
   const said = app.story.sentences.findLast((s) => s.weight !== 'detail');
-  return html`<p class="latest ${said?.weight ?? ''}">
+  return app.part(
+    [said],
+    () => html`<p class="latest ${said?.weight ?? ''}">
     ${said ? html`<time>${clock(said.atUs)}</time> <span>${sentence(said.parts)}</span>` : app.words.storyEmpty}
-  </p>`;
+  </p>`,
+  );
 }

@@ -15,9 +15,15 @@ import { time } from './words.js';
 
 /** @param {App} app */
 export function stage(app) {
-  const t = app.words;
-  const state = app.state;
+  const { state } = app;
   if (!state) return nothing;
+  const { nodes, clients, observers, load, links } = state;
+  return app.part([nodes, clients, observers, load, links, app.mode, app.crowding], () => drawn(app, state));
+}
+
+/** @param {App} app @param {import('./types').State} state */
+function drawn(app, state) {
+  const t = app.words;
   const [master, ...slaves] = state.nodes;
   return html`<section class="stage ${app.mode} ${app.crowding}" part="stage" aria-label=${app.titled(t.stage)} @click=${(/** @type {MouseEvent} */ e) => app.pressStage(e)} @pointerdown=${(/** @type {PointerEvent} */ e) => dragToPromote(app, e)}>
     <svg class="lines" aria-hidden="true"></svg>

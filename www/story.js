@@ -45,6 +45,11 @@ export class Story {
 
 /** @param {App} app */
 export function story(app) {
+  return app.part([app.story.sentences.at(-1), app.story.sentences.length], () => drawn(app));
+}
+
+/** @param {App} app */
+function drawn(app) {
   const t = app.words;
   const every = app.ui.everyStep;
   const { sentences, shown } = app.story;

@@ -93,13 +93,31 @@ const sign = (app, mark) =>
 
 /** @param {App} app */
 export function timeline(app) {
-  const t = app.words;
   const { core, marks, past, scale } = app;
   if (!core || !past) return nothing;
   const now = core.nowUs;
   const width = Math.max(200, app.width - 60);
   const here = near(marks, now, (scale / width) * 3);
   const told = app.ui.mark ?? here ?? lastBefore(marks, now);
+  const [before, after] = [jump(marks, now, -1), jump(marks, now, 1)];
+  const moment = { width, here, told, before, after };
+  return app.part([marks, past, scale, ...Object.values(moment)], () => drawn(app, past, moment));
+}
+
+/** How far it is, aloud. @param {App} app */
+export function momentText(app) {
+  const now = app.core?.nowUs ?? 0;
+  const here = near(app.marks, now, (app.scale / Math.max(200, app.width - 60)) * 3);
+  return `${app.words.ofTime(clock(now), clock(app.furthest))}${here ? `. ${here.text}` : ''}`;
+}
+
+/**
+ * @param {App} app @param {import('./types').Past} past
+ * @param {{ width: number, here?: Mark, told?: Mark, before?: Mark, after?: Mark }} moment
+ */
+function drawn(app, past, { width, here, told, before, after }) {
+  const t = app.words;
+  const { marks, scale } = app;
   const tool = (
     /** @type {string} */ word,
     /** @type {unknown} */ icon,
@@ -110,7 +128,7 @@ export function timeline(app) {
     // Not `disabled`: the focus would be lost where there is nothing left to do.
     html`<button class="tool" aria-label=${word} title=${help} ?disabled=${app.locked('timeline')} aria-disabled=${can ? 'false' : 'true'} @click=${() => can && act()}>${icon}</button>`;
   const to = (/** @type {number} */ way) => {
-    const mark = jump(marks, now, way);
+    const mark = way < 0 ? before : after;
     return tool(
       way < 0 ? t.lastMark : t.nextMark,
       way < 0 ? icons.lastMark : icons.nextMark,
@@ -130,7 +148,6 @@ export function timeline(app) {
         max=${scale}
         step="any"
         aria-label=${t.moment}
-        aria-valuetext="${t.ofTime(clock(now), clock(app.furthest))}${here ? `. ${here.text}` : ''}"
         @input=${(/** @type {Event} */ e) => {
           const field = /** @type {HTMLInputElement} */ (e.target);
           app.scrub(Number(field.value));

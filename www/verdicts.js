@@ -15,6 +15,14 @@ const FIRST = ['fresh-reads', 'no-lost-writes', 'convergence', 'one-history'];
 
 /** @param {App} app */
 export function verdicts(app) {
+  const all = app.state?.verdicts;
+  // The autopsy of a failover goes on for as long as its writes do.
+  const shown = app.state?.nodes.some((n) => n.epoch > 1) ? [all, app.version] : [all];
+  return app.part(shown, () => drawn(app));
+}
+
+/** @param {App} app */
+function drawn(app) {
   const t = app.words;
   const all = app.state?.verdicts ?? [];
   const speaks = (/** @type {Verdict} */ v) => FIRST.includes(v.id) || v.status === 'broken' || v.status === 'behind';
