@@ -2,31 +2,31 @@
 
 import { html, render, nothing } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
-import { Beads } from './beads.js';
-import { clientConsole } from './console.js';
-import { Core, parseTime, withSeed } from './core.js';
-import { header } from './header.js';
-import { freshSeen, hint, look } from './hints.js';
-import { aside, layout, straight } from './layout.js';
-import { fetchText, TEXT_MAX } from './fetch-text.js';
-import { parts } from './later.js';
-import { fetchLesson, lesson, toNews } from './lesson.js';
-import { logs } from './logs.js';
-import { icons, plain } from './marks.js';
-import { nextValue } from './run-text.js';
-import { seenWith } from './sections.js';
-import { labels, lines, stage } from './stage.js';
-import { Story, story } from './story.js';
-import { textPanel } from './text-panel.js';
-import { momentText, scaleFor, timeline } from './timeline.js';
-import { verdicts } from './verdicts.js';
-import { clock, makeWords } from './words.js';
-import { smallPage } from './small.js';
-import { surfaceOf } from './surface.js';
-import sheets from './styles.js';
+import { Beads } from './frame/beads.js';
+import { clientConsole } from './parts/console.js';
+import { Core, parseTime, withSeed } from './run/core.js';
+import { header } from './parts/header.js';
+import { freshSeen, hint, look } from './model/hints.js';
+import { aside, layout, straight } from './model/layout.js';
+import { fetchText, TEXT_MAX } from './run/fetch-text.js';
+import { parts } from './later/later.js';
+import { fetchLesson, lesson, toNews } from './parts/lesson.js';
+import { logs } from './parts/logs.js';
+import { icons, plain } from './parts/marks.js';
+import { nextValue } from './run/run-text.js';
+import { seenWith } from './run/sections.js';
+import { labels, lines, stage } from './parts/stage.js';
+import { Story, story } from './parts/story.js';
+import { textPanel } from './parts/text-panel.js';
+import { momentText, scaleFor, timeline } from './parts/timeline.js';
+import { verdicts } from './parts/verdicts.js';
+import { clock, makeWords } from './words/words.js';
+import { smallPage } from './parts/small.js';
+import { surfaceOf } from './element/surface.js';
+import sheets from './parts/styles.js';
 
-/** @typedef {import('./core.js').PlaygroundCrash} PlaygroundCrash */
-/** @typedef {import('./core.js').PlaygroundError} PlaygroundError */
+/** @typedef {import('./run/core.js').PlaygroundCrash} PlaygroundCrash */
+/** @typedef {import('./run/core.js').PlaygroundError} PlaygroundError */
 /** @typedef {import('./types').State} State */
 /** @typedef {import('./types').Link} Link */
 /** @typedef {import('./types').Operation} Operation */
@@ -34,10 +34,10 @@ import sheets from './styles.js';
 /** @typedef {import('./types').Packet} Packet */
 /** @typedef {import('./types').Mark} Mark */
 /** @typedef {import('./types').Past} Past */
-/** @typedef {import('./layout.js').Path} Path */
-/** @typedef {import('./layout.js').Mode} Mode */
-/** @typedef {import('./layout.js').Place} Place */
-/** @typedef {import('./menus.js').Menu} Menu */
+/** @typedef {import('./model/layout.js').Path} Path */
+/** @typedef {import('./model/layout.js').Mode} Mode */
+/** @typedef {import('./model/layout.js').Place} Place */
+/** @typedef {import('./later/menus.js').Menu} Menu */
 /** @typedef {'story' | 'verdict' | 'spacetime' | 'charts' | 'report' | 'studies' | 'table' | 'text'} Tab */
 /** @typedef {{ path: Path, forth: boolean }} Way */
 /** @typedef {{ at?: number, hash: string, unknown: string[] }} Arrival */
@@ -60,10 +60,10 @@ export class App {
   /** The run text, also after a crash. */ text = '';
   story = new Story();
   // What these parts of the page know; they make it when they are first shown.
-  /** @type {import('./spacetime.js').Diagram | undefined} */ diagram;
-  /** @type {import('./report.js').Report | undefined} */ report;
-  /** @type {import('./studies.js').Studies | undefined} */ studies;
-  /** @type {import('./charts.js').Charts | undefined} */ charts;
+  /** @type {import('./later/spacetime.js').Diagram | undefined} */ diagram;
+  /** @type {import('./later/report.js').Report | undefined} */ report;
+  /** @type {import('./later/studies.js').Studies | undefined} */ studies;
+  /** @type {import('./later/charts.js').Charts | undefined} */ charts;
   /** The lesson that is being taken. @type {import('./types').Lesson | undefined} */ lesson;
   words = makeWords();
   time = { playing: false, speed: 1000 };
@@ -98,12 +98,12 @@ export class App {
     /** @type {TextUi} */ text: {},
     /** Pointed at on the time line. @type {Mark | undefined} */ mark: undefined,
     /** @type {{ number: number, list: import('./types').Difference[] } | undefined} */ compared: undefined,
-    /** @type {{ links?: import('./share.js').Links, note?: string, stuck?: string }} */ share: {},
+    /** @type {{ links?: import('./later/share.js').Links, note?: string, stuck?: string }} */ share: {},
     /** @type {{ words: string, text: string } | undefined} */ crash: undefined,
     /** @type {string | undefined} */ failed: undefined,
   };
 
-  /** What of all this the host page wants to have. @type {import('./surface.js').Surface} */ surface;
+  /** What of all this the host page wants to have. @type {import('./element/surface.js').Surface} */ surface;
   /** Others that show the run of this one. @type {Set<App>} */ followers = new Set();
   /** Whose run this one shows. @type {App | undefined} */ #leader;
   #listening = new AbortController();
@@ -121,7 +121,7 @@ export class App {
   #placed = '';
   #measured = 0;
   #shown = '';
-  /** What the page has seen of the run. @type {import('./sections.js').Seen | undefined} */ #known;
+  /** What the page has seen of the run. @type {import('./run/sections.js').Seen | undefined} */ #known;
   /** Grows when anything but the run may have changed: then all is drawn. */ #redraw = 0;
   /** Grows while messages are listed, as often as one can read. */ #reading = 0;
   #readAt = 0;
@@ -327,15 +327,15 @@ export class App {
   titled(name) {
     return this.#number === 1 ? name : `${name} (${this.#number})`;
   }
-  /** @param {import('./surface.js').Group} group */
+  /** @param {import('./element/surface.js').Group} group */
   shows(group) {
     return this.surface.groups.has(group);
   }
-  /** Shown, but not to be used. @param {import('./surface.js').Group} group */
+  /** Shown, but not to be used. @param {import('./element/surface.js').Group} group */
   locked(group) {
     return this.surface.groups.get(group) === 'locked';
   }
-  /** @param {import('./surface.js').Group} group */
+  /** @param {import('./element/surface.js').Group} group */
   can(group) {
     return this.surface.groups.get(group) === 'shown';
   }
@@ -361,7 +361,7 @@ export class App {
   async openLink(fragment, given, fallback) {
     const turn = ++this.#links;
     // Most pages are opened without one.
-    const link = fragment.length > 1 ? await (await import('./link.js')).fromFragment(fragment) : undefined;
+    const link = fragment.length > 1 ? await (await import('./run/link.js')).fromFragment(fragment) : undefined;
     if (turn !== this.#links) return;
     if (link && 'text' in link) {
       await this.open(link.text, { fallback: fallback ?? (this.text || this.core?.first), arrival: link });
@@ -686,7 +686,7 @@ export class App {
     await new Promise((done) => setTimeout(done, 40));
     if (core !== this.core) return;
     try {
-      const { toFragment } = await import('./link.js');
+      const { toFragment } = await import('./run/link.js');
       const [text, atUs, page] = [core.text, core.nowUs, location.href.replace(/#.*$/s, '')];
       const [whole, moment] = [core.hashAt(undefined), core.hashAt(atUs)];
       const links = {
@@ -1476,7 +1476,7 @@ export class App {
     if (hush) return;
     for (const s of fresh) if (s.kind === 'fault' && s.weight !== 'detail') this.#queue(plain(s.parts));
   }
-  /** @param {Operation} op @param {import('./words.js').Words} t */
+  /** @param {Operation} op @param {import('./words/words.js').Words} t */
   #wordsOf(op, t) {
     const heard =
       op.outcome === 'value'
