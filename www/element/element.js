@@ -40,7 +40,7 @@ export class ReplicationPlayground extends Base {
   #near = false;
   #refilling = false;
   /** @type {() => void} */ #isReady = () => {};
-  #hashChanged = () => void this.#app?.openLink(location.hash);
+  #hashChanged = () => void this.#app?.opener.openLink(location.hash);
 
   constructor() {
     super();
@@ -85,7 +85,7 @@ export class ReplicationPlayground extends Base {
     const app = this.#app;
     if (before === now || !app) return;
     if (name === 'time') {
-      if (now !== null) void app.seekTo(now);
+      if (now !== null) void app.act.seekTo(now);
     } else if (!SOURCES.includes(name)) app.surfaceChanged();
     else {
       if (name !== 'seed') this.#text = undefined;
@@ -141,9 +141,9 @@ export class ReplicationPlayground extends Base {
       this.#tell(type, detail);
     });
     this.#app = app;
-    app.linked = this.#linked();
+    app.view.linked = this.#linked();
     app.setAwake(this.#near);
-    await this.#fill(app, app.linked);
+    await this.#fill(app, app.view.linked);
     return app;
   }
   /** @param {string} type @param {unknown} [detail] */
@@ -154,18 +154,18 @@ export class ReplicationPlayground extends Base {
   /** Shows what the attributes and children ask for. @param {App} app @param {boolean} [byLink] a run in the page’s address goes before them */
   async #fill(app, byLink = false) {
     const leader = this.#leader();
-    if (leader) return app.join(await leader.#start());
+    if (leader) return app.opener.join((await leader.#start()).opener);
     const own = this.#own();
     const [src, lesson, run] = ['src', 'lesson', 'run'].map((name) => this.getAttribute(name) ?? undefined);
-    const given = own !== undefined ? {} : src ? { src } : lesson ? { lesson } : {};
+    const given = own !== undefined ? {} : src ? { src, base: this.ownerDocument.baseURI } : lesson ? { lesson } : {};
     const text = own ?? run ?? firstRun;
     const how = {
       ...given,
       seed: this.getAttribute('seed') ?? undefined,
       time: this.getAttribute('time') ?? undefined,
     };
-    const fill = () => app.fill(text, how, firstRun);
-    await (byLink ? app.openLink(location.hash, fill, firstRun) : fill());
+    const fill = () => app.opener.fill(text, how, firstRun);
+    await (byLink ? app.opener.openLink(location.hash, fill, firstRun) : fill());
   }
 
   /** The element whose run this one shows. */
@@ -184,41 +184,41 @@ export class ReplicationPlayground extends Base {
 
   /** Lets time pass. */
   play() {
-    return this.#with((app) => app.play());
+    return this.#with((app) => app.act.play());
   }
   pause() {
-    return this.#with((app) => app.pause());
+    return this.#with((app) => app.act.pause());
   }
   /** Goes to the next event, and pauses. */
   step() {
-    return this.#with((app) => app.step());
+    return this.#with((app) => app.act.step());
   }
   /** Goes back to the event before, and pauses. */
   stepBack() {
-    return this.#with((app) => app.stepBack());
+    return this.#with((app) => app.act.stepBack());
   }
   /** Goes to a time, and pauses. @param {number} us */
   seek(us) {
-    return this.#with((app) => app.seek(Number(us)));
+    return this.#with((app) => app.act.seek(Number(us)));
   }
   /** Takes the last command back. */
   undo() {
-    return this.#with((app) => app.undo());
+    return this.#with((app) => app.act.undo());
   }
   redo() {
-    return this.#with((app) => app.redo());
+    return this.#with((app) => app.act.redo());
   }
   /** Goes back to 0, with the same text. */
   restart() {
-    return this.#with((app) => app.restart());
+    return this.#with((app) => app.act.restart());
   }
   /** Forgets what was done: the run as it was given. */
   reset() {
-    return this.#with((app) => app.clear());
+    return this.#with((app) => app.act.clear());
   }
   /** Does a line of the run text now; rejects with the error if it is refused. @param {string} line */
   command(line) {
-    return this.#with((app) => app.commandOrThrow(String(line)));
+    return this.#with((app) => app.act.commandOrThrow(String(line)));
   }
 
   /**
@@ -227,7 +227,7 @@ export class ReplicationPlayground extends Base {
    * @returns {(text: string) => Promise<void>}
    */
   get run() {
-    return (text) => this.#with((app) => app.runOrThrow(String(text)));
+    return (text) => this.#with((app) => app.act.runOrThrow(String(text)));
   }
   set run(text) {
     mirror(this, 'run', text);
@@ -243,7 +243,9 @@ export class ReplicationPlayground extends Base {
 
   /** The run as text. Setting it shows another run. */
   get text() {
-    return this.#app?.core?.text ?? this.#app?.text ?? this.#own() ?? this.getAttribute('run') ?? firstRun;
+    return (
+      this.#app?.core?.text ?? (this.#app?.run.text || undefined) ?? this.#own() ?? this.getAttribute('run') ?? firstRun
+    );
   }
   set text(text) {
     this.#text = String(text);

@@ -1,6 +1,6 @@
 // Messages on their way, drawn on one canvas. Each kind has its own shape; what carries a write has its colour and number.
 
-/** @typedef {import('../model/layout.js').Path} Path */
+/** @typedef {import('../model/paths.js').Path} Path */
 /** @typedef {{ ink: string, paper: string, fill: (hue: number) => string, on: string }} Paint */
 /** @typedef {{ id: number, x: number, y: number }} Spot */
 

@@ -6,7 +6,7 @@ import { adopt } from '../parts/styles.js';
 import { clock } from '../words/words.js';
 
 /** @typedef {import('../types').Charts} Data */
-/** @typedef {import('../app.js').App} App */
+/** @typedef {import('../parts/view.js').View} View */
 /** @typedef {(number | null)[]} Curve */
 /** @typedef {{ label: string, values: Curve }} Line */
 /** @typedef {{ id: string, title: string, unit: string, lines: Line[] }} Panel */
@@ -29,10 +29,10 @@ export class Charts {
   #key = '';
   #at = -Infinity;
 
-  /** @param {App} app @param {number} now wall clock, ms */
-  pull(app, now) {
-    const { core } = app;
-    if (!core || (app.time.playing && now - this.#at < UPDATE_MS)) return;
+  /** @param {View} view @param {number} now wall clock, ms */
+  pull(view, now) {
+    const { core } = view.run;
+    if (!core || (view.time.playing && now - this.#at < UPDATE_MS)) return;
     const to = core.nowUs;
     const from = this.span ? Math.max(0, to - this.span * 1e6) : 0;
     const key = `${core.version} ${from} ${to}`;
@@ -42,28 +42,28 @@ export class Charts {
     this.data = core.charts(from, to, POINTS);
   }
 
-  /** The library comes when it is needed. @param {App} app */
-  async load(app) {
+  /** The library comes when it is needed. @param {View} view */
+  async load(view) {
     if (this.#library || this.#loading) return;
     this.#loading = true;
     try {
       this.#library = await import('./plots.js');
-      adopt(app.root, this.#library.css);
+      adopt(view.root, this.#library.css);
       this.failed = undefined;
     } catch (error) {
       this.failed = /** @type {Error} */ (error).message;
     }
     this.#loading = false;
-    app.changed();
+    view.act.changed();
   }
 
-  /** Draws into the places that the page has for them. @param {App} app @param {Panel[]} panels */
-  draw(app, panels) {
+  /** Draws into the places that the page has for them. @param {View} view @param {Panel[]} panels */
+  draw(view, panels) {
     const uPlot = this.#library?.uPlot;
     const { data } = this;
     if (!uPlot || !data) return;
     for (const panel of panels) {
-      const place = /** @type {HTMLElement | null} */ (app.root.querySelector(`[data-plot="${panel.id}"]`));
+      const place = /** @type {HTMLElement | null} */ (view.root.querySelector(`[data-plot="${panel.id}"]`));
       if (!place || place.clientWidth === 0) continue;
       const columns = [data.atS, ...panel.lines.map((line) => line.values)];
       const names = panel.lines.map((line) => line.label).join(' ');
@@ -73,7 +73,7 @@ export class Charts {
         plot = undefined;
       }
       if (!plot) {
-        plot = new uPlot(options(app, panel, place), columns, place);
+        plot = new uPlot(options(view, panel, place), columns, place);
         plot.names = names;
         plot.root
           .querySelectorAll('.u-legend, canvas')
@@ -84,16 +84,16 @@ export class Charts {
     }
   }
 
-  /** All curves on one picture. @param {App} app @param {Panel[]} panels @returns {Promise<Blob | null>} */
-  picture(app, panels) {
+  /** All curves on one picture. @param {View} view @param {Panel[]} panels @returns {Promise<Blob | null>} */
+  picture(view, panels) {
     const plots = panels.map((panel) => ({ panel, plot: this.#plots.get(panel.id) })).filter(({ plot }) => plot);
-    const canvas = app.host.ownerDocument.createElement('canvas');
+    const canvas = view.root.ownerDocument.createElement('canvas');
     const ratio = devicePixelRatio || 1;
     const title = 22 * ratio;
     canvas.width = Math.max(...plots.map(({ plot }) => plot.ctx.canvas.width));
     canvas.height = plots.reduce((sum, { plot }) => sum + plot.ctx.canvas.height + title, 0);
     const c = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-    const style = getComputedStyle(/** @type {Element} */ (app.root.querySelector('.probe')));
+    const style = getComputedStyle(/** @type {Element} */ (view.root.querySelector('.probe')));
     c.fillStyle = style.backgroundColor;
     c.fillRect(0, 0, canvas.width, canvas.height);
     let y = 0;
@@ -122,8 +122,8 @@ export class Charts {
   }
 }
 
-/** @param {App} app @param {Panel} panel @param {HTMLElement} place */
-function options(app, panel, place) {
+/** @param {View} view @param {Panel} panel @param {HTMLElement} place */
+function options(view, panel, place) {
   // A canvas knows no variables: a probe tells what they come to.
   const probe = place.appendChild(place.ownerDocument.createElement('i'));
   const colour = (/** @type {string} */ name) => {
@@ -171,13 +171,13 @@ function options(app, panel, place) {
     hooks: {
       setCursor: [
         (/** @type {any} */ plot) =>
-          app.pointCharts(plot.cursor.idx == null ? undefined : plot.data[0][plot.cursor.idx] * 1e6),
+          view.act.pointCharts(plot.cursor.idx == null ? undefined : plot.data[0][plot.cursor.idx] * 1e6),
       ],
       ready: [
         (/** @type {any} */ plot) =>
           plot.over.addEventListener(
             'click',
-            () => plot.cursor.idx != null && app.seek(plot.data[0][plot.cursor.idx] * 1e6),
+            () => plot.cursor.idx != null && view.act.seek(plot.data[0][plot.cursor.idx] * 1e6),
           ),
       ],
     },
@@ -187,9 +187,9 @@ function options(app, panel, place) {
 /** @param {number} v */
 const short = (v) => (v >= 100 ? v.toFixed(0) : v >= 10 ? v.toFixed(1) : v.toFixed(2));
 
-/** What is drawn, in the order of the page. @param {App} app @param {Data} data @returns {Panel[]} */
-function panelsOf(app, data) {
-  const t = app.words;
+/** What is drawn, in the order of the page. @param {View} view @param {Data} data @returns {Panel[]} */
+function panelsOf(view, data) {
+  const t = view.words;
   const times = (/** @type {Data['readMs']} */ of) => [
     { label: 'p50', values: of.p50 },
     { label: 'p95', values: of.p95 },
@@ -235,30 +235,30 @@ function panelsOf(app, data) {
   return all.filter((panel) => panel.lines.length > 0);
 }
 
-/** @param {App} app */
-export function charts(app) {
-  const t = app.words;
-  const it = (app.charts ??= new Charts());
-  it.pull(app, performance.now());
+/** @param {View} view */
+export function charts(view) {
+  const t = view.words;
+  const it = (view.kept.charts ??= new Charts());
+  it.pull(view, performance.now());
   const { data } = it;
   if (!data) return nothing;
   const measured = [...data.reads, ...data.writes, ...data.failed].some((n) => n > 0);
-  const panels = panelsOf(app, data);
-  void it.load(app);
-  requestAnimationFrame(() => it.draw(app, panels));
+  const panels = panelsOf(view, data);
+  void it.load(view);
+  requestAnimationFrame(() => it.draw(view, panels));
   return html`<div class="charts">
     <p class="acts">
       <label class="check"><span>${t.window}</span>
         <select @change=${(/** @type {Event} */ e) => {
           it.span = Number(/** @type {HTMLSelectElement} */ (e.target).value);
-          app.changed();
+          view.act.changed();
         }}>
           ${SPANS.map((s) => html`<option value=${s} ?selected=${s === it.span}>${s ? t.lastSeconds(s) : t.charts.all}</option>`)}
         </select></label
       >
       <button class="second small" aria-label=${t.charts.csv} @click=${() => saveFile(new Blob([csv(panels, data)], { type: 'text/csv' }), 'replication-playground.csv')}>CSV</button>
       <button class="second small" aria-label=${t.charts.png} @click=${async () => {
-        const blob = await it.picture(app, panels);
+        const blob = await it.picture(view, panels);
         if (blob) saveFile(blob, 'replication-playground.png');
       }}>PNG</button>
       ${it.failed ? html`<span role="alert">${t.charts.noLibrary} (${it.failed})</span>` : nothing}
@@ -272,7 +272,7 @@ export function charts(app) {
         </figure>`,
       )}
     </div>
-    ${table(app, panels, data)}
+    ${table(view, panels, data)}
   </div>`;
 }
 
@@ -286,13 +286,13 @@ function summary(panel) {
     .join(', ');
 }
 
-/** The curves as numbers. @param {App} app @param {Panel[]} panels @param {Data} data */
-function table(app, panels, data) {
-  const t = app.words;
-  const open = app.ui.open.has('chart-table');
+/** The curves as numbers. @param {View} view @param {Panel[]} panels @param {Data} data */
+function table(view, panels, data) {
+  const t = view.words;
+  const open = view.ui.open.has('chart-table');
   const step = Math.max(1, Math.ceil(data.atS.length / ROWS));
   const rows = data.atS.map((_, i) => i).filter((i) => (data.atS.length - 1 - i) % step === 0);
-  return html`<details ?open=${open} @toggle=${(/** @type {Event} */ e) => app.unfold('chart-table', /** @type {HTMLDetailsElement} */ (e.target).open)}>
+  return html`<details ?open=${open} @toggle=${(/** @type {Event} */ e) => view.act.unfold('chart-table', /** @type {HTMLDetailsElement} */ (e.target).open)}>
     <summary>${t.charts.table}</summary>
     ${
       open
@@ -303,7 +303,7 @@ function table(app, panels, data) {
             </thead>
             <tbody>${rows.map(
               (i) =>
-                html`<tr><th scope="row"><button class="quiet" @click=${() => app.seek(data.atS[i] * 1e6)}>${clock(data.atS[i] * 1e6)}</button></th>${panels.map((panel) => panel.lines.map(({ values }) => html`<td>${values[i] === null ? '–' : short(/** @type {number} */ (values[i]))}</td>`))}</tr>`,
+                html`<tr><th scope="row"><button class="quiet" @click=${() => view.act.seek(data.atS[i] * 1e6)}>${clock(data.atS[i] * 1e6)}</button></th>${panels.map((panel) => panel.lines.map(({ values }) => html`<td>${values[i] === null ? '–' : short(/** @type {number} */ (values[i]))}</td>`))}</tr>`,
             )}</tbody>
           </table></div>`
         : nothing

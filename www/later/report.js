@@ -6,38 +6,38 @@ import { clock, time } from '../words/words.js';
 
 /** @typedef {import('../types').Stage} Stage */
 /** @typedef {import('../types').Lag} Lag */
-/** @typedef {import('../app.js').App} App */
+/** @typedef {import('../parts/view.js').View} View */
 
 /** Fetched again when the run has changed, and only while it is shown. */
 export class Report {
   /** @type {import('../types').Report | undefined} */ data;
   #version = -1;
 
-  /** @param {App} app */
-  pull(app) {
-    const { core } = app;
+  /** @param {View} view */
+  pull(view) {
+    const { core } = view.run;
     if (!core || core.version === this.#version) return;
     this.#version = core.version;
     this.data = core.report();
   }
 }
 
-/** @param {App} app */
-function pulled(app) {
-  const report = (app.report ??= new Report());
-  report.pull(app);
+/** @param {View} view */
+function pulled(view) {
+  const report = (view.kept.report ??= new Report());
+  report.pull(view);
   return report;
 }
 
-/** @param {App} app */
-export function lagAndCost(app) {
-  const t = app.words;
-  const { data } = pulled(app);
+/** @param {View} view */
+export function lagAndCost(view) {
+  const t = view.words;
+  const { data } = pulled(view);
   if (!data) return nothing;
   const row = (/** @type {string} */ word, /** @type {(lag: Lag) => Stage} */ of) =>
     html`<tr>
       <th scope="row">${word}</th>
-      ${data.lags.map((lag) => html`<td>${stageText(app, of(lag))}</td>`)}
+      ${data.lags.map((lag) => html`<td>${stageText(view, of(lag))}</td>`)}
     </tr>`;
   return html`<div class="report">
     <div class="scroll" tabindex="0" role="group" aria-label=${t.lagTitle}>
@@ -46,7 +46,7 @@ export function lagAndCost(app) {
           ${t.lagTitle}
         </caption>
         <thead>
-          <tr><td></td>${data.lags.map((lag) => html`<th scope="col">${app.nameOf(lag.node)}</th>`)}</tr>
+          <tr><td></td>${data.lags.map((lag) => html`<th scope="col">${view.nameOf(lag.node)}</th>`)}</tr>
         </thead>
         <tbody>
           ${row(t.lagWhole, (lag) => lag.whole)} ${row(t.lagNetwork, (lag) => lag.network)} ${row(t.lagUnflushed, (lag) => lag.unflushed)}
@@ -54,7 +54,7 @@ export function lagAndCost(app) {
         </tbody>
       </table>
     </div>
-    ${data.lags.some((lag) => lag.meters.length > 0) ? meters(app, data.lags) : html`<p class="help">${t.metersNone}</p>`}
+    ${data.lags.some((lag) => lag.meters.length > 0) ? meters(view, data.lags) : html`<p class="help">${t.metersNone}</p>`}
     <div class="scroll" tabindex="0" role="group" aria-label=${t.priceTitle}>
       <table>
         <caption>
@@ -80,32 +80,32 @@ export function lagAndCost(app) {
   </div>`;
 }
 
-/** @param {App} app @param {Stage} stage */
-function stageText(app, stage) {
+/** @param {View} view @param {Stage} stage */
+function stageText(view, stage) {
   if (stage.entries === 0) return html`<span class="none">–</span>`;
-  return html`<span class="late">${app.words.entries(stage.entries)}</span>, ${stage.bytes} ${app.words.bytes}, ${time(stage.us)}`;
+  return html`<span class="late">${view.words.entries(stage.entries)}</span>, ${stage.bytes} ${view.words.bytes}, ${time(stage.us)}`;
 }
 
-/** What the engine's own commands say. @param {App} app @param {Lag[]} lags */
-function meters(app, lags) {
-  return html`<h3>${app.words.metersTitle}</h3>
+/** What the engine's own commands say. @param {View} view @param {Lag[]} lags */
+function meters(view, lags) {
+  return html`<h3>${view.words.metersTitle}</h3>
     <div class="meters">
       ${lags.map(
-        (lag) => html`<section aria-label=${app.titled(app.nameOf(lag.node))}>
-          <h4>${app.nameOf(lag.node)}</h4>
+        (lag) => html`<section aria-label=${view.titled(view.nameOf(lag.node))}>
+          <h4>${view.nameOf(lag.node)}</h4>
           <dl>${lag.meters.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-          ${lag.misleads ? html`<p class="misleads"><b>${app.words.misleads}</b> ${lag.misleads}</p>` : nothing}
+          ${lag.misleads ? html`<p class="misleads"><b>${view.words.misleads}</b> ${lag.misleads}</p>` : nothing}
         </section>`,
       )}
     </div>`;
 }
 
-/** What each failover did to the writes. @param {App} app */
-export function autopsies(app) {
-  const t = app.words;
-  return (pulled(app).data?.autopsies ?? []).map(
-    (autopsy) => html`<section class="autopsy" aria-label=${app.titled(`${t.autopsy} ${clock(autopsy.atUs)}`)}>
-      <h4>${t.autopsy} <button class="quiet" @click=${() => app.seek(autopsy.atUs)}>${t.seeIt} ${clock(autopsy.atUs)}</button></h4>
+/** What each failover did to the writes. @param {View} view */
+export function autopsies(view) {
+  const t = view.words;
+  return (pulled(view).data?.autopsies ?? []).map(
+    (autopsy) => html`<section class="autopsy" aria-label=${view.titled(`${t.autopsy} ${clock(autopsy.atUs)}`)}>
+      <h4>${t.autopsy} <button class="quiet" @click=${() => view.act.seek(autopsy.atUs)}>${t.seeIt} ${clock(autopsy.atUs)}</button></h4>
       <p>${sentence(autopsy.summary)}</p>
       ${
         autopsy.ledger.length > 0

@@ -4,13 +4,13 @@ import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { capacityOfAll, control, loadControl } from '../parts/control.js';
 import { choice, fold } from '../parts/fields.js';
-import { parseReplication, replicationLine } from '../run/run-text.js';
+import { parseReplication, replicationLine } from '../model/run-text.js';
 import { settingWords } from '../words/settings-words.js';
 
-/** @typedef {import('../app.js').App} App */
+/** @typedef {import('../parts/view.js').View} View */
 /** @typedef {import('../parts/fields.js').Option} Option */
 /** @typedef {import('../words/settings-words.js').SettingWords} SettingWords */
-/** @typedef {(app: App, text: string, line: string) => unknown} Draw */
+/** @typedef {(view: View, text: string, line: string) => unknown} Draw */
 /** @typedef {{ line?: string, says?: string[], draw?: Draw }} Entry */
 
 /**
@@ -82,12 +82,12 @@ const TABLE = [
   ],
 ];
 
-/** What stands under “More settings”. @param {App} app */
-export function settings(app) {
-  const t = settingWords(app);
-  if (!app.state) return nothing;
-  const { differs, preset } = app.state.settings;
-  const presets = app.core?.presets ?? [];
+/** What stands under “More settings”. @param {View} view */
+export function settings(view) {
+  const t = settingWords(view);
+  if (!view.state) return nothing;
+  const { differs, preset } = view.state.settings;
+  const presets = view.run.core?.presets ?? [];
   const chosen = presets.find((p) => p.name === (preset || 'plain'));
   const others = TABLE.flatMap(([group, entries]) => entries.map((entry) => [group, entry.line ?? ''])).filter(
     ([, line]) => line in differs,
@@ -99,74 +99,61 @@ export function settings(app) {
       [...presets]
         .sort((a, b) => Number(b.name === 'plain') - Number(a.name === 'plain'))
         .map((p) => [p.name, p.title]),
-      (v) => app.command(`preset ${v}`),
+      (v) => view.act.command(`preset ${v}`),
     )}
     ${chosen?.configuration ? html`<pre class="configuration" tabindex="0" role="group" aria-label=${t.configuration}>${chosen.configuration}</pre>` : nothing}
     ${
       others.length > 0
         ? html`<div class="differing" role="group" aria-label=${t.differs}>
             <span>${t.differs}</span>
-            ${others.map(([group, line]) => html`<button class="second small" @click=${() => showSetting(app, group, line)}>${line}</button>`)}
-            <button class="quiet small" @click=${() => app.command(`preset ${preset || 'plain'}`)}>${t.allBack}</button>
+            ${others.map(([group, line]) => html`<button class="second small" @click=${() => view.act.showSetting(group, line)}>${line}</button>`)}
+            <button class="quiet small" @click=${() => view.act.command(`preset ${preset || 'plain'}`)}>${t.allBack}</button>
           </div>`
         : nothing
     }
     ${TABLE.map(([group, entries]) => {
       const n = others.filter(([g]) => g === group).length;
       return fold(
-        app,
+        view,
         group,
         html`${t.groups[group]}${n > 0 ? html` <b class="changed">${t.changed(n)}</b>` : nothing}`,
-        () => entries.map((entry) => setting(app, group, entry)),
+        () => entries.map((entry) => setting(view, group, entry)),
       );
     })}
   `;
 }
 
-/** @param {App} app @param {string} group @param {Entry} entry */
-function setting(app, group, { line = '', says = [], draw }) {
-  const { values, differs } = /** @type {import('../types').State} */ (app.state).settings;
+/** @param {View} view @param {string} group @param {Entry} entry */
+function setting(view, group, { line = '', says = [], draw }) {
+  const { values, differs } = /** @type {import('../types').State} */ (view.state).settings;
   const text = values[line] ?? '';
   const was = differs[line];
   return html`<div class="setting ${was === undefined ? '' : 'differs'}" data-setting=${line}>
-    ${draw ? draw(app, text, line) : control(app, line, text, says, settingWords(app).settings[line] ?? [line])}
+    ${draw ? draw(view, text, line) : control(view, line, text, says, settingWords(view).settings[line] ?? [line])}
     ${
       was === undefined
         ? nothing
         : html`<button
             class="quiet small back"
             @click=${() => {
-              app.command(`${line} ${was}`);
-              showSetting(app, group, line);
+              view.act.command(`${line} ${was}`);
+              view.act.showSetting(group, line);
             }}
           >
-            ${settingWords(app).backTo} <code>${line} ${was}</code>
+            ${settingWords(view).backTo} <code>${line} ${was}</code>
           </button>`
     }
   </div>`;
 }
 
-/** Opens the group of a setting and goes to its control. @param {App} app @param {string} group @param {string} line */
-function showSetting(app, group, line) {
-  app.unfold(group, true);
-  // The frame that was just asked for comes first.
-  requestAnimationFrame(() => {
-    const at = /** @type {HTMLElement | null} */ (
-      app.root.querySelector(`[data-setting="${line}"] :is(select, input, button)`)
-    );
-    at?.focus();
-    at?.scrollIntoView({ block: 'nearest' });
-  });
-}
-
 // --- those that are no choice of one thing ---
 
 /** @type {Draw} */
-function acknowledgement(app, text) {
-  const t = settingWords(app);
+function acknowledgement(view, text) {
+  const t = settingWords(view);
   const now = parseReplication(text);
-  const set = (/** @type {Partial<typeof now>} */ change) => app.command(replicationLine({ ...now, ...change }));
-  const slaves = app.slaves().length;
+  const set = (/** @type {Partial<typeof now>} */ change) => view.act.command(replicationLine({ ...now, ...change }));
+  const slaves = view.slaves().length;
   /** @type {Option[]} */
   const who = [['async', t.ackAsync]];
   for (let n = 1; n < Math.min(slaves, 4); n++) who.push([String(n), t.ackN(String(n))]);
@@ -186,17 +173,17 @@ function acknowledgement(app, text) {
 }
 
 /** Slaves in an order that is made by pressing them. @type {Draw} */
-function order(app, text, line) {
-  const [label, help] = settingWords(app).settings[line];
+function order(view, text, line) {
+  const [label, help] = settingWords(view).settings[line];
   const chosen = text === 'all' ? [] : text.split(' ');
-  const names = new Set([...app.slaves(), ...chosen]);
+  const names = new Set([...view.slaves(), ...chosen]);
   return html`<div class="field" role="group" aria-label=${label} aria-describedby="help-${line}">
     <span>${label}</span>
     <p class="links-of">
       ${[...names].map((name) => {
         const place = chosen.indexOf(name) + 1;
         const next = place ? chosen.filter((n) => n !== name) : [...chosen, name];
-        return html`<button class="second small" aria-pressed=${place > 0} @click=${() => app.command(`${line} ${next.join(' ') || 'all'}`)}>${place ? html`<b>${place}.</b> ` : nothing}${name}</button>`;
+        return html`<button class="second small" aria-pressed=${place > 0} @click=${() => view.act.command(`${line} ${next.join(' ') || 'all'}`)}>${place ? html`<b>${place}.</b> ` : nothing}${name}</button>`;
       })}
     </p>
     <small id="help-${line}">${help}</small>
@@ -204,35 +191,35 @@ function order(app, text, line) {
 }
 
 /** @type {Draw} */
-function writeTo(app) {
-  const t = settingWords(app);
+function writeTo(view) {
+  const t = settingWords(view);
   return choice(
     { id: 'write-to', label: t.writeTo, help: t.writeToHelp },
-    app.ui.writeTo,
-    [['', app.words.routers.master], ...app.slaves().map((n) => [n, n])],
-    (v) => app.set({ writeTo: v }),
+    view.ui.writeTo,
+    [['', view.words.routers.master], ...view.slaves().map((n) => [n, n])],
+    (v) => view.act.set({ writeTo: v }),
   );
 }
 
 /** @type {Draw} */
-function session(app) {
-  const t = settingWords(app);
+function session(view) {
+  const t = settingWords(view);
   return choice(
-    { id: 'session', label: t.session, help: app.words.sessionHelp },
-    app.ui.session,
-    app.sessions().map((s) => [s, s]),
-    (v) => app.set({ session: v }),
+    { id: 'session', label: t.session, help: view.words.sessionHelp },
+    view.ui.session,
+    view.sessions().map((s) => [s, s]),
+    (v) => view.act.set({ session: v }),
   );
 }
 
 /** @type {Draw} */
-function askHowMany(app) {
-  const [label, help, ask, slaves, within] = settingWords(app).wait;
+function askHowMany(view) {
+  const [label, help, ask, slaves, within] = settingWords(view).wait;
   const field = (/** @type {string} */ name, /** @type {string} */ caption, /** @type {string} */ value) =>
     html`<label><span>${caption}</span> <input name=${name} size="5" required autocomplete="off" aria-label="${label}: ${caption}" value=${value} /></label>`;
   const say = (/** @type {Event} */ e) => {
     const fields = /** @type {Element} */ (e.currentTarget).querySelectorAll('input');
-    app.command(`${app.ui.session} wait ${[...fields].map((field) => field.value).join(' ')}`);
+    view.act.command(`${view.ui.session} wait ${[...fields].map((field) => field.value).join(' ')}`);
   };
   const onEnter = (/** @type {KeyboardEvent} */ e) => {
     if (e.key === 'Enter' && /** @type {Element} */ (e.target).matches('input')) say(e);

@@ -3,25 +3,25 @@
 import { html, nothing } from 'lit-html';
 import { clock, time } from '../words/words.js';
 
-/** @typedef {import('../app.js').App} App */
+/** @typedef {import('../parts/view.js').View} View */
 /** @typedef {{ whole: string, moment: string, atUs: number }} Links */
 
-/** @param {App} app */
-export function shareMenu(app) {
-  const t = app.words.share;
-  const { links, note, stuck } = app.ui.share;
+/** @param {View} view */
+export function shareMenu(view) {
+  const t = view.words.share;
+  const { links, note, stuck } = view.ui.share;
   const act = (/** @type {string} */ word, /** @type {string} */ help, /** @type {() => void} */ press, ready = true) =>
     html`<button class="act" aria-disabled=${ready ? 'false' : 'true'} @click=${() => ready && press()}><b>${word}</b><small>${help}</small></button>`;
   return html`
     ${
-      app.linked
-        ? html`${act(t.link, t.linkHelp, () => app.copyOut(links?.whole ?? ''), !!links)}
-            ${act(t.moment, links ? t.momentHelp(clock(links.atUs)) : time(0), () => app.copyOut(links?.moment ?? ''), !!links)}
+      view.linked
+        ? html`${act(t.link, t.linkHelp, () => view.act.copyOut(links?.whole ?? ''), !!links)}
+            ${act(t.moment, links ? t.momentHelp(clock(links.atUs)) : time(0), () => view.act.copyOut(links?.moment ?? ''), !!links)}
             ${links && links.whole.length > 8000 ? html`<p class="help">${t.long}</p>` : nothing}`
         : nothing
     }
-    ${act(t.text, t.textHelp, () => app.copyOut(app.core?.text ?? app.text))} ${act(t.save, t.saveHelp, () => saveFile(new Blob([app.core?.text ?? app.text], { type: 'text/plain' }), 'replication.run.txt'))}
-    ${act(t.open, t.openHelp, () => pick(app))}
+    ${act(t.text, t.textHelp, () => view.act.copyOut(view.run.core?.text ?? view.text))} ${act(t.save, t.saveHelp, () => saveFile(new Blob([view.run.core?.text ?? view.text], { type: 'text/plain' }), 'replication.run.txt'))}
+    ${act(t.open, t.openHelp, () => pick(view))}
     <p role="status" class="help">${note ?? ''}</p>
     ${stuck === undefined ? nothing : html`<textarea readonly rows="4" aria-label=${t.stuck} .value=${stuck}></textarea>`}
   `;
@@ -36,11 +36,11 @@ export function saveFile(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** @param {App} app */
-function pick(app) {
+/** @param {View} view */
+function pick(view) {
   const field = document.createElement('input');
   field.type = 'file';
   field.accept = '.run,.txt,text/plain';
-  field.addEventListener('change', () => field.files?.[0] && void app.openFile(field.files[0]));
+  field.addEventListener('change', () => field.files?.[0] && void view.act.takeFile(field.files[0]));
   field.click();
 }

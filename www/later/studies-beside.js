@@ -6,7 +6,7 @@ import { ms } from '../words/studies-words.js';
 import { Clerk } from './study-clerk.js';
 import { time } from '../words/words.js';
 
-/** @typedef {import('../app.js').App} App */
+/** @typedef {import('../parts/view.js').View} View */
 /** @typedef {import('../types').StudyNews} StudyNews */
 /** @typedef {import('../types').VariantScore} Score */
 /** @typedef {import('../words/studies-words.js').StudyWords} StudyWords */
@@ -84,26 +84,26 @@ export class Beside {
   untilUs = 0;
   /** Of the run that was compared. */ text = '';
   /** Added to the text for the study. */ load = '';
-  #app;
+  #view;
   clerk = new Clerk((news) => this.#hear(news));
 
-  /** @param {App} app */
-  constructor(app) {
-    this.#app = app;
+  /** @param {View} view */
+  constructor(view) {
+    this.#view = view;
   }
   /** How far the run is played, µs. */
   get endUs() {
-    const nowUs = this.#app.core?.nowUs ?? 0;
-    return nowUs >= BEGUN_US ? nowUs : Math.max(PLAYED_US, this.#app.state?.lastLineUs ?? 0);
+    const nowUs = this.#view.run.core?.nowUs ?? 0;
+    return nowUs >= BEGUN_US ? nowUs : Math.max(PLAYED_US, this.#view.state?.lastLineUs ?? 0);
   }
 
   /** @param {string} load a line for the studied text only */
   start(load) {
-    const { core, state } = this.#app;
-    const changes = (this.what === 'own' ? lines(this.own) : CHANGES[this.what]).filter((c) => !isSo(this.#app, c));
+    const { core, state } = this.#view.run;
+    const changes = (this.what === 'own' ? lines(this.own) : CHANGES[this.what]).filter((c) => !isSo(this.#view, c));
     this.empty = this.what === 'own' && changes.length === 0;
     this.failure = undefined;
-    if (!core || !state || this.empty) return this.#app.changed();
+    if (!core || !state || this.empty) return this.#view.act.changed();
     const text = withLoad(core.text, load);
     const seed = state.settings.seed;
     Object.assign(this, {
@@ -118,12 +118,12 @@ export class Beside {
     });
     const seeds = this.seeds.map((one, i) => (i === 0 ? undefined : one));
     void this.clerk.ask({ kind: 'variants', text, changes: this.changes, seeds, untilUs: this.untilUs });
-    this.#app.changed();
+    this.#view.act.changed();
   }
   cancel() {
     this.clerk.drop();
     this.phase = 'stopped';
-    this.#app.changed();
+    this.#view.act.changed();
   }
   close() {
     this.clerk.drop();
@@ -139,7 +139,7 @@ export class Beside {
       this.failure = { ...news, change: this.changes[news.variant ?? -1] };
       this.scores = [];
     }
-    this.#app.changed();
+    this.#view.act.changed();
   }
 }
 
@@ -161,7 +161,7 @@ function unchanged(text) {
   return `slaves ${slaves.trim().split(/\s+/).length}`;
 }
 
-/** Whether a setting is in force from the start, and nothing in the text changes it: then it is the run as it is. @param {App} app @param {string} change */
+/** Whether a setting is in force from the start, and nothing in the text changes it: then it is the run as it is. @param {View} view @param {string} change */
 function isSo({ state, text }, change) {
   const [word, ...rest] = change.split(/\s+/);
   if (word === 'slaves') return change === unchanged(text);
@@ -169,8 +169,8 @@ function isSo({ state, text }, change) {
   return state?.settings.values[word] === rest.join(' ') && !later.test(text);
 }
 
-/** Whether anybody asks by itself, now or later. @param {App} app */
-const hasLoad = (app) => /^(?:\s*(?:at|\+)\s*\S+)?\s*load (?!off)/m.test(app.text);
+/** Whether anybody asks by itself, now or later. @param {View} view */
+const hasLoad = (view) => /^(?:\s*(?:at|\+)\s*\S+)?\s*load (?!off)/m.test(view.text);
 
 /** The middle of some numbers, and from where to where they go. @param {(number | null | undefined)[]} of @returns {Spread | undefined} */
 export function spread(of) {
@@ -181,34 +181,34 @@ export function spread(of) {
   return { low: known[0], middle, high: known[known.length - 1] };
 }
 
-/** @param {App} app */
-export function beside(app) {
-  const { beside: study, words } = /** @type {import('./studies.js').Studies} */ (app.studies);
+/** @param {View} view */
+export function beside(view) {
+  const { beside: study, words } = /** @type {import('./studies.js').Studies} */ (view.kept.studies);
   const t = words.beside;
-  return html`<section class="studies-part" aria-label=${app.titled(t.title)}>
+  return html`<section class="studies-part" aria-label=${view.titled(t.title)}>
     <h3>${t.title}</h3>
     <p class="help">${t.help(time(study.phase === 'works' ? study.untilUs : study.endUs), SEEDS)}</p>
-    ${question(app)}
+    ${question(view)}
     ${study.failure ? html`${study.failure.change && study.failure.refused ? html`<code>${study.failure.change}</code>` : nothing} ${failure(words, study.failure)}` : nothing}
-    ${study.scores.some((scores) => scores.length > 0) ? html`${study.text === app.text ? nothing : html`<p class="studies-left-out">${t.changed}</p>`} ${outcome(study, t)}` : nothing}
+    ${study.scores.some((scores) => scores.length > 0) ? html`${study.text === view.text ? nothing : html`<p class="studies-left-out">${t.changed}</p>`} ${outcome(study, t)}` : nothing}
   </section>`;
 }
 
-/** What is compared. @param {App} app */
-function question(app) {
-  const { beside: study, words } = /** @type {import('./studies.js').Studies} */ (app.studies);
+/** What is compared. @param {View} view */
+function question(view) {
+  const { beside: study, words } = /** @type {import('./studies.js').Studies} */ (view.kept.studies);
   const t = words.beside;
   const works = study.phase === 'works';
-  const loaded = hasLoad(app);
+  const loaded = hasLoad(view);
   const button = (/** @type {string} */ word, /** @type {string} */ load, /** @type {string} */ look) =>
     html`<button class=${look} @click=${() => study.start(load)}>${word}</button>`;
   const choose = (/** @type {string} */ what) => {
     study.what = what;
-    app.changed();
+    view.act.changed();
   };
   return html`<div class="studies-question">
       ${choice({ id: 'studies-what', label: t.what, help: t.whatHelp }, study.what, Object.entries(t.choices), choose)}
-      ${study.what === 'own' ? ownLines(app) : nothing}
+      ${study.what === 'own' ? ownLines(view) : nothing}
     </div>
     ${loaded || works ? nothing : html`<p class="studies-note">${t.noLoad}</p>`}
     ${
@@ -232,9 +232,9 @@ function playing(study, t) {
   </p>`;
 }
 
-/** @param {App} app */
-function ownLines(app) {
-  const { beside: study, words } = /** @type {import('./studies.js').Studies} */ (app.studies);
+/** @param {View} view */
+function ownLines(view) {
+  const { beside: study, words } = /** @type {import('./studies.js').Studies} */ (view.kept.studies);
   const t = words.beside;
   return html`<div class="field">
     <label

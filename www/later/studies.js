@@ -11,7 +11,7 @@ import css from '../parts/styles/studies.css';
 import { adopt } from '../parts/styles.js';
 import { clock, time } from '../words/words.js';
 
-/** @typedef {import('../app.js').App} App */
+/** @typedef {import('../parts/view.js').View} View */
 /** @typedef {import('../types').StudyNews} StudyNews */
 /** @typedef {'idle' | 'waits' | 'works' | 'done' | 'stopped' | 'failed'} Phase */
 
@@ -24,21 +24,21 @@ const SPANS = [20, 100, 500, 2_000, 10_000];
 const CALM_MS = 500; // whoever drags a slider has come to rest
 
 export class Studies {
-  /** @type {App} */ #app;
+  /** @type {View} */ #view;
   curve;
   beside;
   /** @type {import('../words/studies-words.js').StudyWords | undefined} */ #words;
   #roles = {};
 
-  /** @param {App} app */
-  constructor(app) {
-    this.#app = app;
-    this.curve = new Curve(app);
-    this.beside = new Beside(app);
-    adopt(app.root, css);
+  /** @param {View} view */
+  constructor(view) {
+    this.#view = view;
+    this.curve = new Curve(view);
+    this.beside = new Beside(view);
+    adopt(view.root, css);
   }
   get words() {
-    const { roles } = this.#app.words;
+    const { roles } = this.#view.words;
     if (!this.#words || this.#roles !== roles) this.#words = makeStudyWords((this.#roles = roles));
     return this.#words;
   }
@@ -52,7 +52,7 @@ export class Studies {
   }
 }
 
-/** All of a cluster that a study sees, but what passes with the time: its settings, faults, load and shape. @param {App} app */
+/** All of a cluster that a study sees, but what passes with the time: its settings, faults, load and shape. @param {View} view */
 function standing({ state }) {
   if (!state) return '';
   const { settings, links, nodes } = state;
@@ -75,23 +75,23 @@ class Curve {
   /** Of the run, µs. */ nowUs = 0;
   seeds = SEEDS;
   /** How far behind a write is looked, ms; else as long as it needs to all slaves. @type {number | undefined} */ spanMs;
-  #app;
+  #view;
   clerk = new Clerk((news) => this.#hear(news));
   #of = '';
   /** @type {unknown} */ #state;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #soon;
 
-  /** @param {App} app */
-  constructor(app) {
-    this.#app = app;
+  /** @param {View} view */
+  constructor(view) {
+    this.#view = view;
   }
 
   /** Whether the cluster is still the one that was studied; called while the tab is drawn. */
   watch() {
-    const { state } = this.#app;
+    const { state } = this.#view;
     if (state === this.#state) return;
     this.#state = state;
-    const of = standing(this.#app);
+    const of = standing(this.#view);
     if (of === this.#of) return;
     const first = this.#of === '';
     this.#of = of;
@@ -103,7 +103,7 @@ class Curve {
 
   start(seeds = SEEDS) {
     clearTimeout(this.#soon);
-    const { core } = this.#app;
+    const { core } = this.#view.run;
     if (!core) return;
     Object.assign(this, { phase: 'works', failure: undefined, seeds });
     this.nowUs = core.nowUs;
@@ -114,14 +114,14 @@ class Curve {
   look(ms) {
     this.spanMs = ms ? Number(ms) : undefined;
     this.start();
-    this.#app.changed();
+    this.#view.act.changed();
   }
   /** What is known so far stays. */
   cancel() {
     clearTimeout(this.#soon);
     this.clerk.drop();
     this.phase = 'stopped';
-    this.#app.changed();
+    this.#view.act.changed();
   }
   /** Whoever comes back finds it begun anew. */
   close() {
@@ -140,32 +140,32 @@ class Curve {
       this.failure = news;
       this.data = undefined;
     } else if (news.done) this.phase = 'done';
-    this.#app.changed();
+    this.#view.act.changed();
   }
 
   /** @param {number} at */
   choose(at) {
     if (at === this.at) return;
     this.at = at;
-    this.#app.changed();
+    this.#view.act.changed();
   }
 }
 
-/** @param {App} app */
-export function studies(app) {
-  app.studies ??= new Studies(app);
-  app.studies.curve.watch();
-  return html`<div class="studies">${staleness(app)} ${beside(app)}</div>`;
+/** @param {View} view */
+export function studies(view) {
+  view.kept.studies ??= new Studies(view);
+  view.kept.studies.curve.watch();
+  return html`<div class="studies">${staleness(view)} ${beside(view)}</div>`;
 }
 
-/** @param {App} app */
-function staleness(app) {
-  const { curve, words } = /** @type {Studies} */ (app.studies);
+/** @param {View} view */
+function staleness(view) {
+  const { curve, words } = /** @type {Studies} */ (view.kept.studies);
   const t = words.curve;
   const { data, phase } = curve;
   const points = data?.points ?? [];
   const works = phase === 'works' || phase === 'waits';
-  return html`<section class="studies-part" aria-label=${app.titled(t.title)}>
+  return html`<section class="studies-part" aria-label=${view.titled(t.title)}>
     <h3>${t.title}</h3>
     <p class="help">${t.help(clock(curve.nowUs))}</p>
     ${curve.clerk.ownThread ? html`<p class="help">${words.ownThread}</p>` : nothing}
@@ -174,21 +174,21 @@ function staleness(app) {
     ${
       points.length > 0
         ? html`<p class="studies-summary" role="status">${works ? nothing : summary(points, t)}</p>
-            ${chart({ points, old: phase === 'waits', at: curve.at, width: chartWidth(app), words: t, choose: (at) => curve.choose(at) })}`
+            ${chart({ points, old: phase === 'waits', at: curve.at, width: chartWidth(view), words: t, choose: (at) => curve.choose(at) })}`
         : nothing
     }
-    ${progress(app)} ${data && data.failed > 0 ? html`<p class="studies-failed">${t.failed(data.failed)}</p>` : nothing}
-    ${points.length > 0 ? fold(app, 'studies-table', t.table, () => curveTable(points, t)) : nothing}
+    ${progress(view)} ${data && data.failed > 0 ? html`<p class="studies-failed">${t.failed(data.failed)}</p>` : nothing}
+    ${points.length > 0 ? fold(view, 'studies-table', t.table, () => curveTable(points, t)) : nothing}
   </section>`;
 }
 
-/** So that its letters are about as large as all others. @param {App} app */
-const chartWidth = (app) =>
-  Math.round(Math.max(260, app.width < 1120 ? Math.min(app.width - 30, 760) : app.width / 2 - 40));
+/** So that its letters are about as large as all others. @param {View} view */
+const chartWidth = (view) =>
+  Math.round(Math.max(260, view.width < 1120 ? Math.min(view.width - 30, 760) : view.width / 2 - 40));
 
-/** @param {App} app */
-function progress(app) {
-  const { curve, words } = /** @type {Studies} */ (app.studies);
+/** @param {View} view */
+function progress(view) {
+  const { curve, words } = /** @type {Studies} */ (view.kept.studies);
   const t = words.curve;
   const { data, phase } = curve;
   const reads = (data?.points ?? []).reduce((sum, point) => sum + point.reads, 0);
@@ -203,13 +203,13 @@ function progress(app) {
   const narrow = phase === 'done' && seeds < curve.seeds;
   return html`<p class="studies-progress">
     <span>${phase === 'stopped' ? t.stopped : nothing} ${data ? t.done(seeds, reads) : nothing} ${narrow ? t.narrow : nothing}</span>
-    <button class="second small" @click=${() => restart(app)}>${phase === 'failed' ? words.retry : t.again}</button>
-    ${phase === 'done' && seeds <= SEEDS ? html`<button class="second small" @click=${() => restart(app, MORE_SEEDS)}>${t.more}</button>` : nothing}
+    <button class="second small" @click=${() => restart(view)}>${phase === 'failed' ? words.retry : t.again}</button>
+    ${phase === 'done' && seeds <= SEEDS ? html`<button class="second small" @click=${() => restart(view, MORE_SEEDS)}>${t.more}</button>` : nothing}
   </p>`;
 }
 
-/** @param {App} app @param {number} [seeds] */
-function restart(app, seeds) {
-  app.studies?.curve.start(seeds);
-  app.changed();
+/** @param {View} view @param {number} [seeds] */
+function restart(view, seeds) {
+  view.kept.studies?.curve.start(seeds);
+  view.act.changed();
 }

@@ -4,16 +4,16 @@ import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { badge } from '../parts/marks.js';
 
-/** @typedef {import('../app.js').App} App */
+/** @typedef {import('../parts/view.js').View} View */
 
 const MESSAGES_SHOWN = 100;
 
-/** @param {App} app */
-export function tables(app) {
-  const t = app.words;
+/** @param {View} view */
+export function tables(view) {
+  const t = view.words;
   const { columns } = t;
-  const nodes = app.state?.nodes ?? [];
-  const messages = app.messages();
+  const nodes = view.state?.nodes ?? [];
+  const messages = view.messages();
   return html`<div class="tables">
     <div class="scroll" tabindex="0" role="group" aria-label=${t.messages}>
       <table>
@@ -31,10 +31,10 @@ export function tables(app) {
                     messages.slice(0, MESSAGES_SHOWN),
                     (m) => m.id,
                     (m) => html`<tr>
-                      <td><button class="quiet" aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => app.openMenu({ kind: 'packet', id: m.id }, e)}>${t.kinds[m.kind] ?? m.kind}${m.entries > 1 ? ` (${m.entries})` : ''}</button></td>
-                      <td>${app.nameOf(m.from)}</td>
-                      <td>${app.nameOf(m.to)}</td>
-                      <td>${m.write ? badge(m.write, app.hueOf(m.write)) : nothing}</td>
+                      <td><button class="quiet" aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => view.act.openMenu({ kind: 'packet', id: m.id }, e)}>${t.kinds[m.kind] ?? m.kind}${m.entries > 1 ? ` (${m.entries})` : ''}</button></td>
+                      <td>${view.nameOf(m.from)}</td>
+                      <td>${view.nameOf(m.to)}</td>
+                      <td>${m.write ? badge(m.write, view.hueOf(m.write)) : nothing}</td>
                       <td class="number">${Math.floor(m.progress * 100)} %</td>
                       <td>${t.packetStates[m.state]}</td>
                     </tr>`,
@@ -58,10 +58,10 @@ export function tables(app) {
             (n) => html`<tr>
               <th scope="row">${n.name}</th>
               <td>${[n.role === 'master' ? t.roles.master : t.roles.slave, t.processes[n.process], n.process === 'up' ? (t.streams[n.replication] ?? n.replication) : '', n.applyPaused ? t.applyPaused : '', n.diverged ? t.diverged : ''].filter(Boolean).join(', ')}</td>
-              <td>#${n.received}${n.flushed < n.received ? html`, ${t.cells.flushed.split(',')[0]} #${n.flushed}` : nothing}</td>
-              <td>#${n.applied}${n.behind > 0 ? html`, <span class="late">${t.behind(n.behind)}</span>` : nothing}</td>
+              <td>${t.place(n.received)}${n.flushed < n.received ? html`, ${t.cells.flushed.split(',')[0]} ${t.place(n.flushed)}` : nothing}</td>
+              <td>${t.place(n.applied)}${n.behind > 0 ? html`, <span class="late">${t.behind(n.behind)}</span>` : nothing}</td>
               <td>
-                ${n.rows.map((r) => html`<span class="pairs">${r.key} = ${r.value ?? (r.write == null ? t.never : t.deleted)} ${r.write != null ? badge(r.write, app.hueOf(r.write)) : nothing}${r.state !== 'fresh' ? html` <span class="late">${r.versionsBehind > 0 ? t.behind(r.versionsBehind) : t.rowStates[r.state]}</span>` : nothing}</span>`)}
+                ${n.rows.map((r) => html`<span class="pairs">${r.key} = ${r.value ?? (r.write == null ? t.never : t.deleted)} ${r.write != null ? badge(r.write, view.hueOf(r.write)) : nothing}${r.state !== 'fresh' ? html` <span class="late">${r.versionsBehind > 0 ? t.behind(r.versionsBehind) : t.rowStates[r.state]}</span>` : nothing}</span>`)}
               </td>
             </tr>`,
           )}

@@ -3,6 +3,7 @@
 /** @typedef {import('../types').State} State */
 /** @typedef {import('../words/words.js').Words} Words */
 /** @typedef {{ text: string, act?: string, line?: string }} Hint */
+/** @typedef {ReturnType<typeof freshSeen>} Met */
 
 /** What a visitor has met so far in this run. */
 export function freshSeen() {

@@ -6,7 +6,7 @@ import { REST } from './load.js';
 import { settingWords } from '../words/settings-words.js';
 
 /** @typedef {import('../types').Node} Node */
-/** @typedef {import('../app.js').App} App */
+/** @typedef {import('./view.js').View} View */
 /** @typedef {import('./fields.js').Option} Option */
 
 /** What a load may be, by example. */
@@ -25,11 +25,11 @@ const shape = (text) => text.replace(/(?<!\S)\d\S*/g, '#');
 
 /**
  * A choice of what a line may say, and fields for the words of it that are typed.
- * @param {App} app @param {string} line @param {string} text what it says now
+ * @param {View} view @param {string} line @param {string} text what it says now
  * @param {string[]} says what it may say, by example
  * @param {string[]} words its label, its help, and for each example its word and after it, parted by `|`, a caption for each field
  */
-export function control(app, line, text, says, [label, help, ...options]) {
+export function control(view, line, text, says, [label, help, ...options]) {
   const now = says.findIndex((example) => shape(example) === shape(text));
   const id = line.replace(' ', '-');
   const captions = (options[now] ?? label).split('|');
@@ -53,7 +53,7 @@ export function control(app, line, text, says, [label, help, ...options]) {
           const field = /** @type {HTMLInputElement} */ (e.target);
           const typed = field.value.replace(/\s/g, '');
           field.value = word; // until it is in force
-          app.command(`${line} ${words.map((w, j) => (j === i ? typed : w)).join(' ')}`);
+          view.act.command(`${line} ${words.map((w, j) => (j === i ? typed : w)).join(' ')}`);
         }}
     /></label>`;
   });
@@ -61,23 +61,23 @@ export function control(app, line, text, says, [label, help, ...options]) {
   /** @type {Option[]} */
   const all = says.map((example, i) => [example, (options[i] ?? example).split('|')[0]]);
   const slots = fields.some((field) => field !== nothing) ? html`<div class="slots">${fields}</div>` : nothing;
-  return choice({ id, label, help, slots }, says[now] ?? text, all, (v) => app.command(`${line} ${v}`));
+  return choice({ id, label, help, slots }, says[now] ?? text, all, (v) => view.act.command(`${line} ${v}`));
 }
 
-/** @param {App} app @param {string} text @param {string} line */
-export function loadControl(app, text, line) {
-  return control(app, line, text, LOADS, settingWords(app).settings.load);
+/** @param {View} view @param {string} text @param {string} line */
+export function loadControl(view, text, line) {
+  return control(view, line, text, LOADS, settingWords(view).settings.load);
 }
 
-/** For all nodes, those to come too. @param {App} app */
-export function capacityOfAll(app) {
-  const texts = new Set(app.state?.nodes.map((node) => node.capacity?.text ?? 'unlimited'));
+/** For all nodes, those to come too. @param {View} view */
+export function capacityOfAll(view) {
+  const texts = new Set(view.state?.nodes.map((node) => node.capacity?.text ?? 'unlimited'));
   const text = texts.size === 1 ? [...texts][0] : '';
-  return control(app, 'capacity nodes', text, CAPACITIES, settingWords(app).settings['capacity nodes']);
+  return control(view, 'capacity nodes', text, CAPACITIES, settingWords(view).settings['capacity nodes']);
 }
 
-/** @param {App} app @param {Node} node */
-export function capacityOf(app, node) {
+/** @param {View} view @param {Node} node */
+export function capacityOf(view, node) {
   const text = node.capacity?.text ?? 'unlimited';
-  return control(app, `capacity ${node.name}`, text, CAPACITIES, settingWords(app).settings.capacity);
+  return control(view, `capacity ${node.name}`, text, CAPACITIES, settingWords(view).settings.capacity);
 }

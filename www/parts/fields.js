@@ -4,7 +4,7 @@ import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 
-/** @typedef {import('../app.js').App} App */
+/** @typedef {import('./view.js').View} View */
 /** @typedef {[value: string, word: string]} Option */
 
 /**
@@ -30,10 +30,10 @@ export function choice({ id, label, help, slots = nothing }, value, options, cho
   </div>`;
 }
 
-/** Something that is folded away, and drawn only while it is open. @param {App} app @param {string} id @param {unknown} title @param {() => unknown} body */
-export function fold(app, id, title, body) {
-  const open = app.ui.open.has(id);
-  return html`<details class="fold" data-fold=${id} ?open=${open} @toggle=${(/** @type {Event} */ e) => app.unfold(id, /** @type {HTMLDetailsElement} */ (e.target).open)}>
+/** Something that is folded away, and drawn only while it is open. @param {View} view @param {string} id @param {unknown} title @param {() => unknown} body */
+export function fold(view, id, title, body) {
+  const open = view.ui.open.has(id);
+  return html`<details class="fold" data-fold=${id} ?open=${open} @toggle=${(/** @type {Event} */ e) => view.act.unfold(id, /** @type {HTMLDetailsElement} */ (e.target).open)}>
     <summary>${title}</summary>
     ${open ? html`<div class="inside">${body()}</div>` : nothing}
   </details>`;

@@ -28,6 +28,29 @@ class Tint extends Directive {
 /** @type {(hue: number | undefined) => unknown} */
 export const tint = directive(Tint);
 
+/** Where something stands, and how large it is, px: moved by a transform, so that nothing is laid out for it. */
+class Stand extends Directive {
+  #said = '';
+  /** @param {{ x?: number, y?: number, w?: number, h?: number } | undefined} _box */
+  render(_box) {
+    return nothing;
+  }
+  /** @override @param {any} part @param {[{ x?: number, y?: number, w?: number, h?: number } | undefined]} args */
+  update({ element }, [box]) {
+    if (!box) return nothing;
+    const said = `${box.x} ${box.y} ${box.w} ${box.h}`;
+    if (said === this.#said) return nothing;
+    this.#said = said;
+    const { style } = element;
+    if (box.x !== undefined) style.transform = `translate(${Math.round(box.x)}px, ${Math.round(box.y ?? 0)}px)`;
+    if (box.w !== undefined) style.width = `${box.w}px`;
+    if (box.h !== undefined) style.height = `${box.h}px`;
+    return nothing;
+  }
+}
+/** @type {(box: { x?: number, y?: number, w?: number, h?: number } | undefined) => unknown} */
+export const stand = directive(Stand);
+
 /** A write's number on its colour. @param {number} id @param {number | undefined} hue */
 export const badge = (id, hue) => html`<span class="badge" data-write=${id} ${tint(hue)}>${id}</span>`;
 
@@ -43,9 +66,6 @@ export const sentence = (parts) =>
         ? html`<b data-endpoint=${p.endpoint}>${p.text}</b>`
         : p.text,
   );
-/** The same without marks, for announcements. @param {SentencePart[]} parts */
-export const plain = (parts) => parts.map((p) => p.text).join('');
-
 /** @param {ReturnType<typeof svg>} shape */
 const icon = (shape) => html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true">${shape}</svg>`;
 export const icons = {

@@ -1,18 +1,18 @@
 // A slave is dragged onto the master's place, and takes it. For mouse and pen: a finger scrolls, and has the menu.
 
-/** @typedef {import('../app.js').App} App */
+/** @typedef {import('./view.js').View} View */
 
 /** So far moves what is dragged; less is a press. */
 const MOVES_PX = 6;
 
-/** The pointer goes down on the stage. @param {App} app @param {PointerEvent} down */
-export function dragToPromote(app, down) {
+/** The pointer goes down on the stage. @param {View} view @param {PointerEvent} down */
+export function dragToPromote(view, down) {
   const at = /** @type {Element} */ (down.target);
   const card = /** @type {HTMLElement | null} */ (at.closest('.node.slave.up > header')?.parentElement ?? null);
   const place = card?.closest('.stage')?.querySelector('.masters');
   if (!card || !place || at.closest('.power')) return;
-  if (down.button !== 0 || down.pointerType === 'touch' || !app.can('faults')) return;
-  const name = app.nameOf(Number(card.dataset.node));
+  if (down.button !== 0 || down.pointerType === 'touch' || !view.can('faults')) return;
+  const name = view.nameOf(Number(card.dataset.node));
   const ends = new AbortController();
   let moved = false;
 
@@ -41,7 +41,7 @@ export function dragToPromote(app, down) {
     const press = (/** @type {Event} */ click) => click.stopPropagation();
     window.addEventListener('click', press, { capture: true, once: true });
     setTimeout(() => window.removeEventListener('click', press, { capture: true }));
-    if (isOver(e) && card.isConnected) app.command(`promote ${name}`);
+    if (isOver(e) && card.isConnected) view.act.command(`promote ${name}`);
   };
   const escape = (/** @type {KeyboardEvent} */ e) => {
     if (e.key === 'Escape') end();

@@ -3,13 +3,13 @@
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 
-/** @typedef {import('../app.js').App} App */
+/** @typedef {import('./view.js').View} View */
 
-/** @param {App} app */
-export function textPanel(app) {
-  const t = app.words;
-  const { draft, error, note } = app.ui.text;
-  const text = draft ?? app.text;
+/** @param {View} view */
+export function textPanel(view) {
+  const t = view.words;
+  const { draft, error, note } = view.ui.text;
+  const text = draft ?? view.text;
   return html`<div class="text">
     <p class="help" id="text-help">${t.textHelp}</p>
     <textarea
@@ -23,8 +23,8 @@ export function textPanel(app) {
       aria-invalid=${error ? 'true' : 'false'}
       .value=${live(text)}
       @input=${(/** @type {Event} */ e) => {
-        app.ui.text = { draft: /** @type {HTMLTextAreaElement} */ (e.target).value };
-        app.changed();
+        view.ui.text = { draft: /** @type {HTMLTextAreaElement} */ (e.target).value };
+        view.act.changed();
       }}
     ></textarea>
     ${
@@ -36,10 +36,10 @@ export function textPanel(app) {
         : nothing
     }
     <p class="acts">
-      <button class="second" ?disabled=${draft === undefined} @click=${() => app.runDraft()}>${t.runText}</button>
-      <button class="quiet" @click=${() => app.copy(text)}>${t.copy}</button>
-      <button class="quiet" @click=${() => app.paste()}>${t.paste}</button>
-      ${draft !== undefined ? html`<button class="quiet" @click=${() => app.set({ text: {} })}>${t.revert}</button>` : nothing}
+      <button class="second" ?disabled=${draft === undefined} @click=${() => view.act.runDraft()}>${t.runText}</button>
+      <button class="quiet" @click=${() => view.act.copy(text)}>${t.copy}</button>
+      <button class="quiet" @click=${() => view.act.paste()}>${t.paste}</button>
+      ${draft !== undefined ? html`<button class="quiet" @click=${() => view.act.set({ text: {} })}>${t.revert}</button>` : nothing}
       <span role="status">${note ?? ''}</span>
     </p>
   </div>`;

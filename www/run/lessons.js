@@ -1,44 +1,20 @@
-// The lessons that come with the playground, in the order in which they are best taken.
+// The texts of the lessons, from beside the script.
 
-/** What there is to take: file and title. */
-export const LESSONS = /** @type {[file: string, title: string][]} */ ([
-  ['01-write-to-the-master-read-from-a-slave', 'Write to the master, read from a slave'],
-  ['02-the-stale-read', 'The stale read'],
-  ['03-consistency-or-availability', 'Consistency or availability'],
-  ['04-an-update-at-a-slave', 'An update at a slave'],
-  ['05-the-master-is-down', 'The master is down: read on'],
-  ['06-promote-a-slave', 'Promote a slave: which writes are lost'],
-  ['07-semi-synchronous', 'Semi-synchronous, and how it silently stops being so'],
-  ['08-the-old-master-returns', 'The old master returns'],
-  ['09-read-your-own-writes', 'Read your own writes'],
-  ['10-reads-scale-out', 'Reads scale out'],
-  ['11-cqrs', 'CQRS: two sides, one truth'],
-  ['12-lag', 'Lag: three meters that disagree'],
-]);
+import { SURPRISES } from '../words/lessons.js';
+import { textOf } from './beside.js';
 
-/** What surprises people in real databases, each as a run: file and title. */
-export const SURPRISES = /** @type {[file: string, title: string][]} */ ([
-  ['surprise-01-a-slave-shows-a-value-before-the-master', 'A slave can show a value before the master does'],
-  ['surprise-02-a-cancelled-write-is-done', 'Cancel a write that waits, and it is done'],
-  ['surprise-03-a-failed-write-appears-after-a-restart', 'A write that ended in an error appears after a restart'],
-  [
-    'surprise-04-the-fence-lasts-one-time-out',
-    'Semi-synchronous: the old master is fenced off for one time-out, and no longer',
-  ],
-  ['surprise-05-a-slave-says-it-is-fine-and-is-behind', 'A slave can say that all is well while it falls behind'],
-  [
-    'surprise-06-a-diverged-node-answers-with-rows-of-its-own',
-    'A node that was left behind answers with rows that exist nowhere else',
-  ],
-  [
-    'surprise-07-what-a-promoted-slave-has-not-applied',
-    'Promote a delayed slave: one database applies what is waiting, another throws it away',
-  ],
-  ['surprise-08-an-acknowledged-write-is-thrown-away', 'Semi-synchronous and acknowledged, and lost all the same'],
-  ['surprise-09-a-slave-is-newer-than-the-one-it-follows', 'A slave can be newer than the node that it follows'],
-  [
-    'surprise-10-positions-move-though-nobody-writes',
-    'In Redis positions move though nobody writes: an offset is no number of writes',
-  ],
-  ['surprise-11-the-wrong-slave-is-promoted', '“Any one slave has it” does not help if another one is promoted'],
-]);
+/** @param {string} name */
+export async function fetchLesson(name) {
+  const surprise = SURPRISES.some(([file]) => file === name);
+  const path = surprise ? `runs/${name}.run` : `lessons/${name}.lesson`;
+  const text = await textOf(path);
+  return surprise ? asLesson(text) : text;
+}
+
+/** A run with its comments as words: the first one is its title. @param {string} text */
+function asLesson(text) {
+  const lines = text.split('\n');
+  const begin = lines.findIndex((line) => !line.startsWith('#'));
+  const [title, ...words] = lines.slice(0, begin).map((line) => line.slice(1).trim());
+  return `lesson ${title}\n${lines.slice(begin).join('\n')}\nstep ${title}\n${words.map((line) => `say ${line}\n`).join('')}`;
+}

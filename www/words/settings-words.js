@@ -1,6 +1,6 @@
 // The words of the settings. They come with these.
 
-/** @typedef {import('../app.js').App} App */
+/** @typedef {import('../parts/view.js').View} View */
 /** @typedef {import('./words.js').Roles} Roles */
 
 /** @param {Roles} r */
@@ -194,9 +194,9 @@ function makeSettingWords(r) {
 /** @type {WeakMap<Roles, SettingWords>} */
 const made = new WeakMap();
 
-/** @param {App} app */
-export function settingWords(app) {
-  const { roles } = app.words;
+/** @param {View} view */
+export function settingWords(view) {
+  const { roles } = view.words;
   const words = made.get(roles) ?? makeSettingWords(roles);
   made.set(roles, words);
   return words;

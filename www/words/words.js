@@ -146,6 +146,7 @@ export function makeWords(r = ROLES) {
     stopWaitingHelp: `The ${r.master}’s own word is enough now.`,
     more: 'More settings',
     answers: 'Answers',
+    answersNone: 'Answers will appear here.',
     reads: 'reads',
     writes: 'writes',
     from: 'from',
@@ -253,7 +254,7 @@ export function makeWords(r = ROLES) {
 
     // log
     log: 'Log',
-    logEmpty: `Each write will be an entry here, one strip for each node.`,
+    logEmpty: 'Each write will appear here, one row per node.',
     /** @type {Record<string, string>} */
     cells: {
       applied: 'applied',
@@ -264,7 +265,9 @@ export function makeWords(r = ROLES) {
       snapshot: 'in the snapshot',
     },
     torn: `not in the ${r.master}’s log`,
-    position: 'Position',
+    position: 'Position: how far it has applied the log',
+    /** A place in the log. @param {number} n */
+    place: (n) => `pos ${n}`,
     logKeys: 'Log. Left and right arrow keys follow one write.',
 
     // panels
@@ -379,7 +382,7 @@ export function makeWords(r = ROLES) {
     inForce: 'now',
     autopsy: 'Failover',
     /** @param {number} n */
-    moreVerdicts: (n) => `${n} more that hold, or were not tested`,
+    moreVerdicts: (n) => `${n} more`,
     pauseOn: 'Pause when',
     /** @type {Record<string, string>} */
     pauseOns: { nothing: 'never', broken: 'a guarantee breaks', stale: 'or a read is stale' },

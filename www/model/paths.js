@@ -1,4 +1,4 @@
-// Where the lines run. Cards are laid out by CSS; from their boxes this gives each link a path, and beads follow it.
+// Where the lines run: from the boxes of the cards a path for each link, and beads follow it.
 
 /** @typedef {{ x: number, y: number, w: number, h: number }} Box in pixels of the stage */
 /** @typedef {{ id: number, box: Box }} Place */
@@ -100,124 +100,151 @@ function falling(from, to) {
 const UNDER = 8;
 
 /**
- * Paths by `a-b`: from the master to each slave, and from each client to each node.
- * @param {Mode} mode
- * @param {{ width: number, height: number }} stage
- * @param {Place} master @param {Place[]} slaves @param {Place[]} clients
+ * Paths by `a-b`: from each master to its slaves, from a slave to its own, and from each client to each node.
+ * @param {Mode} mode @param {{ width: number }} stage
+ * @param {import('./forest.js').Tree[]} trees @param {Map<number, Box>} boxes @param {Map<number, Box>} clients
  * @returns {Map<string, Path>}
  */
-export function layout(mode, stage, master, slaves, clients) {
+export function layout(mode, stage, trees, boxes, clients) {
   /** @type {Map<string, Path>} */
   const paths = new Map();
-  const m = master.box;
-  const rows = mode === 'grid' ? gridRows(slaves) : [];
-  slaves.forEach((slave, i) => {
-    const s = slave.box;
-    const x = s.x + s.w / 2;
-    const key = `${master.id}-${slave.id}`;
-    if (mode === 'row') {
-      const start = m.x + m.w * ((i + 1) / (slaves.length + 1));
-      paths.set(
-        key,
-        falling(
-          [
-            slaves.length % 2 && i === (slaves.length - 1) / 2 && Math.abs(start - x) < 24 ? x : start,
-            m.y + m.h - UNDER,
-          ],
-          [x, s.y + UNDER],
-        ),
-      );
-    } else if (mode === 'tree') {
-      const right = stage.width - 17;
-      const y = s.y + Math.min(s.h * 0.5, 46);
-      paths.set(
-        key,
-        rounded([
-          [m.x + m.w - UNDER, m.y + m.h * 0.55],
-          [right, m.y + m.h * 0.55],
-          [right, y],
-          [s.x + s.w - UNDER, y],
-        ]),
-      );
-    } else {
-      const gutter = s.y - 15;
-      const first = rows[0] - 15;
-      const mx = m.x + m.w / 2;
-      const right = stage.width - 8;
-      /** @type {Point[]} */
-      const corners = [
-        [mx, m.y + m.h - UNDER],
-        [mx, first],
-      ];
-      if (gutter > first + 4) corners.push([right, first], [right, gutter]);
-      corners.push([x, gutter], [x, s.y + UNDER]);
-      paths.set(key, rounded(corners, 8));
-    }
+  const place = (/** @type {number} */ id) => ({ id, box: /** @type {Box} */ (boxes.get(id)) });
+  trees.forEach(({ root, slaves }, i) => {
+    const own = slaves.filter(({ depth }) => depth === 1).map(({ node }) => place(node.id));
+    for (const [key, path] of { row: fan, tree: rail, grid: gutters }[mode](place(root.id), own, stage.width, i))
+      paths.set(key, path);
+    for (const { node, depth } of slaves)
+      if (depth > 1 && node.upstream != null)
+        paths.set(`${node.upstream}-${node.id}`, aside(mode, stage, place(node.upstream), place(node.id)));
   });
-  clients.forEach((client, i) => {
-    const c = client.box;
-    const aside = i * 7;
-    if (mode === 'tree') {
-      const y = c.y + c.h / 2;
-      paths.set(
-        `${client.id}-${master.id}`,
-        rounded([
-          [c.x + c.w - UNDER, y],
-          [m.x + UNDER, y],
-        ]),
-      );
-    } else {
-      const x = c.x + c.w / 2 - aside;
-      const y = m.y + m.h * 0.5 + aside;
-      paths.set(
-        `${client.id}-${master.id}`,
-        rounded(
-          [
-            [x, c.y + c.h / 2],
-            [x, y],
-            [m.x + UNDER, y],
-          ],
-          22,
-        ),
-      );
-    }
-    for (const slave of slaves) {
-      const s = slave.box;
-      if (mode === 'tree') {
-        const x = 17 + aside;
-        const y = s.y + Math.min(s.h * 0.72, 70);
-        paths.set(
-          `${client.id}-${slave.id}`,
-          rounded([
-            [x, c.y + c.h / 2],
-            [x, y],
-            [s.x + UNDER, y],
-          ]),
-        );
-      } else {
-        const x = c.x + c.w / 2 - aside;
-        const rail = s.y + s.h + (mode === 'row' ? 26 : 12) + aside;
-        const end = s.x + s.w / 2 + aside;
-        paths.set(
-          `${client.id}-${slave.id}`,
-          rounded(
-            [
-              [x, c.y + c.h / 2],
-              [x, rail],
-              [end, rail],
-              [end, s.y + s.h - UNDER],
-            ],
-            mode === 'row' ? 22 : 8,
-          ),
-        );
-      }
+  const first = trees[0]?.root.id;
+  const roots = new Set(trees.map(({ root }) => root.id));
+  [...clients].forEach(([id, box], i) => {
+    for (const node of boxes.keys()) {
+      const to = place(node);
+      const way = node === first ? across : roots.has(node) && mode !== 'tree' ? over : under;
+      paths.set(`${id}-${node}`, way(mode, box, to.box, i * 7));
     }
   });
   for (const [key, path] of paths) {
-    const shared = mode !== 'row' || !key.startsWith(`${master.id}-`);
+    const shared = mode !== 'row' || clients.has(Number(key.split(/(?<=\d)-/)[0]));
     if (shared) path.mark = Math.max(path.length / 2, path.length - (mode === 'row' ? 24 : 22));
   }
   return paths;
+}
+
+/** @typedef {(master: Place, slaves: Place[], width: number, tree: number) => [key: string, path: Path][]} Lines */
+
+/** Curves that fall from a master to its slaves below. @type {Lines} */
+function fan({ id, box: m }, slaves) {
+  return slaves.map((slave, i) => {
+    const s = slave.box;
+    const x = s.x + s.w / 2;
+    const start = m.x + m.w * ((i + 1) / (slaves.length + 1));
+    // Nearly upright would look like a mistake.
+    const upright = slaves.length % 2 === 1 && i === (slaves.length - 1) / 2 && Math.abs(start - x) < 24;
+    return [`${id}-${slave.id}`, falling([upright ? x : start, m.y + m.h - UNDER], [x, s.y + UNDER])];
+  });
+}
+
+/** Along a rail at the right. @type {Lines} */
+function rail({ id, box: m }, slaves, width, tree) {
+  const right = width - 17 + 5 * Math.min(tree, 2);
+  return slaves.map(({ id: slave, box: s }) => {
+    const [start, end] = [m.y + Math.min(m.h * 0.55, 80), s.y + Math.min(s.h * 0.5, 46)];
+    return [
+      `${id}-${slave}`,
+      rounded([
+        [m.x + m.w - UNDER, start],
+        [right, start],
+        [right, end],
+        [s.x + s.w - UNDER, end],
+      ]),
+    ];
+  });
+}
+
+/** Along the gutters between the rows. @type {Lines} */
+function gutters({ id, box: m }, slaves, width, tree) {
+  const first = m.y + m.h + 41 - 7 * Math.min(tree, 3);
+  const right = width - 8 - 6 * Math.min(tree, 3);
+  const mx = m.x + m.w / 2;
+  return slaves.map(({ id: slave, box: s }) => {
+    const gutter = s.y - 15;
+    const x = s.x + s.w / 2;
+    /** @type {Point[]} */
+    const corners = [
+      [mx, m.y + m.h - UNDER],
+      [mx, first],
+    ];
+    if (gutter > first + 8) corners.push([right, first], [right, gutter]);
+    corners.push([x, Math.max(gutter, first)], [x, s.y + UNDER]);
+    return [`${id}-${slave}`, rounded(corners, 8)];
+  });
+}
+
+/** @typedef {(mode: Mode, client: Box, node: Box, shift: number) => Path} Request */
+
+/** From a client to the first master. @type {Request} */
+function across(mode, c, m, shift) {
+  if (mode === 'tree') {
+    const y = c.y + c.h / 2;
+    return rounded([
+      [c.x + c.w - UNDER, y],
+      [m.x + UNDER, Math.min(y, m.y + m.h - UNDER)],
+    ]);
+  }
+  const x = c.x + c.w / 2 - shift;
+  const y = m.y + m.h * 0.5 + shift;
+  return rounded(
+    [
+      [x, c.y + c.h / 2],
+      [x, y],
+      [m.x + UNDER, y],
+    ],
+    22,
+  );
+}
+
+/** To another master: above the first one. @type {Request} */
+function over(_mode, c, m, shift) {
+  const x = c.x + c.w / 2 - shift;
+  const end = m.x + m.w * 0.3 + shift;
+  const top = Math.max(2, m.y - 15);
+  return rounded(
+    [
+      [x, c.y + c.h / 2],
+      [x, top],
+      [end, top],
+      [end, m.y + UNDER],
+    ],
+    8,
+  );
+}
+
+/** To a slave: below it, or at its left. @type {Request} */
+function under(mode, c, s, shift) {
+  if (mode === 'tree') {
+    const x = 17 + shift;
+    const y = s.y + Math.min(s.h * 0.72, 70);
+    return rounded([
+      [x, c.y + c.h / 2],
+      [x, y],
+      [s.x + UNDER, y],
+    ]);
+  }
+  const x = c.x + c.w / 2 - shift;
+  const below = s.y + s.h + (mode === 'row' ? 26 : 12) + shift;
+  const end = s.x + s.w / 2 + shift;
+  return rounded(
+    [
+      [x, c.y + c.h / 2],
+      [x, below],
+      [end, below],
+      [end, s.y + s.h - UNDER],
+    ],
+    mode === 'row' ? 22 : 8,
+  );
 }
 
 /**
@@ -253,9 +280,4 @@ export function aside(mode, stage, a, b) {
 export function straight(a, b) {
   const middle = (/** @type {Place} */ { box }) => /** @type {Point} */ ([box.x + box.w / 2, box.y + box.h / 2]);
   return new Path([middle(a), middle(b)]);
-}
-
-/** Tops of the rows of a grid. @param {Place[]} slaves */
-function gridRows(slaves) {
-  return [...new Set(slaves.map((s) => s.box.y))].sort((a, b) => a - b);
 }
