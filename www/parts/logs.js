@@ -31,7 +31,7 @@ function drawn(view, log) {
         <thead role="rowgroup">
           <tr role="row">
             <th role="columnheader" scope="col"><span class="hidden">${t.columns.node}</span></th>
-            ${part(view, [log.first, log.last], () => places.map((lsn) => html`<th role="columnheader" scope="col">${lsn <= log.last ? lsn : ''}</th>`))}
+            ${part(view, [log.first], () => places.map((lsn) => html`<th role="columnheader" scope="col">${lsn}</th>`))}
           </tr>
         </thead>
         <tbody role="rowgroup">
