@@ -35,7 +35,12 @@ const small = /** @type {esbuild.Plugin} */ ({
       contents: read(path).replace(/\(\w+\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\)/, '0'),
     }));
     // In a template of HTML the newline that stays is as good as the blanks behind it.
-    build.onLoad({ filter: /\bwww\/[\w-]+\.js$/ }, ({ path }) => ({ contents: read(path).replace(/\n[ \t]+/g, '\n') }));
+    build.onLoad(
+      { filter: /\bwww\/(app|(words|run|model|verbs|parts|later|frame|element)\/[\w-]+)\.js$/ },
+      ({ path }) => ({
+        contents: read(path).replace(/\n[ \t]+/g, '\n'),
+      }),
+    );
   },
 });
 
@@ -43,7 +48,7 @@ const small = /** @type {esbuild.Plugin} */ ({
 const inside = /** @type {esbuild.Plugin} */ ({
   name: 'inside',
   setup(build) {
-    build.onResolve({ filter: /^\.\/beside\.js$/ }, ({ resolveDir }) => ({ path: join(resolveDir, 'inside.js') }));
+    build.onResolve({ filter: /\/beside\.js$/ }, () => ({ path: join(process.cwd(), 'www/element/inside.js') }));
     build.onResolve({ filter: /^inside:/ }, ({ path }) => ({ path, namespace: 'inside' }));
     build.onLoad({ filter: /wasm$/, namespace: 'inside' }, () => ({
       contents: deflateRawSync(readFileSync(`www/pkg/${WASM}`), { level: 9 }).toString('base64'),
@@ -76,7 +81,7 @@ for (const name of readdirSync('dist').filter((name) => !['docs', 'sites'].inclu
   rmSync(join('dist', name), { recursive: true });
 const es = await esbuild.build({
   ...common,
-  entryPoints: { [NAME]: 'www/element.js', [`${NAME}-worker`]: 'www/worker.js' },
+  entryPoints: { [NAME]: 'www/element/element.js', [`${NAME}-worker`]: 'www/element/worker.js' },
   chunkNames: `${NAME}-[name]-[hash]`,
   format: 'esm',
   splitting: true,
@@ -93,10 +98,10 @@ for (const types of [`${NAME}.d.ts`, 'types.d.ts']) cpSync(`www/${types}`, `dist
 
 if (process.argv[2] !== 'es') {
   const one = { ...common, plugins: [small, inside] };
-  await esbuild.build({ ...one, entryPoints: { [`${NAME}.inline`]: 'www/inline.js' }, format: 'esm' });
+  await esbuild.build({ ...one, entryPoints: { [`${NAME}.inline`]: 'www/element/inline.js' }, format: 'esm' });
   await esbuild.build({
     ...one,
-    entryPoints: { [`${NAME}.classic`]: 'www/classic.js' },
+    entryPoints: { [`${NAME}.classic`]: 'www/element/classic.js' },
     format: 'iife',
     define: { 'import.meta.url': 'undefined' },
   });

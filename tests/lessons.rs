@@ -249,7 +249,7 @@ fn all_lessons_are_there_in_order_and_the_page_lists_them() {
         "CQRS: two sides, one truth",
         "Lag: three meters that disagree",
     ];
-    let listed = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/lessons.js")).unwrap();
+    let listed = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/words/lessons.js")).unwrap();
     let found = lessons();
     assert_eq!(found.len(), titles.len());
     let mut from = 0;
@@ -262,7 +262,7 @@ fn all_lessons_are_there_in_order_and_the_page_lists_them() {
         assert!(lesson.items.iter().any(|item| matches!(item, Item::Ask { .. })), "{name} asks nothing");
         let line = format!("['{}', '{title}']", name.trim_end_matches(".lesson"));
         let at = listed[from..].find(&line);
-        assert!(at.is_some(), "www/lessons.js does not list {line} here");
+        assert!(at.is_some(), "www/words/lessons.js does not list {line} here");
         from += at.unwrap();
     }
 }

@@ -52,7 +52,7 @@ fn told(text: &str, vocabulary: Vocabulary) -> (String, u64) {
         for operation in (1..=run.cluster().history().operations().len() as u32).filter(|_| at % 5_000_000 == 0) {
             add(&mut all, &view::why(run, operation, words, |at| session.copy_at(at)));
         }
-        marks.gather(run, words);
+        marks.gather(run, words, 1);
         at += 500_000;
     }
     let run = session.run();

@@ -15,6 +15,33 @@ export interface State {
   /** What a master, a slave, and slaves are called. */
   roles: { master: string; slave: string; slaves: string };
 }
+/** What of all that has changed since a version: src/view/sections.rs. What is left out is as it was. */
+export interface Changes {
+  version: number;
+  nowUs: number;
+  lastLineUs: number;
+  settings?: Settings;
+  observers?: Observer[];
+  nodes?: ListChange<number, Node>;
+  clients?: ListChange<number, Client>;
+  links?: ListChange<number, Link>;
+  window?: { first: number; last: number };
+  strips?: ListChange<number, Strip>;
+  writes?: ListChange<number, Write>;
+  verdicts?: ListChange<string, Verdict>;
+  load?: Load | null;
+  roles?: State['roles'];
+  lesson?: Lesson | null;
+  past?: Past;
+  /** Those before `from` are as they were. */
+  marks?: { from: number; list: Mark[] };
+}
+export interface ListChange<K, T> {
+  /** All keys in order, if that has changed. */
+  keys?: K[];
+  /** Those that are new or have changed. */
+  items: T[];
+}
 export interface Load {
   client: number;
   waiting: number;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::model::Part;
+use super::sections::MarksChange;
 use super::state::state;
 use super::story::{plain, seen_write, sentence};
 use super::vocabulary::Words;
@@ -31,6 +32,10 @@ pub struct Mark {
 #[derive(Debug, Default)]
 pub struct Marks {
     list: Vec<Mark>,
+    /// For each mark the version that brought it to its place: it never falls from one to the next.
+    stamps: Vec<u32>,
+    /// The version that took some away at the end.
+    shortened: u32,
     /// Facts that were looked at.
     seen: u64,
     /// Losses that were marked.
@@ -40,10 +45,15 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Takes note of what has happened since.
-    pub fn gather(&mut self, run: &Run, words: Words) {
+    /// None yet, from this version on: what was told before does not hold.
+    pub fn anew(version: u32) -> Self {
+        Self { shortened: version, ..Self::default() }
+    }
+
+    /// Takes note of what has happened since, as part of this version.
+    pub fn gather(&mut self, run: &Run, words: Words, version: u32) {
         if self.words.is_some_and(|before| before != words) {
-            *self = Self::default();
+            *self = Self::anew(version);
         }
         self.words = Some(words);
         let history = run.cluster().history();
@@ -54,6 +64,7 @@ impl Marks {
             if let Some((kind, write)) = kind_of(run, &fact) {
                 let text = sentence(run, &fact, words).map(|told| plain(&told.parts)).unwrap_or_default();
                 self.list.push(Mark { at_us: fact.at_us, kind, write, text });
+                self.stamps.push(version);
             }
         }
         self.seen = self.seen.max(history.len());
@@ -69,15 +80,31 @@ impl Marks {
         for mark in marks {
             let place = self.list.partition_point(|other| other.at_us <= mark.at_us);
             self.list.insert(place, mark);
+            self.stamps.push(version);
+            for stamp in self.stamps.iter_mut().skip(place) {
+                *stamp = version;
+            }
         }
         self.until_us = self.until_us.max(run.now());
     }
 
-    /// Forgets what comes later than now: the text has changed.
-    pub fn forget_later(&mut self, run: &Run) {
-        self.list.retain(|mark| mark.at_us <= run.now());
+    /// Forgets what comes later than now, as part of this version: the text has changed.
+    pub fn forget_later(&mut self, run: &Run, version: u32) {
+        let kept = self.list.partition_point(|mark| mark.at_us <= run.now());
+        if kept < self.list.len() {
+            self.list.truncate(kept);
+            self.stamps.truncate(kept);
+            self.shortened = version;
+        }
         self.seen = self.seen.min(run.cluster().history().len());
         self.until_us = self.until_us.min(run.now());
+    }
+
+    /// What has changed since a version; nothing if all is as it was.
+    pub fn since(&self, since: u32) -> Option<MarksChange<'_>> {
+        let from = self.stamps.partition_point(|stamp| *stamp <= since);
+        let list = self.list.get(from..).unwrap_or_default();
+        (!list.is_empty() || self.shortened > since || since == 0).then_some(MarksChange { from, list })
     }
 
     /// All marks, the first one first.

@@ -24,6 +24,8 @@ use crate::time::SECOND;
 
 /// Writes and requests that are looked through for the latest keys and requests.
 const LOOK_BACK: usize = 2_000;
+/// Positions by which the window of the logs moves on.
+const WINDOW_STEP: Lsn = 8;
 
 /// Everything that is drawn and does not move between two events.
 pub fn state(run: &Run, words: Words) -> State {
@@ -368,7 +370,9 @@ fn direction(cluster: &Cluster, from: u16, to: u16) -> Option<Direction> {
 fn log_strips(run: &Run, writes: &mut Vec<u32>) -> LogStrips {
     let cluster = run.cluster();
     let last = members(cluster).map(|member| member.node.position().lsn).max().unwrap_or(0);
-    let first = last.saturating_sub(limits::VIEW_POSITIONS_MAX - 1).max(1);
+    // It moves on by several places at once: the eye can follow, and most writes change one place only.
+    let over = last.saturating_sub(limits::VIEW_POSITIONS_MAX).next_multiple_of(WINDOW_STEP);
+    let first = over + 1;
     let strips: Vec<Strip> = members(cluster)
         .map(|member| Strip {
             node: member.node.id,

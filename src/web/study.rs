@@ -3,7 +3,8 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{keep_panics, thrown, to_js, whole};
+use super::keep_panics;
+use super::plain::{thrown, to_js, whole};
 use crate::error::{Code, Error};
 use crate::limits;
 use crate::run::Run;

@@ -1,7 +1,7 @@
 // Lessons, explanations and the space-time diagram, as a reader uses them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from './fixtures.js';
-import { LESSONS, SURPRISES } from '../../www/lessons.js';
+import { LESSONS, SURPRISES } from '../../www/words/lessons.js';
 import {
   QUICK,
   answers,

@@ -1,0 +1,96 @@
+// Hands studies to a worker, which is started with the first of them.
+
+import { workers } from '../run/beside.js';
+import { compiled, instance } from '../run/core.js';
+import { Desk } from './study-worker.js';
+
+/** @typedef {import('../types').StudyJob} StudyJob */
+/** @typedef {import('../types').StudyNews} StudyNews */
+/** @typedef {{ ask: (job: StudyJob) => void, close: () => void, ownThread?: boolean }} Helper */
+
+const START_MS = 15_000;
+
+/** One study at a time. */
+export class Clerk {
+  #tell;
+  #id = 0;
+  /** @type {Promise<Helper> | undefined} */ #helper;
+  /** Workers are forbidden here: the study is done between the frames. */ ownThread = false;
+
+  /** @param {(news: StudyNews) => void} tell */
+  constructor(tell) {
+    this.#tell = tell;
+  }
+
+  /** @param {import('../types').StudyTask} task */
+  async ask(task) {
+    const id = ++this.#id;
+    try {
+      this.#helper ??= start((news) => this.#hear(news));
+      const helper = await this.#helper;
+      this.ownThread = helper.ownThread ?? false;
+      if (id === this.#id) helper.ask({ ...task, id });
+    } catch (error) {
+      this.#hear({ id, broken: String(/** @type {Error} */ (error).message ?? error) });
+    }
+  }
+
+  /** @param {StudyNews} news */
+  #hear(news) {
+    // An instance that broke down is not asked again.
+    if (news.broken) this.#end();
+    if (news.id === this.#id || news.id === 0) this.#tell(news);
+  }
+
+  /** At once, whatever it is busy with. */
+  drop() {
+    this.#id++;
+    this.#end();
+  }
+  #end() {
+    this.#helper?.then(
+      (helper) => helper.close(),
+      () => {},
+    );
+    this.#helper = undefined;
+  }
+}
+
+/** @param {(news: StudyNews) => void} tell @returns {Promise<Helper>} */
+async function start(tell) {
+  for (const begin of workers()) {
+    try {
+      const worker = await ready(begin());
+      worker.addEventListener('message', ({ data }) => tell(data));
+      worker.addEventListener('error', (e) => tell({ id: 0, broken: e.message || 'error' }));
+      worker.postMessage({ module: await compiled() });
+      return { ask: (job) => worker.postMessage({ job }), close: () => worker.terminate() };
+    } catch {
+      // The next way.
+    }
+  }
+  // A copy of its own: what breaks down there leaves the run alone.
+  const desk = new Desk(await instance(), tell);
+  return { ask: (job) => void desk.take(job), close: () => desk.stop(), ownThread: true };
+}
+
+/** @param {Worker} worker @returns {Promise<Worker>} */
+function ready(worker) {
+  return new Promise((resolve, reject) => {
+    const listening = new AbortController();
+    const { signal } = listening;
+    const end = (/** @type {() => void} */ act) => {
+      listening.abort();
+      clearTimeout(late);
+      act();
+    };
+    const fail = () =>
+      end(() => {
+        worker.terminate();
+        reject(new Error('no worker'));
+      });
+    const late = setTimeout(fail, START_MS);
+    worker.addEventListener('message', () => end(() => resolve(worker)), { signal });
+    worker.addEventListener('error', fail, { signal });
+  });
+}

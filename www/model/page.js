@@ -1,0 +1,211 @@
+// What the parts of the page are drawn from: the run as it is known now, what the page knows beside it, and what can be
+// looked up. A part gets this and the verbs; it changes nothing here.
+
+import { Picture, signature } from './picture.js';
+import { scaleFor } from './timeline.js';
+
+/** @typedef {import('../run/run.js').Run} Run */
+/** @typedef {import('./ui.js').Ui} Ui */
+/** @typedef {import('../words/words.js').Words} Words */
+/** @typedef {import('./paths.js').Mode} Mode */
+/** @typedef {import('./paths.js').Box} Box */
+/** @typedef {'wide' | 'medium' | 'small' | 'narrow'} SizeName */
+/** @typedef {import('../element/surface.js').Surface} Surface */
+/** @typedef {import('../element/surface.js').Group} Group */
+
+/** More messages than that in a second of the wall clock are drawn as a flow. */
+const FLOW_RATE = 25;
+/** Beside the stage, px. */
+const BESIDE = { console: 236, side: 300 };
+
+export class Page {
+  /** Of the element, px. */ width = 0;
+  /** Of the stage, px: as it was measured. */ stageWidth = 0;
+  /** What each of the watchers takes of the stage. @type {Map<number, Box>} */ observers = new Map();
+  /** Grows when anything but the run may have changed: then all is drawn. */ redraws = 0;
+  /** Grows while messages are listed, as often as one can read. */ readings = 0;
+  /** Whether a link to this page can hold the run. */ linked = false;
+  /** What somebody has met so far in this run. @type {import('./hints.js').Met | undefined} */ met;
+  /** @type {Picture | undefined} */ #picture;
+  #signature = '';
+  /** What it was asked for last. @type {unknown[]} */ #of = [];
+
+  /** @param {Run} run @param {Ui} ui @param {Surface} surface @param {Words} words @param {number} number of the playground on its page */
+  constructor(run, ui, surface, words, number) {
+    this.run = run;
+    this.ui = ui;
+    this.surface = surface;
+    this.words = words;
+    this.number = number;
+  }
+
+  get state() {
+    return this.run.state;
+  }
+  get time() {
+    return this.run.time;
+  }
+  get text() {
+    return this.run.text;
+  }
+  get marks() {
+    return this.run.marks;
+  }
+  get past() {
+    return this.run.past;
+  }
+  get lesson() {
+    return this.run.lesson;
+  }
+  get story() {
+    return this.run.story;
+  }
+  get links() {
+    return this.run.links;
+  }
+  get version() {
+    return this.run.version;
+  }
+  /** µs. */
+  get nowUs() {
+    return this.run.nowUs;
+  }
+  /** The end of what was seen or is written down, µs. */
+  get furthest() {
+    return this.run.furthest;
+  }
+  /** Somebody has stopped it: a command does not set it going again. */
+  get held() {
+    return this.run.core?.held ?? false;
+  }
+  /** What there is to choose from. */
+  get presets() {
+    return this.run.core?.presets ?? [];
+  }
+  /** What the time line shows, µs. */
+  get scale() {
+    return scaleFor(this.furthest);
+  }
+  /** Where the run stands, or is about to, µs. */
+  get moment() {
+    return this.ui.scrubTo ?? this.nowUs;
+  }
+
+  /** @param {string} word as a word of the run text */
+  quote(word) {
+    return this.run.core?.quote(word) ?? word;
+  }
+  /** @param {number} write */
+  hueOf(write) {
+    return this.run.hueOf(write);
+  }
+  /** @param {number} id */
+  nameOf(id) {
+    return this.run.nameOf(id);
+  }
+  /** The names of all slaves. */
+  slaves() {
+    return this.run.slaves();
+  }
+  /** @param {number} a @param {number} b */
+  linkBetween(a, b) {
+    return this.run.linkBetween(a, b);
+  }
+  messages() {
+    return this.run.messages();
+  }
+  /** The clients to draw: those of the run, and the one that is about to ask. */
+  clients() {
+    const known = this.state?.clients ?? [];
+    if (known.some((c) => c.name === this.ui.session)) return known;
+    return [...known, { id: -1, name: this.ui.session, pending: 0, operations: [] }];
+  }
+  /** Names to choose a session from: those in use and the next free letter. */
+  sessions() {
+    const names = this.clients().map((c) => c.name);
+    const next = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].find((letter) => !names.includes(letter));
+    return next && names.length < 6 ? [...names, next] : names;
+  }
+  /** Whether so many messages a second cannot be told apart at the speed of now. @param {number} rate */
+  flows(rate) {
+    return (rate * this.time.speed) / 1000 > FLOW_RATE;
+  }
+
+  /** What a part of the page is called, unlike those of the other playgrounds on it. @param {string} name */
+  titled(name) {
+    return this.number === 1 ? name : `${name} (${this.number})`;
+  }
+  /** @param {Group} group */
+  shows(group) {
+    return this.surface.groups.has(group);
+  }
+  /** Shown, but not to be used. @param {Group} group */
+  locked(group) {
+    return this.surface.groups.get(group) === 'locked';
+  }
+  /** @param {Group} group */
+  can(group) {
+    return this.surface.groups.get(group) === 'shown';
+  }
+
+  // --- its size, and the picture in it ---
+
+  /** @returns {SizeName} */
+  get size() {
+    if (this.width < 620) return 'narrow';
+    if (this.width < 860 || this.surface.layout !== 'full') return 'small';
+    return this.width < 1120 ? 'medium' : 'wide';
+  }
+  /** How much room one card has in a row, px. */
+  #each() {
+    const beside = { wide: BESIDE.side, medium: 0, small: undefined, narrow: undefined }[this.size];
+    const console = this.shows('requests') || this.shows('settings') ? BESIDE.console : 0;
+    const taken = beside === undefined ? 0 : console + (this.shows('details') ? beside : 0);
+    return (this.width - taken - 104) / this.#slaves;
+  }
+  /** As many as there are with one master. */
+  get #slaves() {
+    return Math.max(1, (this.state?.nodes.length ?? 1) - 1);
+  }
+  /** @returns {Mode} */
+  get mode() {
+    if (this.size === 'narrow') return 'tree';
+    return this.#slaves > 5 || this.#each() < 114 ? 'grid' : 'row';
+  }
+  /** How little room the cards have, as classes. */
+  get crowding() {
+    if (this.mode !== 'row') return '';
+    const each = this.#each();
+    return `${each < 190 ? 'tight' : ''} ${each < 145 ? 'tighter' : ''} ${this.#slaves > 4 ? 'dense' : ''}`;
+  }
+  /** Whether slaves are drawn small. */
+  get compact() {
+    return this.mode === 'grid' || (this.state?.nodes.length ?? 0) > 9;
+  }
+  /** Whether sliders are on the slaves, or in their menus. */
+  get sliders() {
+    return !this.compact && (this.surface.layout === 'full' || this.mode === 'row') && this.shows('faults');
+  }
+  /** The same one until something in it stands elsewhere. */
+  get picture() {
+    const { state } = this;
+    if (!state) return undefined;
+    const { nodes, clients: known, load, observers: watchers } = state;
+    /** @type {unknown[]} */
+    const of = [nodes, known, load?.client, watchers.length, this.ui.session, this.observers];
+    of.push(this.width, this.stageWidth, this.surface);
+    if (this.#picture && of.every((one, i) => one === this.#of[i])) return this.#picture;
+    this.#of = of;
+    const { mode, compact, sliders } = this;
+    const clients = this.clients().map(({ id }) => ({ id, load: id === state.load?.client }));
+    const work = state.nodes.some((node) => node.capacity);
+    const room = { mode, compact, sliders, work, tight: this.crowding.includes('tight'), width: this.stageWidth };
+    const seen = { ...room, observers: state.observers.length };
+    const here = signature(state, clients, this.observers, seen);
+    if (here !== this.#signature || !this.#picture) {
+      this.#signature = here;
+      this.#picture = new Picture(state, clients, this.observers, seen);
+    }
+    return this.#picture;
+  }
+}

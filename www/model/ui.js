@@ -1,0 +1,33 @@
+// What the page itself knows, beside the run: what is chosen, typed, unfolded and pointed at.
+
+/** @typedef {{ kind: 'node', id: number } | { kind: 'link', a: number, b: number } | { kind: 'client', name: string } | { kind: 'packet', id: number } | { kind: 'why', id: number } | { kind: 'share' }} Menu */
+/** @typedef {'story' | 'verdict' | 'spacetime' | 'charts' | 'report' | 'studies' | 'table' | 'text'} Tab */
+/** @typedef {{ whole: string, moment: string, atUs: number }} Links of the run, to be shared */
+/** @typedef {{ message: string, code: string, line?: number, column?: number, expected?: string }} Refusal */
+/** @typedef {ReturnType<typeof makeUi>} Ui */
+
+export const makeUi = () => ({
+  key: 'cart',
+  value: '1',
+  session: 'A',
+  writeTo: '',
+  /** When a playing run pauses by itself: `nothing`, `broken` or `stale`. */ pauseOn: 'nothing',
+  /** Whether the next write does not wait for slaves. */ local: false,
+  /** What is unfolded. @type {Set<string>} */ open: new Set(),
+  everyStep: false,
+  hints: true,
+  /** @type {Tab} */ tab: 'story',
+  /** Sliders that are being dragged. @type {Map<string, number>} */ drag: new Map(),
+  /** @type {number | undefined} */ lit: undefined,
+  /** @type {Menu | undefined} */ menu: undefined,
+  /** @type {import('../types').Packet | undefined} */ packet: undefined,
+  /** @type {import('../types').Why | undefined} */ why: undefined,
+  /** @type {string | undefined} */ notice: undefined,
+  /** @type {{ draft?: string, error?: Refusal, note?: string }} */ text: {},
+  /** Pointed at on the time line. @type {import('../types').Mark | undefined} */ mark: undefined,
+  /** Where the slider was moved to, µs. @type {number | undefined} */ scrubTo: undefined,
+  /** @type {{ number: number, list: import('../types').Difference[] } | undefined} */ compared: undefined,
+  /** @type {{ links?: Links, note?: string, stuck?: string }} */ share: {},
+  /** @type {{ words: string, text: string } | undefined} */ crash: undefined,
+  /** @type {string | undefined} */ failed: undefined,
+});

@@ -1,0 +1,125 @@
+// The client: what it asks, what it heard.
+
+import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
+import { choice, fold } from './fields.js';
+import { loadSwitch } from './load.js';
+import { badge, tint } from './marks.js';
+import { time } from '../words/words.js';
+import { part } from './view.js';
+
+/** @typedef {import('../types').Operation} Operation */
+/** @typedef {import('./view.js').View} View */
+
+const ANSWERS_SHOWN = 6;
+
+/** @param {View} view */
+export function clientConsole(view) {
+  const { state } = view;
+  if (!state) return nothing;
+  const client = state.clients.find((c) => c.name === view.ui.session);
+  /** @type {unknown[]} */
+  const shown = [client, state.settings, state.clients.length, view.slaves().join(), state.nodes[0]?.name];
+  // What is unfolded shows what work takes at each node.
+  if (view.ui.open.has('more')) shown.push(state.nodes);
+  return part(view, shown, () => drawn(view, state));
+}
+
+/** @param {View} view @param {import('../types').State} state */
+function drawn(view, state) {
+  const t = view.words;
+  const { ui } = view;
+  const { values } = state.settings;
+  const input = (/** @type {'key' | 'value'} */ name) => html`<label class="field"
+    ><span>${t[name]}</span>
+    <input
+      name=${name}
+      autocomplete="off"
+      autocapitalize="off"
+      spellcheck="false"
+      .value=${live(ui[name])}
+      @keydown=${(/** @type {KeyboardEvent} */ e) => e.key === 'Enter' && !e.isComposing && view.act.write()}
+      @input=${(/** @type {Event} */ e) => (ui[name] = /** @type {HTMLInputElement} */ (e.target).value)}
+    />
+  </label>`;
+  const small = view.surface.layout !== 'full';
+  return html`<section class="console" part="console" aria-label=${view.titled(`${t.client} ${ui.session}`)}>
+    ${
+      view.shows('requests')
+        ? // No form: a frame that is sandboxed may not submit one.
+          html`<div class="ask-for"><fieldset ?disabled=${view.locked('requests')}>
+      <div class="pair">${input('key')}${input('value')}</div>
+      <div class="acts">
+        <button class="primary" type="button" @click=${() => view.act.write()}>${t.write}${ui.writeTo ? html` <small>${t.at} ${ui.writeTo}</small>` : nothing}</button>
+        <button class="second" type="button" @click=${() => view.act.read()}>${t.read}</button>
+        <button class="quiet" type="button" @click=${() => view.act.remove()}>${t.remove}</button>
+      </div>
+      ${
+        values.replication === 'async'
+          ? nothing
+          : html`<label class="check"
+              ><input type="checkbox" .checked=${live(ui.local)} @change=${(/** @type {Event} */ e) => view.act.set({ local: /** @type {HTMLInputElement} */ (e.target).checked })} /><span
+                >${t.local}</span
+              ></label
+            >`
+      }
+      ${choice({ id: 'router', label: t.readFrom }, values.router, [...Object.entries(t.routers), ...view.slaves().map((n) => [`@${n}`, n])], (v) => view.act.command(`router ${v}`))}
+    </fieldset></div>
+    ${small ? nothing : html`<fieldset ?disabled=${view.locked('requests')}>${loadSwitch(view)}</fieldset>`}`
+        : nothing
+    }
+    ${answers(view)}
+    ${view.shows('settings') ? fold(view, 'more', t.more, () => view.later.settings.show(view, (code) => html`<fieldset ?disabled=${view.locked('settings')}>${code.settings(view)}</fieldset>`)) : nothing}
+  </section>`;
+}
+
+/** There is always the same room for them: the newest one in full, those before in a line each. @param {View} view */
+function answers(view) {
+  const t = view.words;
+  const client = view.state?.clients.find((c) => c.name === view.ui.session);
+  const shown = client?.operations.filter((op, i) => i < ANSWERS_SHOWN - 1 || op.id === client.waits) ?? [];
+  return html`<div class="answers-room"><div>
+    ${
+      shown.length > 0
+        ? html`<ol class="answers" aria-label=${t.answers}>
+            ${shown.slice(0, ANSWERS_SHOWN).map((op, i) => answer(view, op, op.id === client?.waits, i === 0))}
+          </ol>`
+        : html`<p class="none">${view.shows('requests') ? t.answersNone : nothing}</p>`
+    }
+  </div></div>`;
+}
+
+/** Where it went; that writes go to the master needs no words. @param {View} view @param {Operation} op */
+function where(view, op) {
+  if (!op.node || (op.kind !== 'read' && op.node === view.state?.nodes[0]?.name)) return '';
+  return ` ${op.kind === 'read' ? view.words.from : view.words.at} ${op.node}`;
+}
+
+/** @param {View} view @param {Operation} op @param {boolean} waits whether it waits for slaves, and need not @param {boolean} whole not only a line */
+function answer(view, op, waits, whole) {
+  const t = view.words;
+  const hue = op.write != null ? view.hueOf(op.write) : undefined;
+  const said =
+    op.outcome === 'value'
+      ? html`<b class="got">${op.text}</b>`
+      : op.outcome === 'error'
+        ? html`<span class="got">${t.outcomes.error}: ${op.text}</span>`
+        : op.outcome === 'count'
+          ? html`<b class="got">${t.slavesHaveIt(Number(op.text))}</b>`
+          : html`<span class="got">${t.outcomes[op.outcome]}</span>`;
+  const late = op.verdict !== '' && op.verdict !== 'fresh';
+  const verdict = late ? `${t.opVerdicts[op.verdict]}${op.verdictText ? ` — ${op.verdictText}` : ''}` : '';
+  return html`<li class="answer ${op.outcome} ${op.verdict} ${whole ? 'whole' : ''}" data-write=${op.write ?? nothing} ${tint(hue)} title=${(!whole && verdict) || nothing}>
+    <span class="asked">${t.verbs[op.kind]} ${op.key}<i>${where(view, op)}</i></span>
+    <span class="heard">
+      ${op.write != null ? badge(op.write, hue) : nothing}${said}
+      ${op.doneUs != null ? html`<span class="took">${time(op.doneUs - op.askedUs)}</span>` : nothing}
+    </span>
+    ${
+      waits
+        ? html`<button class="second small" title=${t.stopWaitingHelp} @click=${() => view.act.command(`${view.ui.session} cancel`)}>${t.stopWaiting}</button>`
+        : html`<button class="quiet why" aria-label=${t.whyOf(`${t.verbs[op.kind]} ${op.key}`)} aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => view.act.askWhy(op.id, e)}>${t.why}</button>`
+    }
+    ${late ? html`<span class="verdict-text ${whole ? '' : 'hidden'}">${verdict}</span>` : nothing}
+  </li>`;
+}

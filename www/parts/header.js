@@ -1,0 +1,93 @@
+// Name, time and its controls.
+
+import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
+import { LESSONS, SURPRISES } from '../words/lessons.js';
+import { icons } from './marks.js';
+
+/** @typedef {import('./view.js').View} View */
+
+/** Parts of a thousand. */
+const SPEEDS = [
+  [10, '1/100×'],
+  [50, '1/20×'],
+  [100, '1/10×'],
+  [250, '1/4×'],
+  [500, '1/2×'],
+  [1000, '1×'],
+  [2000, '2×'],
+  [5000, '5×'],
+  [10000, '10×'],
+];
+
+/** @param {View} view */
+export function header(view) {
+  const t = view.words;
+  const taken = [...LESSONS, ...SURPRISES].find(([, title]) => title === view.lesson?.name)?.[0] ?? '';
+  return html`<header class="bar" part="header">
+    <h2>${t.name}</h2>
+    ${
+      view.shows('lessons')
+        ? html`<select
+      class="lessons"
+      aria-label=${t.lessons}
+      ?disabled=${view.locked('lessons')}
+      .value=${live(taken)}
+      @change=${(/** @type {Event} */ e) => {
+        const { value } = /** @type {HTMLSelectElement} */ (e.target);
+        if (value) void view.act.takeLesson(value);
+        else view.act.leaveLesson();
+      }}
+    >
+      <option value="" ?selected=${taken === ''}>${view.lesson && !taken ? view.lesson.title : t.lessons}</option>
+      ${LESSONS.map(([file, title], i) => html`<option value=${file} ?selected=${file === taken}>${i + 1} ${title}</option>`)}
+      <optgroup label=${t.surprises}>
+        ${SURPRISES.map(([file, title]) => html`<option value=${file} ?selected=${file === taken}>${title}</option>`)}
+      </optgroup>
+    </select>`
+        : nothing
+    }
+    ${timeControls(view)}
+    ${ends(view)}
+  </header>`;
+}
+
+/** Clear, and Share. @param {View} view */
+export function ends(view) {
+  const t = view.words;
+  if (!view.shows('share') && !view.shows('time')) return nothing;
+  return html`<div class="ends">
+    ${view.shows('time') ? html`<button class="quiet clear" title=${t.clearHelp} ?disabled=${view.locked('time')} @click=${() => view.act.clear()}>${t.clear}</button>` : nothing}
+    ${view.shows('share') ? html`<button class="tool" aria-label=${t.share.title} title=${t.share.title} aria-haspopup="dialog" ?disabled=${view.locked('share')} @click=${(/** @type {Event} */ e) => view.act.openShare(e)}>${icons.share}</button>` : nothing}
+  </div>`;
+}
+
+/** What moves time, and the clock. @param {View} view @param {boolean} [few] only the most needed */
+export function timeControls(view, few = false) {
+  const t = view.words;
+  const { playing, speed } = view.time;
+  const known = SPEEDS.some(([permille]) => permille === speed);
+  const locked = view.locked('time');
+  const tool = (/** @type {string} */ word, /** @type {unknown} */ icon, /** @type {() => void} */ act, kind = '') =>
+    html`<button class="tool ${kind}" aria-label=${word} title=${word} ?disabled=${locked} @click=${act}>${icon}</button>`;
+  const play = tool(
+    playing ? t.pause : t.play,
+    playing ? icons.pause : icons.play,
+    () => (playing ? view.act.pause() : view.act.play()),
+    'play',
+  );
+  const speeds = html`<select aria-label=${t.speed} title=${t.speed} ?disabled=${locked} .value=${live(String(speed))} @change=${(/** @type {Event} */ e) => view.act.setSpeed(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>
+        ${SPEEDS.map(([permille, word]) => html`<option value=${permille} ?selected=${permille === speed}>${word}</option>`)}
+        ${known ? nothing : html`<option value=${speed} selected>${Number(speed) / 1000}×</option>`}
+      </select>`;
+  return html`<div class="time" role="group" aria-label=${t.time}>
+      ${
+        view.shows('time')
+          ? html`${tool(t.restart, icons.restart, () => view.act.restart())}
+              ${few ? nothing : tool(t.stepBack, icons.stepBack, () => view.act.stepBack())} ${play}
+              ${few ? nothing : html`${tool(t.step, icons.step, () => view.act.step())} ${speeds}`}`
+          : nothing
+      }
+      <span class="clock" role="timer" aria-live="off"><span></span></span>
+    </div>`;
+}

@@ -1,0 +1,73 @@
+// The logs of all nodes, aligned by position: lag is a gap, a lost write a torn end, a divergence a fork. Each node has its
+// row from the start, and there are always as many places: what is logged moves nothing.
+
+import { html, nothing } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
+import { isForked, placesOf, signature, step, writesOf } from '../model/log.js';
+import { tint } from './marks.js';
+import { part } from './view.js';
+
+/** @typedef {import('../types').Strip} Strip */
+/** @typedef {import('./view.js').View} View */
+
+/** @param {View} view */
+export function logs(view) {
+  const { log, nodes } = view.state ?? {};
+  if (!log) return nothing;
+  return part(view, [log, nodes?.map((n) => n.name).join()], () => drawn(view, log));
+}
+
+/** @param {View} view @param {import('../types').State['log']} log */
+function drawn(view, log) {
+  const t = view.words;
+  const places = placesOf(log);
+  const master = log.strips[0];
+  const strips = [...log.strips].sort((a, b) => a.node - b.node);
+  const digits = String(Math.max(log.last, ...(view.state?.writes.slice(-1).map((w) => w.id) ?? []))).length;
+  return html`<section class="log" part="log" aria-label=${view.titled(t.log)}>
+    <h3>${t.log} <small class=${log.last > 0 ? 'hidden' : ''}>${t.logEmpty}</small></h3>
+    <div class="scroll" tabindex="0" role="group" aria-label=${t.logKeys} data-last=${log.last} data-first=${log.first} @keydown=${(/** @type {KeyboardEvent} */ e) => keys(view, e)}>
+      <table role="table" class="${digits > 4 ? `digits-${Math.min(digits, 6)}` : ''} ${view.state?.nodes.some((n) => n.name.length > 6) ? 'named' : ''}">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col"><span class="hidden">${t.columns.node}</span></th>
+            ${part(view, [log.first], () => places.map((lsn) => html`<th role="columnheader" scope="col">${lsn}</th>`))}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          ${repeat(
+            strips,
+            (s) => s.node,
+            (s) => html`<tr role="row" data-endpoint=${s.node}>
+              <th role="rowheader" scope="row">${view.nameOf(s.node)}</th>
+              ${part(view, [signature(s, master), log.first], () => places.map((_, i) => cell(view, s, master, i)))}
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+/** @param {View} view @param {Strip} strip @param {Strip} master @param {number} i */
+function cell(view, strip, master, i) {
+  const t = view.words;
+  const it = strip.cells[i];
+  // A place that is kept for what comes is an empty one.
+  const fork = it !== undefined && isForked(strip, master, i);
+  const word = it ? `${t.cells[it.state]}${fork ? `, ${t.torn}` : ''}` : '';
+  const write = it?.write ?? undefined;
+  return html`<td role="cell" class="cell ${it?.state ?? ''} ${fork ? 'fork' : ''}" data-write=${write ?? nothing} title=${word || nothing} ${tint(write !== undefined ? view.hueOf(write) : undefined)}><span>${write ?? ''}<span class="hidden"> ${word}</span></span></td>`;
+}
+
+/** Arrows light up one write after the other. @param {View} view @param {KeyboardEvent} e */
+function keys(view, e) {
+  const way = e.key === 'ArrowLeft' ? -1 : e.key === 'ArrowRight' ? 1 : 0;
+  if (e.key === 'Escape') view.act.light(undefined);
+  if (way === 0) return;
+  e.preventDefault();
+  e.stopPropagation();
+  const next = step(writesOf(view.state?.log.strips ?? []), view.ui.lit, way);
+  view.act.light(next);
+  view.act.reveal(next);
+}

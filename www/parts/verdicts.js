@@ -1,0 +1,78 @@
+// What the referee says of the whole run.
+
+import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
+import { plain } from '../model/tell.js';
+import { byWeight } from '../model/verdicts.js';
+import { clock } from '../words/words.js';
+import { icons, sentence } from './marks.js';
+import { part } from './view.js';
+
+/** @typedef {import('../types').Verdict} Verdict */
+/** @typedef {import('./view.js').View} View */
+
+/** @param {View} view */
+export function verdicts(view) {
+  const all = view.state?.verdicts;
+  // The autopsy of a failover goes on for as long as its writes do.
+  const shown = view.state?.nodes.some((n) => n.epoch > 1) ? [all, view.version] : [all];
+  return part(view, shown, () => drawn(view));
+}
+
+/** @param {View} view */
+function drawn(view) {
+  const t = view.words;
+  const { first, rest } = byWeight(view.state?.verdicts ?? []);
+  const broken = rest.filter((v) => v.status === 'broken').length;
+  return html`${pauseOn(view)}
+  <ul class="verdicts">${first.map((v) => verdict(view, v))}</ul>
+  ${
+    rest.length > 0
+      ? html`<details class="rest" ?open=${view.ui.open.has('verdicts')} @toggle=${(/** @type {Event} */ e) => view.act.unfold('verdicts', /** @type {HTMLDetailsElement} */ (e.target).open)}>
+          <summary>${t.moreVerdicts(rest.length)}${broken > 0 ? html` <b class="bad">${t.verdictWords.broken} ${broken}</b>` : nothing}</summary>
+          <ul class="verdicts">${rest.map((v) => verdict(view, v))}</ul>
+        </details>`
+      : nothing
+  }
+  ${failovers(view)}`;
+}
+
+/** @param {View} view */
+function failovers(view) {
+  if (!view.state?.nodes.some((n) => n.epoch > 1)) return nothing;
+  return view.later.report.show(view, (code) => code.autopsies(view));
+}
+
+/** Always as high, whatever it says: those below stay where they are. @param {View} view @param {Verdict} v */
+function verdict(view, v) {
+  const t = view.words;
+  const id = `why ${v.id}`;
+  return html`<li class=${v.status}>
+    ${icons[v.status]}
+    <div class="said" title=${plain(v.summary)}>
+      <p class="title"><b>${v.title}</b> <span class="${v.status === 'untested' ? 'hidden' : 'status'}">${t.verdictWords[`${v.id} ${v.status}`] ?? t.verdictWords[v.status]}</span></p>
+      <p>${sentence(v.summary)}</p>
+    </div>
+    ${
+      v.witness.length > 0
+        ? html`<details class="why" ?open=${view.ui.open.has(id)} @toggle=${(/** @type {Event} */ e) => view.act.unfold(id, /** @type {HTMLDetailsElement} */ (e.target).open)}>
+            <summary>${t.why}</summary>
+            <p>${sentence(v.witness)}</p>
+            ${v.witnessUs != null ? html`<button class="quiet" @click=${() => view.act.seek(/** @type {number} */ (v.witnessUs))}>${t.seeIt} ${clock(v.witnessUs)}</button>` : nothing}
+            ${v.witnessOperation != null ? html`<button class="quiet" aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => view.act.askWhy(/** @type {number} */ (v.witnessOperation), e)}>${t.whatLedToIt}</button>` : nothing}
+          </details>`
+        : nothing
+    }
+  </li>`;
+}
+
+/** When a playing run pauses by itself. @param {View} view */
+function pauseOn(view) {
+  const t = view.words;
+  return html`<label class="pause-on"
+    ><span>${t.pauseOn}</span>
+    <select .value=${live(view.ui.pauseOn)} @change=${(/** @type {Event} */ e) => view.act.setPauseOn(/** @type {HTMLSelectElement} */ (e.target).value)}>
+      ${Object.entries(t.pauseOns).map(([value, word]) => html`<option value=${value} ?selected=${value === view.ui.pauseOn}>${word}</option>`)}
+    </select></label
+  >`;
+}

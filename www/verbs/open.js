@@ -1,0 +1,167 @@
+// Which run is shown: one that is opened, given by the host page, held by a link, or the one of another playground.
+
+import { Core, withSeed } from '../run/core.js';
+import { fetchText } from '../run/fetch-text.js';
+import { fetchLesson } from '../run/lessons.js';
+import { broke, isCrash, isRefusal, set } from './desk.js';
+
+/** @typedef {{ at?: number, hash: string, unknown: string[] }} Arrival */
+/**
+ * What one playground knows of another one that shows the same run.
+ * @typedef {object} Opener
+ * @property {(text: string, how?: How) => Promise<void>} open
+ * @property {(core: Core) => void} take
+ * @property {() => Core | undefined} core
+ * @property {Set<Opener>} followers
+ * @property {() => void} part
+ */
+/** @typedef {{ fallback?: string, fresh?: boolean, arrival?: Arrival }} How */
+
+/**
+ * @param {import('./desk.js').Desk} desk
+ * @param {{ take: (core: Core) => void, complain: () => void, play: () => void, seekTo: (word: string) => Promise<void> }} page
+ */
+export function openVerbs(desk, page) {
+  const { run, ui } = desk;
+  /** Others that show the run of this one. @type {Set<Opener>} */
+  const followers = new Set();
+  /** Whose run this one shows. @type {Opener | undefined} */
+  let leader;
+  /** What is still on its way when something else is asked for comes too late. */
+  let turn = 0;
+
+  /** Where a link leads to. What it says of the run is checked. @param {Core} core @param {Arrival} to */
+  const arrive = (core, { at, hash, unknown }) => {
+    const t = desk.words();
+    const there = core.goAndHash(at);
+    const notes = [];
+    if (there.hash !== hash) notes.push(t.otherVersion);
+    if (unknown.length > 0) notes.push(t.linkUnknown(unknown.join(', ').slice(0, 60)));
+    if (at === undefined) core.restart();
+    else if (there.refused) notes.push(there.refused.message);
+    core.held = at !== undefined;
+    run.quiet = true;
+    ui.text = {};
+    ui.notice = notes.join(' ') || undefined;
+  };
+
+  /** @param {string} text @param {How} [how] @returns {Promise<void>} */
+  const open = async (text, how = {}) => {
+    if (leader) return leader.open(text, how);
+    ui.crash = ui.failed = undefined;
+    run.text = text;
+    desk.changed();
+    try {
+      const { core, arrival } = await opened(text, how);
+      for (const one of [self, ...followers]) one.take(core);
+      if (arrival) arrive(core, arrival);
+    } catch (error) {
+      if (isRefusal(error) || isCrash(error)) return broke(desk, error);
+      ui.failed = String(/** @type {Error} */ (error).message ?? error);
+      desk.tell('error', error);
+      desk.changed();
+    }
+  };
+  /** A bad text is shown with its error, and the standard run with it. @param {string} text @param {How} how */
+  const opened = async (text, { fallback, fresh, arrival }) => {
+    const events = new EventTarget();
+    let core;
+    try {
+      core = await Core.open(text, events, fresh);
+    } catch (error) {
+      if (!(fallback && isRefusal(error))) throw error;
+      core = await Core.open(fallback, events, fresh);
+      ui.text = { draft: text, error };
+      ui.tab = 'text';
+      ui.notice = arrival ? desk.words().badLink : desk.words().badText;
+      arrival = undefined;
+      desk.tell('error', error);
+    }
+    core.first = core.lesson() ? text : core.text;
+    core.pauseOn(ui.pauseOn);
+    return { core, arrival };
+  };
+  const part = () => {
+    leader?.followers.delete(self);
+    leader = undefined;
+  };
+
+  const self = {
+    open,
+    followers,
+    take: page.take,
+    /** The run that is shown is the one of another playground. */
+    follows: () => leader !== undefined,
+    core: () => run.core,
+    /** Shows the run of another one. @param {Opener} other */
+    join(other) {
+      if (other === leader) return;
+      part();
+      turn += 1;
+      leader = other;
+      other.followers.add(self);
+      const core = other.core();
+      if (core) page.take(core);
+      page.complain();
+    },
+    /** Those that follow are on their own from now on. */
+    end() {
+      part();
+      for (const one of followers) one.part();
+    },
+    part,
+    /**
+     * Shows what the element was given.
+     * @param {string} text @param {{ src?: string, base?: string, lesson?: string, seed?: string, time?: string }} how where else it comes
+     *   from, the seed in place of its own, and the time at which it is opened
+     * @param {string} fallback the run that is shown if it does not arrive or cannot be read
+     */
+    async fill(text, { src, base, lesson, seed, time }, fallback) {
+      const mine = ++turn;
+      part();
+      const t = desk.words();
+      /** @type {string[]} */
+      const notes = [];
+      const refused = (/** @type {unknown} */ error, /** @type {string} */ words) => {
+        notes.push(`${words} (${/** @type {Error} */ (error).message})`);
+        desk.tell('error', error);
+      };
+      try {
+        if (src) text = await fetchText(new URL(src, base));
+        else if (lesson) text = await fetchLesson(lesson);
+      } catch (error) {
+        refused(error, src ? t.sourceFailed : t.lessonFailed);
+        text = fallback;
+      }
+      try {
+        if (seed) text = await withSeed(text, Number(seed));
+      } catch (error) {
+        // A text that cannot be read says so by itself.
+        if (isRefusal(error) && error.line === undefined) refused(error, t.wrongSeed);
+      }
+      if (mine !== turn) return;
+      await open(text, { fallback });
+      if (notes.length > 0) set(desk, { notice: notes.join(' ') });
+      else page.complain();
+      if (time) await page.seekTo(time);
+      else if (run.core?.lesson()) page.play();
+    },
+    /**
+     * Opens the run in the page's address, if there is one; else what is given, at first.
+     * @param {string} fragment @param {() => Promise<void>} [given] @param {string} [fallback]
+     */
+    async openLink(fragment, given, fallback) {
+      const mine = ++turn;
+      // Most pages are opened without one.
+      const link = fragment.length > 1 ? await (await import('../run/link.js')).fromFragment(fragment) : undefined;
+      if (mine !== turn) return;
+      if (link && 'text' in link)
+        return open(link.text, { fallback: fallback ?? (run.text || run.core?.first), arrival: link });
+      await given?.();
+      if (!link) return;
+      const t = desk.words();
+      set(desk, { notice: `${t.wrongLink[link.wrong]} ${given === undefined ? t.linkStays : t.linkStandard}` });
+    },
+  };
+  return self;
+}

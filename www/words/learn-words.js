@@ -1,0 +1,145 @@
+// Words of hints, lessons, reports, diagrams, and of what went wrong.
+
+/** @typedef {import('./words.js').Roles} Roles */
+
+/** @param {Roles} r */
+export const learnWords = (r) => ({
+  // hints
+  hint: 'Next',
+  dismiss: 'No more hints',
+  hints: {
+    write: `Press Write. The ${r.master} takes it; the ${r.slaves} get it later.`,
+    /** @param {string} n */
+    early: (n) => `It is still on its way to ${n}. Read it there before it arrives.`,
+    /** @param {string} n */
+    readAt: (n) => `Read from ${n}`,
+    replay: 'This is the run again from 0. Press Play to see it once more, or Clear to begin anew.',
+    again: 'Write it again, then read it from the slowest before it arrives.',
+    wait: 'An old answer! Not wrong, only late: the write was still on its way. Read again once it has arrived.',
+    /** @param {string} m */
+    crash: (m) => `Now switch ${m} off and read again: the ${r.slaves} still answer.`,
+    down: `The ${r.master} is off. Reads still work. Try a write.`,
+    downRead: `The ${r.master} is off. Read: a ${r.slave} still answers.`,
+    up: `A write needs the ${r.master}. Switch it on again.`,
+    sync: `Let writes wait for all ${r.slaves} and compare how long they take.`,
+    syncDo: 'Make it synchronous',
+    slaveWrite: `What does a ${r.slave} do with a write? Send it one.`,
+    /** @param {string} n */
+    slaveWriteDo: (n) => `Write at ${n}`,
+  },
+
+  // lag, cost, failover
+  lagTitle: `How far each ${r.slave} is behind`,
+  lagWhole: 'behind in all',
+  lagNetwork: 'not received (network)',
+  lagUnflushed: 'received, not flushed',
+  lagUnapplied: 'flushed, not applied',
+  /** @param {number} n */
+  entries: (n) => (n === 1 ? '1 entry' : `${n} entries`),
+  metersTitle: 'What the engine’s own meters say',
+  metersNone: 'Under the preset of an engine, its own meters stand here.',
+  misleads: 'This misleads.',
+  priceTitle: 'What reading costs, by the way it is routed',
+  priceColumns: ['read from', 'reads', `at the ${r.master}`, 'mean latency', 'stale of 1000', 'failed'],
+  inForce: 'now',
+  autopsy: 'Failover',
+  /** @param {number} n */
+  moreVerdicts: (n) => `${n} more`,
+  pauseOn: 'Pause when',
+  /** @type {Record<string, string>} */
+  pauseOns: { nothing: 'never', broken: 'a guarantee breaks', stale: 'or a read is stale' },
+  paused: 'Paused:',
+  pausedVerdict: 'a guarantee was broken; see the verdict.',
+  watches: 'Who watches',
+  aside: 'takes no writes',
+  asideHelp: `It may no longer be the only ${r.master}, so it stepped aside.`,
+  /** @param {number} n */
+  epoch: (n) => `epoch ${n}`,
+  epochHelp:
+    'Each promotion begins a new epoch of history (timeline, term). The same position of another epoch is another write.',
+  /** @param {number} n */
+  applySpeed: (n) => `applies ${n}/s`,
+  /** @param {number} n */
+  priority: (n) => (n === 0 ? 'never promoted' : `priority ${n}`),
+
+  // lessons, why, diagram
+  lesson: 'Lesson',
+  lessons: 'Lessons',
+  surprises: 'Surprises of real databases',
+  lessonDone: 'Done.',
+  /** @param {number} at @param {number} of */
+  stepOf: (at, of) => `Step ${at} of ${of}`,
+  leaveLesson: 'Leave the lesson, keep the run',
+  lessonFailed: 'The lesson did not arrive.',
+  before: 'Before',
+  taskDone: 'Done',
+  taskOpen: 'To do',
+  showMe: 'Show me',
+  soItWas: 'So it was.',
+  youThought: 'you thought',
+  goOn: 'Next step',
+  nextLesson: 'Next lesson',
+  load: 'Load',
+  loadOff: 'off',
+  toCharts: 'Charts',
+  /** @param {number} n */
+  readsPerSecond: (n) => `${n} reads/s`,
+  /** @param {number} n */
+  writesPerSecond: (n) => `${n} writes/s`,
+  /** @param {number} n */
+  failedPerSecond: (n) => `${n} failed/s`,
+  /** @param {number} working @param {number} workers @param {number} waiting @param {number} queue */
+  workOf: (working, workers, waiting, queue) =>
+    `${working} of ${workers} ${workers === 1 ? 'worker' : 'workers'} busy, ${waiting} of at most ${queue} requests wait`,
+  charts: {
+    throughput: 'Throughput',
+    perSecond: 'a second',
+    reads: 'reads',
+    writes: 'writes',
+    failed: 'failed',
+    readTime: 'Time of a read',
+    writeTime: 'Time of a write',
+    lag: `Lag of the ${r.slaves}`,
+    stale: 'Stale reads',
+    perThousand: 'of a thousand',
+    staleReads: 'stale',
+    queues: 'Waiting for a worker',
+    requests: 'requests',
+    all: 'the whole run',
+    csv: 'Download the figures as CSV',
+    png: 'Download a picture of the curves',
+    table: 'As a table',
+    time: 'time',
+    empty: 'Nothing was asked in this time. Switch a load on, or ask by hand: what is measured comes here.',
+    noLibrary: 'The curves cannot be drawn: their library did not arrive. The table has the same figures.',
+  },
+  whyTitle: 'Why?',
+  /** @param {string} what */
+  whyOf: (what) => `why: ${what}`,
+  inDiagram: 'Show it in the diagram',
+  whatLedToIt: 'What led to it',
+  chainLit: 'Lit: what led to it.',
+  allAlike: 'Show all alike',
+  ledToIt: 'Led to it:',
+  window: 'Show ',
+  /** @param {number} s */
+  lastSeconds: (s) => (s === 1 ? 'the last second' : s === 120 ? 'the last two minutes' : `the last ${s} seconds`),
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  /** @param {number} n */
+  leftOut: (n) => `${n} messages are left out.`,
+  diagramHelp: 'Time goes downwards. Point at a message, or go through them with the arrow keys; + and − zoom.',
+  asList: 'As a list',
+
+  // crash panel
+  crashed: 'The playground broke down.',
+  crashedHelp: 'That is our fault. Nothing else on the page is touched, and the run is kept as its text:',
+  copyText: 'Copy the text',
+  again: 'Start again',
+  loading: 'Loading…',
+  failed: 'The playground could not be loaded.',
+  failedHelp:
+    'Its WebAssembly file did not arrive. Build it with “make build” and serve the folder, for instance with “make serve”.',
+  badText: 'This run could not be read; the standard one is shown.',
+  retry: 'Try again',
+});

@@ -1,0 +1,192 @@
+// Words of the stage, its menus, the log and what is said of the run.
+
+import { count } from './quantities.js';
+
+/** @typedef {import('./words.js').Roles} Roles */
+
+/** @param {Roles} r */
+export const stageWords = (r) => ({
+  // stage
+  stage: 'The cluster',
+  addSlave: `Add a ${r.slave}`,
+  lag: 'lag',
+  /** @param {string} n */
+  lagOf: (n) => `Lag of ${n}: latency from the ${r.master}`,
+  apply: 'apply',
+  /** @param {string} n */
+  applyOf: (n) => `Apply delay of ${n}`,
+  /** @param {string} n */
+  powerOf: (n) => `Power of ${n}`,
+  /** @param {string} n */
+  menuOf: (n) => `More about ${n}`,
+  /** @param {string} a @param {string} b */
+  linkOf: (a, b) => `Link between ${a} and ${b}`,
+  empty: 'empty',
+  never: 'nothing yet',
+  /** @param {number} n */
+  rowsMore: (n) => `and ${count(n, 'more key')}`,
+  deleted: 'deleted',
+  /** @param {number} n */
+  behind: (n) => `${n} behind`,
+  off: 'off',
+  frozen: 'frozen',
+  /** @type {Record<string, string>} */
+  streams: { connecting: 'connecting…', disconnected: 'disconnected' },
+  refused: 'cannot follow',
+  degraded: `no longer waits for ${r.slaves}`,
+  applyPaused: 'apply paused',
+  /** @param {number} n */
+  waiting: (n) => `${count(n, 'write waits', 'writes wait')} for ${r.slaves}`,
+  diverged: 'diverged',
+  divergedNote: `A ${r.slave} took a write of its own. This is no ${r.master}–${r.slave} architecture any more.`,
+  /** @param {string[]} names */
+  otherHistoryNote: (names) =>
+    `${names.join(', ')} ${names.length === 1 ? 'holds' : 'hold'} what the ${r.master} of the others does not have.`,
+  /** @type {Record<string, string>} */
+  rowStates: { stale: 'old', ahead: 'early', foreign: 'not the truth' },
+
+  // menus
+  crash: 'Crash',
+  crashHelp: 'Power cut: what was not flushed is gone.',
+  start: 'Start',
+  startHelp: 'Comes back with what was on its disk.',
+  stop: 'Stop gracefully',
+  stopHelp: 'Flushes, says goodbye, then stops.',
+  freeze: 'Freeze',
+  freezeHelp: 'The process hangs; its connections stay open.',
+  thaw: 'Thaw',
+  thawHelp: 'Goes on where it hung.',
+  pauseApply: 'Pause applying',
+  pauseApplyHelp: 'Receives the log but does not show it.',
+  resumeApply: 'Resume applying',
+  resumeApplyHelp: 'Works through what has piled up.',
+  partition: 'Cut it from all other nodes',
+  partitionHelp: 'Clients still reach it; no node does.',
+  healNode: 'Heal all its links',
+  healNodeHelp: 'Everything flows again.',
+  trim: 'Trim its log',
+  trimHelp: `A ${r.slave} that is too far behind then needs a snapshot.`,
+  removeNode: 'Remove',
+  removeNodeHelp: 'Takes it out of the cluster for good.',
+  promote: `Make it the ${r.master}`,
+  promoteHelp: 'It takes the writes from now on, in a new epoch. The others must be told to follow it.',
+  moreActs: 'More',
+  promoteDrain: `Apply all, then make it the ${r.master}`,
+  promoteDrainHelp: 'Nothing that it has received is thrown away.',
+  chain: 'Chain the others behind it',
+  chainHelp: 'Each follows the one before it.',
+  rebuild: 'Rebuild',
+  rebuildHelp: `Starts over with a copy of its ${r.master}.`,
+  fillLog: 'Fill its log',
+  fillLogHelp: 'Writes more than the log retains.',
+  followForce: 'Let it follow by force',
+  followForceHelp: 'From the last common position on; it keeps what only it has.',
+  rewind: 'Rewind',
+  rewindHelp: `Throws away what only it has, and takes its ${r.master}’s state.`,
+  follow: 'Let it follow',
+  links: 'Links',
+  latency: 'Latency',
+  jitter: 'Jitter',
+  loss: 'Loss',
+  bandwidth: 'Bandwidth',
+  unlimited: 'unlimited',
+  /** @type {Record<string, string>} */
+  linkStates: { open: 'open', held: 'hold', cut: 'cut' },
+  /** @type {Record<string, string>} */
+  linkStateWords: { open: 'open', held: 'held', cut: 'cut' },
+  linkHelp: 'Cut: closed and refused. Hold: stays open, but nothing gets through.',
+  bothWays: 'Both ways',
+  eachWay: 'Each way apart',
+  beThis: 'Ask as this client',
+  clientIdle: 'It has not asked anything yet.',
+
+  // log
+  log: 'Log',
+  logEmpty: 'Each write will appear here, one row per node.',
+  /** @type {Record<string, string>} */
+  cells: {
+    applied: 'applied',
+    flushed: 'on disk, not applied',
+    received: 'in memory only',
+    sent: 'on its way',
+    missing: 'missing',
+    snapshot: 'in the snapshot',
+  },
+  torn: `not in the ${r.master}’s log`,
+  position: 'Position: how far it has applied the log',
+  /** A place in the log. @param {number} n */
+  place: (n) => `pos ${n}`,
+  logKeys: 'Log. The left and right arrows follow one write.',
+
+  // panels
+  tabs: {
+    story: 'What happened',
+    verdict: 'Verdict',
+    spacetime: 'Space-time',
+    charts: 'Charts',
+    report: 'Lag & cost',
+    studies: 'Studies',
+    table: 'Messages & nodes',
+    text: 'Text',
+  },
+  everyStep: 'every step',
+  earlier: 'Earlier…',
+  storyEmpty: 'Nothing has happened yet.',
+  /** @type {Record<string, string>} */
+  verdictWords: {
+    held: 'holds',
+    behind: 'not yet',
+    'fresh-reads behind': 'not always',
+    broken: 'broken',
+    untested: 'not tested',
+  },
+  why: 'why',
+  seeIt: 'Go to',
+  /** @type {Record<string, string>} */
+  processes: { up: 'up', down: 'off', frozen: 'frozen' },
+  messages: 'Messages on their way',
+  messagesNone: 'No message is on its way.',
+  nodes: 'Nodes',
+  /** @type {Record<string, string>} */
+  kinds: {
+    write: 'write',
+    read: 'read',
+    answer: 'answer',
+    error: 'error',
+    entries: 'log entries',
+    acknowledge: 'acknowledgement',
+    snapshot: 'snapshot',
+    connect: 'connect',
+    closed: 'connection closed',
+  },
+  packetStates: ['moving', 'held', 'lost once, sent again'],
+  columns: {
+    what: 'What',
+    from: 'From',
+    to: 'To',
+    write: 'Write',
+    way: 'Way done',
+    state: 'State',
+    node: 'Node',
+    log: 'Log',
+    reads: 'Reads see',
+    rows: 'Values',
+  },
+  textHelp: 'The whole run is this text. Each control adds a line to it.',
+  textLabel: 'Run text',
+  runText: 'Run this text',
+  copy: 'Copy',
+  paste: 'Paste',
+  revert: 'Back to the run',
+  copied: 'Copied.',
+  copyFailed: 'The browser did not allow it: select the text and copy it.',
+  pasteFailed: 'The browser did not allow it: press in the text and paste there.',
+  /** @param {number} line @param {number} [column] */
+  errorAt: (line, column) => `Line ${line}${column ? `, column ${column}` : ''}`,
+  expected: 'Expected',
+  close: 'Close',
+  sent: 'sent',
+  arrives: 'arrives',
+  heldPacket: 'held',
+  bytes: 'bytes',
+});

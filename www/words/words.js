@@ -1,0 +1,25 @@
+// Every word on the page but those of settings and studies. What happened is worded by the core; this is the rest.
+
+import { learnWords } from './learn-words.js';
+import { pageWords } from './page-words.js';
+import { stageWords } from './stage-words.js';
+
+export { clock, count, time } from './quantities.js';
+
+/** @typedef {{ master: string, slave: string, slaves: string }} Roles */
+
+/** What the core says a master, a slave, and slaves are called. @type {Roles} */
+const ROLES = { master: 'master', slave: 'slave', slaves: 'slaves' };
+
+/** @param {Roles} r */
+export function makeWords(r = ROLES) {
+  return {
+    name: 'Replication Playground',
+    roles: r,
+    ...pageWords(r),
+    ...stageWords(r),
+    ...learnWords(r),
+  };
+}
+
+/** @typedef {ReturnType<typeof makeWords>} Words */

@@ -1,5 +1,0 @@
-// Does studies in a worker.
-
-import { serve } from './study-worker.js';
-
-serve();
