@@ -8,6 +8,7 @@ export class Sizes {
   #host;
   #page;
   #observer;
+  #closing = new AbortController();
   /** @type {WeakSet<Element>} */ #known = new WeakSet();
 
   /** @param {HTMLElement} host @param {ShadowRoot} root @param {Page} page @param {(what: 'host' | 'stage') => void} changed */
@@ -25,6 +26,16 @@ export class Sizes {
       if (entries.some(({ target }) => target !== host) && this.#read()) changed('stage');
     });
     this.#observer.observe(host);
+    this.#tall();
+    addEventListener('resize', () => this.#tall() && changed('host'), { signal: this.#closing.signal });
+  }
+
+  /** How high the screen is, in three steps. Whether that is not as it was. */
+  #tall() {
+    const tall = innerHeight < 830 ? 'low' : innerHeight < 960 ? 'middle' : 'high';
+    const other = tall !== this.#page.tall;
+    this.#page.tall = tall;
+    return other;
   }
 
   /** Before anything is drawn, nothing has told it yet. */
@@ -63,5 +74,6 @@ export class Sizes {
 
   close() {
     this.#observer.disconnect();
+    this.#closing.abort();
   }
 }

@@ -16,10 +16,11 @@ import { scaleFor } from './timeline.js';
 /** More messages than that in a second of the wall clock are drawn as a flow. */
 const FLOW_RATE = 25;
 /** Beside the stage, px. */
-const BESIDE = { console: 236, side: 300 };
+const BESIDE = { console: 236, side: 320 };
 
 export class Page {
   /** Of the element, px. */ width = 0;
+  /** How high the screen is. @type {import('./places.js').Height} */ tall = 'high';
   /** Of the stage, px: as it was measured. */ stageWidth = 0;
   /** What each of the watchers takes of the stage. @type {Map<number, Box>} */ observers = new Map();
   /** Grows when anything but the run may have changed: then all is drawn. */ redraws = 0;
@@ -167,20 +168,30 @@ export class Page {
   get #slaves() {
     return Math.max(1, (this.state?.nodes.length ?? 1) - 1);
   }
+  /** Whether slaves stand beside each other on a small screen: as many as it has room for. */
+  get phone() {
+    return this.size === 'narrow' && this.#slaves <= 3 && this.width >= 320;
+  }
+  /** How high the picture may be. */
+  get height() {
+    return this.phone || this.surface.layout !== 'full' ? 'low' : this.size === 'narrow' ? 'high' : this.tall;
+  }
   /** @returns {Mode} */
   get mode() {
+    if (this.phone) return 'row';
     if (this.size === 'narrow') return 'tree';
     return this.#slaves > 5 || this.#each() < 114 ? 'grid' : 'row';
   }
   /** How little room the cards have, as classes. */
   get crowding() {
     if (this.mode !== 'row') return '';
+    if (this.phone) return 'low phone';
     const each = this.#each();
-    return `${each < 190 ? 'tight' : ''} ${each < 145 ? 'tighter' : ''} ${this.#slaves > 4 ? 'dense' : ''}`;
+    return `${this.height} ${each < 190 ? 'tight' : ''} ${each < 145 ? 'tighter' : ''} ${this.#slaves > 4 ? 'dense' : ''}`;
   }
   /** Whether slaves are drawn small. */
   get compact() {
-    return this.mode === 'grid' || (this.state?.nodes.length ?? 0) > 9;
+    return this.mode === 'grid' || this.phone || (this.state?.nodes.length ?? 0) > 9;
   }
   /** Whether sliders are on the slaves, or in their menus. */
   get sliders() {
@@ -193,13 +204,22 @@ export class Page {
     const { nodes, clients: known, load, observers: watchers } = state;
     /** @type {unknown[]} */
     const of = [nodes, known, load?.client, watchers.length, this.ui.session, this.observers];
-    of.push(this.width, this.stageWidth, this.surface);
+    of.push(this.width, this.stageWidth, this.surface, this.height);
     if (this.#picture && of.every((one, i) => one === this.#of[i])) return this.#picture;
     this.#of = of;
-    const { mode, compact, sliders } = this;
+    const { mode, compact, sliders, height, phone } = this;
     const clients = this.clients().map(({ id }) => ({ id, load: id === state.load?.client }));
     const work = state.nodes.some((node) => node.capacity);
-    const room = { mode, compact, sliders, work, tight: this.crowding.includes('tight'), width: this.stageWidth };
+    const room = {
+      mode,
+      compact,
+      sliders,
+      work,
+      height,
+      phone,
+      tight: this.crowding.includes('tight'),
+      width: this.stageWidth,
+    };
     const seen = { ...room, observers: state.observers.length };
     const here = signature(state, clients, this.observers, seen);
     if (here !== this.#signature || !this.#picture) {

@@ -15,11 +15,16 @@ import { linesOf } from './rows.js';
  * @property {boolean} tight whether sliders need two lines each
  * @property {boolean} work whether cards tell how busy their nodes are
  * @property {number} observers how many watch over the master
+ * @property {Height} height how high the screen is
+ * @property {boolean} phone whether three slaves stand beside each other on a small screen
  */
+/** @typedef {'low' | 'middle' | 'high'} Height */
 /** @typedef {{ height: number, boxes: Map<number, Box>, clients: Map<number, Box> }} Places */
 
 /** A card's height without what not all have, and for each line of values: as `.node` in stage.css has it, px. */
-const CARD = { head: 98, line: 30, compact: 82 };
+const CARD = { head: 98, line: 30, compact: 82, less: 18 };
+/** Between a master and its slaves, and below these, px. */
+const ROOM = { low: { gap: 62, below: 42 }, middle: { gap: 66, below: 46 }, high: { gap: 78, below: 62 } };
 const SLIDERS = { wide: 51, tight: 86 };
 const WORK = 20;
 /** The lid stands over a card. */
@@ -30,10 +35,10 @@ const RATES = 40;
 const TOP = 6;
 
 /** @param {Room} room @param {boolean} slave */
-export function cardHeight({ mode, compact, sliders, tight, work }, slave) {
+export function cardHeight({ mode, compact, sliders, tight, work, height }, slave) {
   if (compact && (slave || mode === 'tree')) return CARD.compact;
   const rest = (work ? WORK : 0) + (slave && sliders ? (tight ? SLIDERS.tight : SLIDERS.wide) : 0);
-  return CARD.head + CARD.line * linesOf(mode, tight) + rest;
+  return CARD.head - (height === 'low' ? CARD.less : 0) + CARD.line * linesOf(mode, tight, height) + rest;
 }
 
 /** @param {Tree[]} trees @param {{ id: number, load: boolean }[]} clients @param {Room} room @returns {Places} */
@@ -44,31 +49,32 @@ export function places(trees, clients, room) {
 
 /** Masters above, each over its slaves. @param {Tree[]} trees @param {Room} room */
 function row(trees, room) {
-  const [left, right] = [84, room.width - 20];
+  const [left, right] = room.phone ? [40, room.width - 6] : [84, room.width - 20];
+  const space = ROOM[room.height];
   const count = trees.reduce((sum, tree) => sum + 1 + tree.slaves.length, 0);
   const units = trees.map((tree) => Math.max(1, tree.slaves.length));
   const all = units.reduce((sum, n) => sum + n, 0);
-  const gap = Math.max(8, Math.min(22, (right - left) * 0.022));
+  const gap = room.phone ? 6 : Math.max(8, Math.min(22, (right - left) * 0.022));
   // As wide as with one master: a promotion makes no card wider or narrower.
   const cells = Math.max(all, count - 1, 1);
   const each = Math.min(226, (right - left - gap * (cells - 1)) / cells);
   const step = Math.min((right - left + gap) / all, each + gap);
   const top = TOP + LID.full;
-  const below = top + cardHeight(room, false) + 78;
+  const below = top + cardHeight(room, false) + space.gap;
   const tall = cardHeight(room, true);
   /** @type {Map<number, Box>} */
   const boxes = new Map();
   let x = left + (right - left - (step * all - gap)) / 2;
   trees.forEach(({ root, slaves }, i) => {
     const span = step * units[i] - gap;
-    const w = Math.min(236, all === 1 ? right - left : Math.max(span, each));
+    const w = Math.min(room.phone ? 190 : 236, all === 1 ? right - left : Math.max(span, each));
     boxes.set(root.id, { x: x + (span - w) / 2, y: top, w, h: cardHeight(room, false) });
     slaves.forEach(({ node }, j) => {
       boxes.set(node.id, { x: x + step * j + (step - gap - each) / 2, y: below, w: each, h: tall });
     });
     x += step * units[i];
   });
-  return { boxes, height: below + tall + 62 };
+  return { boxes, height: below + tall + space.below };
 }
 
 /** Masters above, slaves small and in rows; those of another master begin a new one. @param {Tree[]} trees @param {Room} room */
@@ -118,16 +124,17 @@ function column(trees, room) {
 }
 
 /** @param {{ id: number, load: boolean }[]} clients @param {Room} room @param {number} height */
-function clientPlaces(clients, { mode, observers }, height) {
+function clientPlaces(clients, { mode, observers, phone }, height) {
+  const size = phone ? { width: 34, height: 34, gap: 10 } : CLIENT;
   const room = (/** @type {boolean} */ load, /** @type {number} */ i) => (load && i > 0 ? RATES : 0);
-  const all = clients.reduce((sum, { load }, i) => sum + CLIENT.height + CLIENT.gap + room(load, i), -CLIENT.gap);
+  const all = clients.reduce((sum, { load }, i) => sum + size.height + size.gap + room(load, i), -size.gap);
   const inTree = mode === 'tree';
   let y = inTree ? 36 + Math.ceil(observers / 2) * 34 : Math.max(40, (height - all) / 2 - 14);
   return new Map(
     clients.map(({ id, load }, i) => {
       y += room(load, i);
-      const box = { x: inTree ? 6 : 20, y, w: CLIENT.width, h: CLIENT.height };
-      y += CLIENT.height + CLIENT.gap;
+      const box = { x: inTree ? 6 : phone ? 2 : 20, y, w: size.width, h: size.height };
+      y += size.height + size.gap;
       return [id, box];
     }),
   );

@@ -2,8 +2,9 @@
 
 /** @typedef {import('../types').Node} Node */
 
-/** Lines for values, as `--lines` in stage.css. @param {import('./paths.js').Mode} mode @param {boolean} tight */
-export const linesOf = (mode, tight) => (mode === 'tree' || tight ? 2 : 3);
+/** Lines for values, as `--lines` in card.css. @param {import('./paths.js').Mode} mode @param {boolean} tight @param {import('./places.js').Height} height */
+export const linesOf = (mode, tight, height) =>
+  height === 'low' ? 1 : mode === 'tree' || tight || height === 'middle' ? 2 : 3;
 
 /** The keys that were written last, the latest one first. @param {Node[]} nodes @returns {string[]} */
 export function latestKeys(nodes) {

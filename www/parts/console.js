@@ -13,20 +13,67 @@ import { part } from './view.js';
 
 const ANSWERS_SHOWN = 6;
 
-/** @param {View} view */
+/** The whole of it, in a column of its own or below the picture. @param {View} view */
 export function clientConsole(view) {
   const { state } = view;
   if (!state) return nothing;
+  return part(view, shownOf(view, state), () => {
+    const small = view.surface.layout !== 'full';
+    const load = small ? nothing : loads(view);
+    return section(
+      view,
+      '',
+      html`${view.shows('requests') ? html`<div class="ask-for">${asks(view, state)}</div>${load}` : nothing}${rest(view)}`,
+    );
+  });
+}
+
+/** What is asked, as a bar at the lower edge of a small screen. @param {View} view */
+export function askBar(view) {
+  const { state } = view;
+  if (!state || !view.shows('requests')) return nothing;
+  return part(view, shownOf(view, state), () =>
+    section(view, 'ask-bar', html`<div class="ask-for">${asks(view, state)}</div>`),
+  );
+}
+
+/** What was heard, and all else that goes with the client, where the bar has the rest. @param {View} view */
+export function heard(view) {
+  const { state } = view;
+  if (!state) return nothing;
+  const asks = view.shows('requests');
+  return part(
+    view,
+    shownOf(view, state),
+    () =>
+      html`<section class="console heard" part="console" aria-label=${view.titled(view.words.answersOf(view.ui.session))}>${asks ? loads(view) : nothing}${rest(view)}</section>`,
+  );
+}
+
+/** @param {View} view @param {import('../types').State} state */
+function shownOf(view, state) {
   const client = state.clients.find((c) => c.name === view.ui.session);
   /** @type {unknown[]} */
   const shown = [client, state.settings, state.clients.length, view.slaves().join(), state.nodes[0]?.name];
   // What is unfolded shows what work takes at each node.
   if (view.ui.open.has('more')) shown.push(state.nodes);
-  return part(view, shown, () => drawn(view, state));
+  return shown;
 }
 
+/** @param {View} view @param {string} kind @param {unknown} what */
+const section = (view, kind, what) =>
+  html`<section class="console ${kind}" part="console" aria-label=${view.titled(`${view.words.client} ${view.ui.session}`)}>${what}</section>`;
+
+/** @param {View} view */
+const loads = (view) => html`<fieldset ?disabled=${view.locked('requests')}>${loadSwitch(view)}</fieldset>`;
+
+/** @param {View} view */
+const rest = (view) =>
+  html`${answers(view)}
+  ${view.shows('settings') ? fold(view, 'more', view.words.more, () => view.later.settings.show(view, (code) => html`<fieldset ?disabled=${view.locked('settings')}>${code.settings(view)}</fieldset>`)) : nothing}`;
+
 /** @param {View} view @param {import('../types').State} state */
-function drawn(view, state) {
+function asks(view, state) {
   const t = view.words;
   const { ui } = view;
   const { values } = state.settings;
@@ -42,35 +89,25 @@ function drawn(view, state) {
       @input=${(/** @type {Event} */ e) => (ui[name] = /** @type {HTMLInputElement} */ (e.target).value)}
     />
   </label>`;
-  const small = view.surface.layout !== 'full';
-  return html`<section class="console" part="console" aria-label=${view.titled(`${t.client} ${ui.session}`)}>
+  // No form: a frame that is sandboxed may not submit one.
+  return html`<fieldset ?disabled=${view.locked('requests')}>
+    <div class="pair">${input('key')}${input('value')}</div>
+    <div class="acts">
+      <button class="primary" type="button" @click=${() => view.act.write()}>${t.write}${ui.writeTo ? html` <small>${t.at} ${ui.writeTo}</small>` : nothing}</button>
+      <button class="second" type="button" @click=${() => view.act.read()}>${t.read}</button>
+      <button class="quiet" type="button" @click=${() => view.act.remove()}>${t.remove}</button>
+    </div>
     ${
-      view.shows('requests')
-        ? // No form: a frame that is sandboxed may not submit one.
-          html`<div class="ask-for"><fieldset ?disabled=${view.locked('requests')}>
-      <div class="pair">${input('key')}${input('value')}</div>
-      <div class="acts">
-        <button class="primary" type="button" @click=${() => view.act.write()}>${t.write}${ui.writeTo ? html` <small>${t.at} ${ui.writeTo}</small>` : nothing}</button>
-        <button class="second" type="button" @click=${() => view.act.read()}>${t.read}</button>
-        <button class="quiet" type="button" @click=${() => view.act.remove()}>${t.remove}</button>
-      </div>
-      ${
-        values.replication === 'async'
-          ? nothing
-          : html`<label class="check"
-              ><input type="checkbox" .checked=${live(ui.local)} @change=${(/** @type {Event} */ e) => view.act.set({ local: /** @type {HTMLInputElement} */ (e.target).checked })} /><span
-                >${t.local}</span
-              ></label
-            >`
-      }
-      ${choice({ id: 'router', label: t.readFrom }, values.router, [...Object.entries(t.routers), ...view.slaves().map((n) => [`@${n}`, n])], (v) => view.act.command(`router ${v}`))}
-    </fieldset></div>
-    ${small ? nothing : html`<fieldset ?disabled=${view.locked('requests')}>${loadSwitch(view)}</fieldset>`}`
-        : nothing
+      values.replication === 'async'
+        ? nothing
+        : html`<label class="check"
+            ><input type="checkbox" .checked=${live(ui.local)} @change=${(/** @type {Event} */ e) => view.act.set({ local: /** @type {HTMLInputElement} */ (e.target).checked })} /><span
+              >${t.local}</span
+            ></label
+          >`
     }
-    ${answers(view)}
-    ${view.shows('settings') ? fold(view, 'more', t.more, () => view.later.settings.show(view, (code) => html`<fieldset ?disabled=${view.locked('settings')}>${code.settings(view)}</fieldset>`)) : nothing}
-  </section>`;
+    ${choice({ id: 'router', label: t.readFrom }, values.router, [...Object.entries(t.routers), ...view.slaves().map((n) => [`@${n}`, n])], (v) => view.act.command(`router ${v}`))}
+  </fieldset>`;
 }
 
 /** There is always the same room for them: the newest one in full, those before in a line each. @param {View} view */

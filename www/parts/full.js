@@ -1,8 +1,9 @@
 // The page in the layout `full`: which parts there are, and where.
 
 import { html, nothing } from 'lit-html';
-import { clientConsole } from './console.js';
-import { header } from './header.js';
+import { askBar, clientConsole, heard } from './console.js';
+import { experiment } from './experiment.js';
+import { header, timeControls } from './header.js';
 import { hintLine } from './hint.js';
 import { lesson } from './lesson.js';
 import { logs } from './logs.js';
@@ -22,14 +23,24 @@ export function fullPage(view) {
   const lessonHere = (/** @type {boolean} */ here) =>
     view.lesson && here ? part(view, [view.lesson], () => lesson(view)) : nothing;
   const bare = `${view.shows('requests') || view.shows('settings') ? '' : 'no-console'} ${details ? '' : 'no-side'}`;
-  return html`${part(view, [view.lesson], () => header(view))} ${view.shows('timeline') ? timeline(view) : nothing}
-    ${lessonHere(size === 'small' || size === 'narrow' || (wide && !details))}
+  const small = size === 'small' || size === 'narrow';
+  return html`${small ? askBar(view) : nothing}${part(view, [view.lesson], () => header(view))}
+    ${lessonHere(small || (wide && !details))}
     <div class="body ${bare}">
-      ${clientConsole(view)}
+      ${small ? nothing : clientConsole(view)}
       <div class="middle">${lessonHere(size === 'medium')}${hintLine(view)}${stage(view)}</div>
-      ${wide && details ? side(view, lessonHere(true)) : nothing} ${view.shows('log') ? logs(view) : nothing}
+      ${timeBar(view)}${experiment(view)}
+      ${wide && details ? side(view, lessonHere(true)) : nothing} ${small ? heard(view) : nothing}
+      ${view.shows('log') ? logs(view) : nothing}
     </div>
     ${details ? tabs(view) : nothing}`;
+}
+
+/** Time: its controls, and its line. @param {View} view */
+function timeBar(view) {
+  const line = view.shows('timeline');
+  if (!line && !view.shows('time')) return nothing;
+  return html`<div class="time-bar">${part(view, [], () => timeControls(view))}${line ? timeline(view) : nothing}</div>`;
 }
 
 /** @param {View} view @param {unknown} taken the lesson */
@@ -38,7 +49,7 @@ function side(view, taken) {
   return html`<div class="side">
     <div class="inner">
       ${taken}
-      <section class="judged" tabindex="0" aria-label=${view.titled(t.verdict)}><h3>${t.verdict}</h3>${verdicts(view)}</section>
+      <section class="judged" tabindex="0" aria-label=${view.titled(t.verdict)}><h3>${view.words.ledger.title}</h3>${verdicts(view)}</section>
       <section class="grow"><h3>${t.story}</h3>${story(view)}</section>
     </div>
   </div>`;

@@ -1,4 +1,4 @@
-// Name, time and its controls.
+// The name of it, what can be taken up, and what moves time.
 
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
@@ -18,6 +18,7 @@ const SPEEDS = [
   [2000, '2×'],
   [5000, '5×'],
   [10000, '10×'],
+  [100000, '100×'],
 ];
 
 /** @param {View} view */
@@ -26,6 +27,7 @@ export function header(view) {
   const taken = [...LESSONS, ...SURPRISES].find(([, title]) => title === view.lesson?.name)?.[0] ?? '';
   return html`<header class="bar" part="header">
     <h2>${t.name}</h2>
+    <p class="tagline">${t.tagline}</p>
     ${
       view.shows('lessons')
         ? html`<select
@@ -47,7 +49,6 @@ export function header(view) {
     </select>`
         : nothing
     }
-    ${timeControls(view)}
     ${ends(view)}
   </header>`;
 }

@@ -25,7 +25,11 @@ export function nodeCard(view, node, box, keys, compact) {
 function drawn(view, node, box, keys, compact) {
   const t = view.words;
   const role = node.role === 'master' ? t.roles.master : t.roles.slave;
-  const { rows, more } = rowsOf(node, keys, compact ? 1 : linesOf(view.mode, view.crowding.includes('tight')));
+  const { rows, more } = rowsOf(
+    node,
+    keys,
+    compact ? 1 : linesOf(view.mode, view.crowding.includes('tight'), view.height),
+  );
   const faults = view.shows('faults');
   const name = html`<b>${node.name}</b><span class="role">${role}</span>`;
   return html`<article

@@ -42,7 +42,7 @@ function drawn(view, state, picture) {
           node,
           picture.boxes.get(node.id),
           keys,
-          view.compact && !(mode === 'grid' && picture.roots.has(node.id)),
+          view.compact && !((mode === 'grid' || view.phone) && picture.roots.has(node.id)),
         ),
     )}
     <div class="labels">${part(view, shownLines(view, picture), () => labels(view, picture))}</div>

@@ -21,21 +21,55 @@ export function verdicts(view) {
 
 /** @param {View} view */
 function drawn(view) {
+  const all = view.state?.verdicts ?? [];
+  const { first, rest } = byWeight(all);
   const t = view.words;
-  const { first, rest } = byWeight(view.state?.verdicts ?? []);
-  const broken = rest.filter((v) => v.status === 'broken').length;
-  return html`${pauseOn(view)}
-  <ul class="verdicts">${first.map((v) => verdict(view, v))}</ul>
+  const bad = first[0] && ['broken', 'behind'].includes(first[0].status) ? first[0] : undefined;
+  return html`${counters(view, all)} ${worst(view, bad)}
+  <ul class="verdicts">${first.slice(bad ? 1 : 0).map((v) => verdict(view, v))}</ul>
   ${
     rest.length > 0
       ? html`<details class="rest" ?open=${view.ui.open.has('verdicts')} @toggle=${(/** @type {Event} */ e) => view.act.unfold('verdicts', /** @type {HTMLDetailsElement} */ (e.target).open)}>
-          <summary>${t.moreVerdicts(rest.length)}${broken > 0 ? html` <b class="bad">${t.verdictWords.broken} ${broken}</b>` : nothing}</summary>
+          <summary>${t.moreVerdicts(rest.length)}</summary>
           <ul class="verdicts">${rest.map((v) => verdict(view, v))}</ul>
         </details>`
       : nothing
   }
-  ${failovers(view)}`;
+  ${pauseOn(view)} ${failovers(view)}`;
 }
+
+/** How many promises are broken, behind, held, and not tested. @param {View} view @param {Verdict[]} all */
+function counters(view, all) {
+  const t = view.words.ledger;
+  return html`<ul class="counters" aria-label=${t.title}>
+    ${/** @type {Verdict['status'][]} */ (['broken', 'behind', 'held', 'untested']).map((status) => {
+      const count = all.filter((v) => v.status === status).length;
+      return html`<li class="${status} ${count > 0 ? '' : 'none'}">${icons[status]}<b>${count}</b> <span>${t.counts[status]}</span></li>`;
+    })}
+  </ul>`;
+}
+
+/** What is broken comes first, with what broke it; there is always the same room for it. @param {View} view @param {Verdict | undefined} v the worst, if it is bad */
+function worst(view, v) {
+  const t = view.words;
+  return html`<div class="worst ${v?.status ?? ''}">
+    ${
+      v
+        ? html`<p class="title">${icons[v.status]} <b>${v.title}</b> <span class="status">${t.verdictWords[`${v.id} ${v.status}`] ?? t.verdictWords[v.status]}</span></p>
+            <p>${sentence(v.summary)}</p>
+            <p class="witness">${sentence(v.witness)}</p>
+            <p class="acts">${acts(view, v)}</p>`
+        : html`<p class="title">${icons.held} <b>${t.ledger.allWell}</b></p><p>${t.ledger.allWellHelp}</p>`
+    }
+  </div>`;
+}
+
+/** What can be looked at. @param {View} view @param {Verdict} v */
+const acts = (
+  view,
+  v,
+) => html`${v.witnessUs != null ? html`<button class="quiet" @click=${() => view.act.seek(/** @type {number} */ (v.witnessUs))}>${view.words.seeIt} ${clock(v.witnessUs)}</button>` : nothing}
+  ${v.witnessOperation != null ? html`<button class="quiet" aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => view.act.askWhy(/** @type {number} */ (v.witnessOperation), e)}>${view.words.whatLedToIt}</button>` : nothing}`;
 
 /** @param {View} view */
 function failovers(view) {
@@ -58,8 +92,7 @@ function verdict(view, v) {
         ? html`<details class="why" ?open=${view.ui.open.has(id)} @toggle=${(/** @type {Event} */ e) => view.act.unfold(id, /** @type {HTMLDetailsElement} */ (e.target).open)}>
             <summary>${t.why}</summary>
             <p>${sentence(v.witness)}</p>
-            ${v.witnessUs != null ? html`<button class="quiet" @click=${() => view.act.seek(/** @type {number} */ (v.witnessUs))}>${t.seeIt} ${clock(v.witnessUs)}</button>` : nothing}
-            ${v.witnessOperation != null ? html`<button class="quiet" aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => view.act.askWhy(/** @type {number} */ (v.witnessOperation), e)}>${t.whatLedToIt}</button>` : nothing}
+            ${acts(view, v)}
           </details>`
         : nothing
     }

@@ -125,6 +125,8 @@ export const pageWords = (r) => ({
   stopWaitingHelp: `The ${r.master}’s own word is enough now.`,
   more: 'More settings',
   answers: 'Answers',
+  /** @param {string} client */
+  answersOf: (client) => `What client ${client} heard`,
   answersNone: 'Answers will appear here.',
   reads: 'reads',
   writes: 'writes',

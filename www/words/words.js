@@ -1,5 +1,6 @@
 // Every word on the page but those of settings and studies. What happened is worded by the core; this is the rest.
 
+import { experimentWords } from './experiment-words.js';
 import { learnWords } from './learn-words.js';
 import { pageWords } from './page-words.js';
 import { stageWords } from './stage-words.js';
@@ -19,6 +20,7 @@ export function makeWords(r = ROLES) {
     ...pageWords(r),
     ...stageWords(r),
     ...learnWords(r),
+    ...experimentWords(r),
   };
 }
 

@@ -1,0 +1,45 @@
+// What the experiment bar offers: which engines and modes, when a write is done, what can be broken now.
+
+/** @typedef {import('../types').State} State */
+/** @typedef {import('../types').Preset} Preset */
+
+/** Presets by engine, in the order in which they come: the playground's own first. @param {readonly Preset[]} presets */
+export function byEngine(presets) {
+  /** @type {Map<string, Preset[]>} */
+  const engines = new Map([['plain', []]]);
+  for (const preset of presets) {
+    const engine = preset.name.split('-')[0];
+    engines.set(engine, [...(engines.get(engine) ?? []), preset]);
+  }
+  return engines;
+}
+
+/** A preset's title without the engine's name, which stands above it. @param {string} title */
+export const modeOf = (title) => title.replace(/^[^,]*?(?:, |: | \(|$)/, '').replace(/\)$/, '') || title;
+
+/** How far a slave must have come with a write that counts, by engine, where nothing else is set. @type {Record<string, string>} */
+const LEVELS = {
+  plain: 'applied',
+  postgresql: 'flushed hidden',
+  mariadb: 'received',
+  mysql: 'received hidden',
+  redis: 'applied',
+  mongodb: 'applied',
+};
+
+/** When a write is done, as one of the bar's choices: `master`, `one`, `all`; else how many. @param {string} replication */
+export function doneWhen(replication) {
+  if (replication === 'async') return 'master';
+  const [, many] = /^sync (?:first )?(\w+)/.exec(replication) ?? [];
+  return many === '1' ? 'one' : many === 'all' ? 'all' : (many ?? 'all');
+}
+
+/** The line that makes a write done then. @param {State} state @param {'master' | 'one' | 'all'} when */
+export function doneLine({ settings: { values } }, when) {
+  if (when === 'master') return 'replication async';
+  const [, level] = /^sync (?:first )?\w+ (.*)/.exec(values.replication) ?? [];
+  return `replication sync ${when === 'one' ? 1 : 'all'} ${level ?? LEVELS[values.engine] ?? 'applied'}`;
+}
+
+/** Whether anything between nodes is cut or held. @param {State} state */
+export const isBroken = (state) => state.links.some((l) => l.forth.state !== 'open' || l.back.state !== 'open');
