@@ -4,6 +4,7 @@ import { render } from 'lit-html';
 import { surfaceOf } from './element/surface.js';
 import { Canvas } from './frame/canvas.js';
 import { makeDeeds } from './frame/deeds.js';
+import { kept } from './frame/kept.js';
 import { Follow, toNews } from './frame/follow.js';
 import { Frame } from './frame/frame.js';
 import { pressKey } from './frame/keys.js';
@@ -131,6 +132,8 @@ export class App {
       browser: {
         copy: (text) => navigator.clipboard.writeText(text),
         paste: () => navigator.clipboard.readText(),
+        knows: (name) => kept.has(name),
+        keep: (name) => kept.add(name),
         address: () => location.href.replace(/#.*$/s, ''),
         point: (what, from, to) =>
           this.frame.after(() => {
@@ -181,13 +184,17 @@ export class App {
     this.#progress = new Progress();
     this.#begun = false;
     const { ui } = this;
-    ui.compared = ui.mark = ui.scrubTo = ui.menu = ui.lit = undefined;
+    ui.compared = ui.mark = ui.opening = ui.scrubTo = ui.menu = ui.lit = undefined;
     this.changed();
   }
   /** In the words that the page wants. Where two show one run, the first one has the say. */
   #speak() {
     const { core } = this.run;
     if (core && !this.opener.follows()) core.vocabulary = this.view.surface.vocabulary;
+  }
+  /** Begins with the opening, once the run is there. @param {boolean} calm */
+  open(calm) {
+    this.frame.after(() => this.act.beginOpening(calm));
   }
   /** Says what of the attributes was not understood, and why another run cannot be shown. */
   #complain() {
@@ -253,6 +260,7 @@ export class App {
     try {
       if (ui.scrubTo !== undefined) this.act.seek(ui.scrubTo);
       if (run.core?.playing) run.core.advance();
+      if (ui.opening) this.act.lookAtOpening();
       if (!still) {
         const news = this.#pull();
         // The table tells how far the messages are; twice a second is enough to read.

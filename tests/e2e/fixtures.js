@@ -71,6 +71,14 @@ export const test = base.extend({
   ],
 
   open: async ({ page }, use) => {
+    // The opening has a test of its own; elsewhere it was seen before.
+    await page.addInitScript(() => {
+      try {
+        localStorage.setItem('replication-playground opening', '1');
+      } catch {
+        // A page that may keep nothing has no opening either.
+      }
+    });
     await use(async (path = './') => {
       await page.goto(path);
       const playground = page.locator('replication-playground').first();

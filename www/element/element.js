@@ -166,6 +166,9 @@ export class ReplicationPlayground extends Base {
     };
     const fill = () => app.opener.fill(text, how, firstRun);
     await (byLink ? app.opener.openLink(location.hash, fill, firstRun) : fill());
+    const plain = text === firstRun && !src && !lesson && !(byLink && location.hash.length > 1);
+    if (plain && this.hasAttribute('opening') && !this.hasAttribute('time'))
+      app.open(matchMedia('(prefers-reduced-motion: reduce)').matches);
   }
 
   /** The element whose run this one shows. */

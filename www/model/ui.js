@@ -10,6 +10,7 @@ export const makeUi = () => ({
   key: 'cart',
   value: '1',
   session: 'A',
+  /** The opening, and whether it asks by now. @type {{ asks: boolean } | undefined} */ opening: undefined,
   writeTo: '',
   /** When a playing run pauses by itself: `nothing`, `broken` or `stale`. */ pauseOn: 'nothing',
   /** Whether the next write does not wait for slaves. */ local: false,

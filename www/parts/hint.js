@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { hint } from '../model/hints.js';
 import { icons } from './marks.js';
+import { opening } from './opening.js';
 import { part } from './view.js';
 
 /** @typedef {import('./view.js').View} View */
@@ -12,8 +13,18 @@ export function hintLine(view) {
   const { state } = view;
   if (!state) return nothing;
   const { nodes, clients, verdicts, settings } = state;
-  const shown = [nodes, clients, verdicts, settings, state.writes.length, view.held, view.nowUs === 0, view.lesson];
-  return html`${part(view, shown, () => (view.lesson ? nothing : html`<div class="hint-room"><p class="hint ${isDiverged(view) ? 'diverged' : ''}">${words(view)}</p></div>`))}${notice(view)}`;
+  const shown = [
+    nodes,
+    clients,
+    verdicts,
+    settings,
+    state.writes.length,
+    view.held,
+    view.nowUs === 0,
+    view.lesson,
+    view.ui.opening,
+  ];
+  return html`${part(view, shown, () => (view.lesson ? nothing : view.ui.opening ? opening(view, state) : html`<div class="hint-room"><p class="hint ${isDiverged(view) ? 'diverged' : ''}">${words(view)}</p></div>`))}${notice(view)}`;
 }
 
 /** @param {View} view */

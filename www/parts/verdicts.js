@@ -42,10 +42,12 @@ function drawn(view) {
 function counters(view, all) {
   const t = view.words.ledger;
   return html`<ul class="counters" aria-label=${t.title}>
-    ${/** @type {Verdict['status'][]} */ (['broken', 'behind', 'held', 'untested']).map((status) => {
-      const count = all.filter((v) => v.status === status).length;
-      return html`<li class="${status} ${count > 0 ? '' : 'none'}">${icons[status]}<b>${count}</b> <span>${t.counts[status]}</span></li>`;
-    })}
+    ${
+      /** @type {Verdict['status'][]} */ (['broken', 'behind', 'held', 'untested']).map((status) => {
+        const count = all.filter((v) => v.status === status).length;
+        return html`<li class="${status} ${count > 0 ? '' : 'none'}">${icons[status]}<b>${count}</b> <span>${t.counts[status]}</span></li>`;
+      })
+    }
   </ul>`;
 }
 

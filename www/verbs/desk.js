@@ -18,6 +18,8 @@
  * @typedef {object} Browser
  * @property {(text: string) => Promise<void>} copy rejects where that is not allowed
  * @property {() => Promise<string>} paste
+ * @property {(name: string) => boolean} knows whether this was kept before; never, where nothing may be kept
+ * @property {(name: string) => void} keep remembers that something was done
  * @property {() => string} address of the page, without its fragment
  * @property {(what: 'text' | 'stuck' | 'line', from?: number, to?: number) => void} point puts the focus into a text
  */
@@ -48,6 +50,11 @@ export function broke(desk, error) {
 export function doing(desk, act) {
   const { core } = desk.run;
   if (!core) return false;
+  if (desk.ui.opening) {
+    desk.ui.opening = undefined;
+    desk.browser.keep('opening');
+    core.speed = 1000;
+  }
   try {
     act(core);
     desk.ui.notice = undefined;

@@ -50,6 +50,9 @@ export const experimentWords = (r) => ({
     /** @param {string} key @param {string} value @param {string[]} has @param {string} last */
     told: (key, value, has, last) =>
       `A wrote ${key} = ${value}. ${has.join(' and ')} have it. On the way to ${last}, time stands still.`,
+    /** @param {string} key @param {string} value */
+    travels: (key, value) => `A writes ${key} = ${value}. The ${r.master} takes it, and it travels to the ${r.slaves}.`,
+    watch: 'Watch it go.',
     /** @param {string} last */
     ask: (last) => `Read from ${last} now. What will you get?`,
     /** @param {string} last */

@@ -1,0 +1,74 @@
+// The ten-second opening: one write travels by itself, slowly, and stops just before it reaches the last slave. Then the page
+// asks. Whatever is pressed meanwhile ends it: from then on the run is the reader's.
+
+import { doing } from './desk.js';
+
+/** When the write is asked for, and for how long it travels until time stands still, µs. */
+const WRITE_US = 4_000_000;
+const TRAVEL_US = 2_000_000;
+/** Half as fast as it is. */
+const SLOW = 500;
+const SEEN = 'opening';
+
+/** @param {import('./desk.js').Desk} desk */
+export function openingVerbs(desk) {
+  const { run, ui } = desk;
+  /** What the opening does itself does not end it. @param {(core: import('./desk.js').Core) => void} act */
+  const own = (act) => {
+    const opening = ui.opening;
+    ui.opening = undefined;
+    const done = doing(desk, act);
+    ui.opening = done ? opening : undefined;
+    desk.changed();
+  };
+  const stop = (/** @type {import('./desk.js').Core} */ core) => {
+    core.pause();
+    core.seek(WRITE_US + TRAVEL_US);
+    core.held = true;
+  };
+  return {
+    /** Begins it, unless it was seen before. @param {boolean} calm the reader wants no motion: only its last picture */
+    beginOpening(calm) {
+      const last = run.state?.nodes.at(-1);
+      const { browser } = desk;
+      if (browser.knows(SEEN) || !last || run.state?.nodes.length !== 4) return;
+      ui.opening = { asks: calm };
+      own((core) => {
+        run.quiet = true;
+        core.command('A write cart 1');
+        core.seek(WRITE_US);
+        core.command('A write cart 2');
+        core.speed = SLOW;
+        if (calm) stop(core);
+        else core.play();
+      });
+      ui.value = '3';
+    },
+    /** Looks whether the write is about to arrive: then time stands still. */
+    lookAtOpening() {
+      if (!ui.opening || ui.opening.asks || run.nowUs < WRITE_US + TRAVEL_US) return;
+      ui.opening = { asks: true };
+      own(stop);
+    },
+    /** The answer is what the reader came for. @param {string} node */
+    readInOpening(node) {
+      desk.browser.keep(SEEN);
+      ui.opening = undefined;
+      doing(desk, (core) => {
+        core.held = false;
+        core.command(`A read cart @${node}`);
+        core.speed = 1000;
+        core.play();
+      });
+    },
+    endOpening() {
+      desk.browser.keep(SEEN);
+      ui.opening = undefined;
+      doing(desk, (core) => {
+        core.speed = 1000;
+        core.held = false;
+        core.play();
+      });
+    },
+  };
+}
