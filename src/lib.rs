@@ -9,6 +9,8 @@
 //!                                                    does                           sees
 //! ```
 //!
+//! Beside the view, [`check`] plays copies of a run: what can go wrong in it.
+//!
 //! The cluster notes [`facts`] in the [`history`], which knows nothing of clusters; the referee reads them there.
 //!
 //! A run is a text ([`scenario`]), and its state at any time is a function of the text: the same text gives the

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
 use replication_playground::check::{
-    Ending, Finding, Mean, Means, Operator, PROMISES, Promise, Question, Reads, Search, Standing,
+    Ending, Finding, Mean, Means, Operator, PROMISES, Promise, Question, Reads, Search, Standing, alternatives,
 };
 use replication_playground::error::Code;
 use replication_playground::run::Run;
@@ -254,4 +254,34 @@ fn what_cannot_be_asked_is_refused_with_what_to_do() {
     let mut patroni = Question::of_preset("patroni-async", 2).unwrap();
     patroni.operator = Operator::Careful;
     assert!(Search::new(&patroni).unwrap_err().message.contains("fail over by themselves"));
+}
+
+#[test]
+fn neighbouring_settings_are_checked_for_what_they_prevent_and_cost() {
+    let verdicts = |question: &Question, promise: Promise| {
+        let others = alternatives(question, promise).unwrap();
+        let told = others.into_iter().map(|other| {
+            let search = searched(&other.question);
+            let standing = |wanted| search.standings().into_iter().find(|(promise, _)| *promise == wanted).unwrap().1;
+            let holds = matches!(standing(promise), Standing::NoneUpTo(_));
+            (other.words, holds, matches!(standing(Promise::WritesGoOn), Standing::NoneUpTo(_)))
+        });
+        told.collect::<Vec<_>>()
+    };
+    let mut asked = question("pg-async", Operator::Careful, Promise::NoLostWrites, 3);
+    asked.faults = Some(1);
+    assert_eq!(
+        verdicts(&asked, Promise::NoLostWrites),
+        [
+            ("wait for one slave", true, true),
+            ("no writes while no slave is heard of", true, true),
+            ("promote only while enough slaves run", false, true),
+            ("promote nobody", true, false),
+        ]
+    );
+    let mut asked = question("pg-sync-any1", Operator::Careful, Promise::NoLostWrites, 5);
+    (asked.means, asked.faults) = (Means::named(["crash", "hold"]).unwrap(), Some(2));
+    let told = verdicts(&asked, Promise::NoLostWrites);
+    assert!(told.contains(&("wait for one slave more", true, false)), "{told:?}");
+    assert!(told.contains(&("promote only while enough slaves run", true, true)), "{told:?}");
 }

@@ -61,3 +61,38 @@ impl Search {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that fails should say so at once")]
+
+    use super::*;
+    use crate::check::{Ending, Operator, Question};
+
+    #[test]
+    fn what_a_search_would_have_missed_is_found() {
+        let mut question = Question::of_preset("pg-sync-any1", 2).unwrap();
+        (question.operator, question.promises, question.depth) = (Operator::Hasty, vec![Promise::NoLostWrites], 3);
+        // As if it had tried everything and found nothing.
+        let mut blind = Search::new(&question).unwrap();
+        blind.ending = Ending::Complete;
+        let missed = blind.random_ways(1_000, 0).missed;
+        assert!(missed.len() > 10 && missed.iter().all(|(promise, _)| *promise == Promise::NoLostWrites), "{missed:?}");
+        let mut search = Search::new(&question).unwrap();
+        search.run();
+        assert!(search.random_ways(1_000, 0).missed.is_empty(), "a promise that is broken is not looked for");
+    }
+
+    #[test]
+    fn random_ways_break_nothing_that_the_search_has_not_broken() {
+        for (preset, ways) in [("pg-sync-any2", 60), ("mariadb-semisync", 60), ("redis-min-replicas", 40)] {
+            let mut question = Question::of_preset(preset, 2).unwrap();
+            (question.faults, question.depth) = (None, 3);
+            let mut search = Search::new(&question).unwrap();
+            search.run();
+            let found = search.random_ways(ways, 1);
+            assert_eq!((found.ways, found.missed), (ways, Vec::new()), "{preset}");
+            assert!(found.acts > ways * 2);
+        }
+    }
+}

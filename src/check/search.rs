@@ -78,7 +78,7 @@ pub struct Search {
     counts: Counts,
     /// The first breaches whose run did not show them.
     doubtful: Vec<(Promise, Vec<Act>)>,
-    ending: Ending,
+    pub(super) ending: Ending,
 }
 
 /// Ways that are kept of those whose run did not show what they break.

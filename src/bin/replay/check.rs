@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use replication_playground::check::{
-    Counts, Ending, Finding, Means, Operator, Promise, Question, Reads, Search, Standing,
+    Counts, Ending, Finding, Means, Operator, Promise, Question, Reads, Search, Standing, alternatives,
 };
 use serde::Serialize;
 
@@ -55,6 +55,9 @@ pub struct Asked {
     /// Go on behind the first way that breaks a promise: other ways to lose a write may be longer.
     #[arg(long)]
     all_ways: bool,
+    /// Also check what would have prevented it: neighbouring settings and operators, for each broken promise.
+    #[arg(long)]
+    prevent: bool,
     /// Then play so many random ways too: if one breaks a promise for which the search has found none, the exit status is
     /// 3.
     #[arg(long, default_value_t = 0, value_name = "WAYS")]
@@ -107,10 +110,40 @@ pub fn search(asked: &Asked) -> Done<ExitCode> {
         }
     }
     print(&if asked.json { json(&question, &search)? } else { table(&question, &search) })?;
+    if asked.prevent && !asked.json {
+        print(&prevent(&question, &search)?)?;
+    }
     if asked.random > 0 && !cross_check(&search, asked.random)? {
         return Ok(ExitCode::from(3));
     }
     Ok(if broken { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// For each broken promise: which neighbouring settings hold it, and whether writes still go on with one fault.
+fn prevent(question: &Question, search: &Search) -> Done<String> {
+    let mut out = String::new();
+    for (promise, _) in search.standings().into_iter().filter(|(_, standing)| matches!(standing, Standing::Broken(_))) {
+        out.push_str(&format!("\nWhat would prevent that {} is broken?\n", promise.name()));
+        for other in alternatives(question, promise)? {
+            let mut search = Search::new(&other.question)?;
+            run(&mut search);
+            let said = |wanted: Promise| match search.standings().into_iter().find(|(promise, _)| *promise == wanted) {
+                Some((_, Standing::Broken(actions))) => format!("broken in {}", plural(u64::from(actions), "action")),
+                Some((_, Standing::NoneUpTo(actions))) => {
+                    format!("no way found of up to {}", plural(u64::from(actions), "action"))
+                }
+                None => String::new(),
+            };
+            let cost = match promise {
+                Promise::WritesGoOn => String::new(),
+                _ => format!("; writes-go-on: {}", said(Promise::WritesGoOn)),
+            };
+            let settings = other.settings.join(", ");
+            let words = if settings.is_empty() { other.question.operator.name().to_owned() } else { settings };
+            out.push_str(&format!("  {} ({words}): {}{cost}\n", other.words, said(promise)));
+        }
+    }
+    Ok(out)
 }
 
 /// Ways in a lot, between two looks at the clock.
