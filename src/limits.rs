@@ -141,3 +141,17 @@ pub const VIEW_SENTENCES_MAX: usize = 400;
 pub const VIEW_PACKETS_MAX: usize = 2_000;
 /// Speed of the clock, in thousandths of the wall clock's.
 pub const SPEED_PERMILLE_MAX: u32 = 100_000;
+/// Texts that are read together as one paste.
+pub const IMPORT_PASTES_MAX: usize = 16;
+/// Bytes in all of them.
+pub const IMPORT_BYTES_MAX: usize = 512 * 1024;
+/// Lines in all of them.
+pub const IMPORT_LINES_MAX: usize = 40_000;
+/// Nodes that a paste can tell of; what comes later is not read.
+pub const IMPORT_NODES_MAX: usize = 33;
+/// Columns of a table in a paste.
+pub const IMPORT_COLUMNS_MAX: usize = 200;
+/// How deep lists and objects in a paste may lie in each other.
+pub const IMPORT_DEPTH_MAX: usize = 64;
+/// Lines of each list of what was read, assumed and not understood; of later ones only the number.
+pub const IMPORT_NOTES_MAX: usize = 500;

@@ -7,6 +7,8 @@ mod conform;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
 #[cfg(not(target_arch = "wasm32"))]
+mod import;
+#[cfg(not(target_arch = "wasm32"))]
 mod print;
 #[cfg(not(target_arch = "wasm32"))]
 mod progress;
@@ -32,7 +34,7 @@ mod arguments {
 
     use clap::{Parser, Subcommand};
 
-    use crate::{bench, conform, print, random, run, swarm};
+    use crate::{bench, conform, import, print, random, run, swarm};
 
     /// Plays run texts of the replication playground.
     #[derive(Parser)]
@@ -89,6 +91,20 @@ mod arguments {
             #[arg(long, default_value_t = 0)]
             seed: u64,
         },
+        /// Reads status and settings as people paste them, and prints what they tell: the cluster, who is behind and why, what
+        /// was read, assumed and not understood, what nobody can know, and a run text. Names are masked, and nothing secret
+        /// comes out.
+        Import {
+            /// The pastes, or - for standard input: in any order.
+            #[arg(required = true)]
+            files: Vec<PathBuf>,
+            /// Print it as one object of JSON.
+            #[arg(long)]
+            json: bool,
+            /// Print also what the masks stand for: addresses and names of the paste.
+            #[arg(long, conflicts_with = "json")]
+            names: bool,
+        },
         /// Prints a text as the playground writes it.
         Print {
             /// The text, or - for standard input.
@@ -104,6 +120,7 @@ mod arguments {
             Command::Bench { file, json } => bench::measure(&file, json),
             Command::Random { seed, lines, quiet_end } => random::write(seed, lines, quiet_end),
             Command::Swarm { runs, seed } => swarm::search(runs, seed),
+            Command::Import { files, json, names } => import::tell(&files, json, names),
             Command::Print { file } => print::write(&file),
         };
         done.unwrap_or_else(|why| {
