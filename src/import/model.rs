@@ -35,6 +35,8 @@ pub struct Node {
     pub follows: Vec<String>,
     /// Whether that is only what a tool holds, and a mark says that it is not so now.
     pub doubtful: bool,
+    /// Whether nothing says whom it follows: then that is assumed.
+    pub follows_assumed: bool,
     /// Whether it was found to be down.
     pub down: bool,
     /// How it stands to its master.
@@ -196,6 +198,8 @@ pub(super) fn build(reading: &mut Reading) -> Model {
             role,
             known: source,
             follows: Vec::new(),
+            follows_assumed: !seen
+                .is_some_and(|seen| seen.is(|fact| matches!(fact, Fact::Follows(_) | Fact::FollowsDoubtful(_)))),
             doubtful: seen.is_some_and(|seen| {
                 seen.is(|fact| matches!(fact, Fact::FollowsDoubtful(_)))
                     && !seen.is(|fact| matches!(fact, Fact::Follows(_)))

@@ -82,6 +82,7 @@ pub(super) fn nothing(reading: &mut Reading, command: &str, place: Place) -> boo
             "an empty answer: no slave, or, in MariaDB, one whose connection has a name (SHOW ALL SLAVES STATUS tells)"
         };
         own.into_iter().for_each(|own| reading.fact(own, place, Fact::NoStatus));
+        reading.topics.extend([Topic::OtherSlaves, Topic::MasterPosition, Topic::Role, Topic::WhichNode]);
         reading.notes.read(place, text);
     } else {
         reading.notes.read(place, "an empty answer");
@@ -114,7 +115,7 @@ fn slave_status(reading: &mut Reading, rows: &[Record], place: Place) {
             reading.notes.read(row.place, "a connection with a name: SHOW SLAVE STATUS alone does not show it");
         }
     }
-    reading.topics.extend([Topic::OtherSlaves, Topic::MasterPosition]);
+    reading.topics.extend([Topic::OtherSlaves, Topic::MasterPosition, Topic::Settings]);
     if reading.speaker.and_then(|own| reading.evidence.seen(own)).is_some_and(|seen| seen.anonymous) {
         reading.topics.insert(Topic::WhichNode);
     }

@@ -101,7 +101,8 @@ fn note_members(reading: &mut Reading, members: Vec<(Member, Place)>, place: Pla
         ["leader", "master", "standby leader", "standby_leader", "primary"].contains(&member.role.as_str())
     };
     let leader = nodes.iter().find(|(_, member, _)| leads(member)).map(|(node, member, _)| (*node, member.timeline));
-    let drawn = nodes.iter().any(|(_, member, _)| member.depth > 0);
+    let margin = nodes.iter().map(|(_, member, _)| member.depth).min().unwrap_or(0);
+    let drawn = nodes.iter().any(|(_, member, _)| member.depth > margin);
     let mut above: Vec<(usize, usize)> = Vec::new();
     for (node, member, place) in &nodes {
         let (node, place) = (*node, *place);

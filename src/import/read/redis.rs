@@ -60,7 +60,7 @@ fn state(reading: &mut Reading, own: usize, record: &Record) {
         reading.topics.extend([Topic::NotAttached, Topic::ServesReads, Topic::Settings]);
     }
     if is_slave {
-        reading.topics.extend([Topic::OtherSlaves, Topic::MasterPosition]);
+        reading.topics.extend([Topic::OtherSlaves, Topic::MasterPosition, Topic::Settings]);
     }
     if record.get(&["min_slaves_good_slaves", "min_replicas_good_replicas"]).is_some() {
         reading.settings.has_gate = true;

@@ -20,7 +20,7 @@ pub(super) fn reply(reading: &mut Reading, reply: &Reply, place: Place) -> bool 
             reading.fact(node, place, Fact::CalledRole(Role::Master));
         }
         reading.settings.sentinel = true;
-        reading.topics.insert(Topic::Slaves);
+        reading.topics.extend([Topic::Slaves, Topic::MasterPosition]);
         reading.notes.read(place, "the master, as a Sentinel names it");
         return true;
     }
@@ -135,7 +135,7 @@ pub(super) fn info(reading: &mut Reading, record: &Record) -> bool {
                 sentinels.map(|count| count.saturating_sub(1)).or(reading.settings.other_sentinels);
         }
         reading.settings.sentinel = true;
-        reading.topics.insert(Topic::Slaves);
+        reading.topics.extend([Topic::Slaves, Topic::MasterPosition]);
         reading.notes.read(field.place, "the master, as a Sentinel holds it");
         found = true;
     }
