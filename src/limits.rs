@@ -101,6 +101,8 @@ pub const SEND_BUFFER_MAX: u32 = 1_000_000_000;
 pub const ENTRIES_PER_MESSAGE_MAX: usize = 64;
 /// Entries that `fill-log` writes at most.
 pub const FILL_ENTRIES_MAX: u32 = 2_000;
+/// Entries that a slave can begin behind.
+pub const START_BEHIND_MAX: u64 = 1_000;
 /// The greatest position of a log: positions are numbers of 32 bits. No run comes near it: each line of the text fills a log
 /// by at most [`FILL_ENTRIES_MAX`] entries, and a load stops with [`LOAD_WRITES_MAX`] writes.
 pub const POSITION_MAX: u32 = u32::MAX;
