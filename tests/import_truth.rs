@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use replication_playground::cluster::Process;
 use replication_playground::import::{self, Amount, Import, Node, Role, Source, State, Topic, Why};
+use replication_playground::run::Run;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -375,6 +377,52 @@ impl Case<'_> {
     }
 }
 
+impl Case<'_> {
+    /// The run text can be played, and begins as the report says.
+    fn run_text(&mut self) {
+        let import = self.import.clone();
+        let Some(text) = &import.run_text else {
+            if !import.cluster.nodes.is_empty() {
+                self.complain("there is no run text".to_owned());
+            }
+            return;
+        };
+        let mut run = match Run::new(text) {
+            Ok(run) => run,
+            Err(error) => return self.complain(format!("the run text cannot be read: {error}\n{text}")),
+        };
+        let node = |run: &Run, name: &str| run.cluster().members().find(|member| member.name.as_str() == name).cloned();
+        let Some(master) = node(&run, "m") else { return self.complain("the run has no m".to_owned()) };
+        for slave in import.cluster.slaves().filter(|slave| slave.name != "m") {
+            let Some(member) = node(&run, &slave.name) else {
+                self.complain(format!("the run has no {}", slave.name));
+                continue;
+            };
+            let behind = member.node.progress().applied < master.node.position().lsn;
+            let said =
+                slave.standing.behind.is_some_and(|amount| !amount.is_none()) && slave.standing.state == State::Behind;
+            if said && !behind {
+                self.complain(format!("{} does not begin behind in the run text:\n{text}", slave.name));
+            }
+        }
+        run.play_to(0);
+        for node in import.cluster.nodes.iter().filter(|node| node.down && node.role != Role::Arbiter) {
+            let down = run
+                .cluster()
+                .members()
+                .any(|member| member.name.as_str() == node.name && member.process == Process::Down);
+            if !down {
+                self.complain(format!("{} is not down in the run", node.name));
+            }
+        }
+        run.play_to(2_000_000);
+        let failed = run.results().into_iter().find(|result| result.got.starts_with("error: "));
+        if let Some(failed) = failed {
+            self.complain(format!("line {} of the run text: {}\n{text}", failed.line + 1, failed.got));
+        }
+    }
+}
+
 /// The topics that say what a phrase of the truth says.
 fn topics(text: &str) -> Vec<Topic> {
     let has = |part: &str| text.contains(part);
@@ -448,6 +496,7 @@ fn what_real_servers_print_is_read_as_it_was() {
             case.complete();
             case.cannot();
             case.secrets();
+            case.run_text();
             agree += usize::from(case.wrong.is_empty());
             wrong.append(&mut case.wrong);
         }

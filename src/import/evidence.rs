@@ -172,13 +172,11 @@ pub(super) enum Fact {
     /// Applying goes on, as far as the node can tell.
     ApplyRuns,
     Sync(String),
-    Timeline(u64),
     Priority(u64),
     NoFailover,
     ReadOnly(bool),
     /// Whose transactions its own log ends with, and those that it got from a master.
     Gtids {
-        own: Option<Position>,
         slave: Option<Position>,
     },
     ServerId(u64),

@@ -9,13 +9,16 @@
 //! Nothing of a paste comes out again: nodes are called `m`, `s1`, `s2`, addresses, names, users and passwords are not in
 //! the report nor in the run text. What the names stand for is kept apart: [`Import::names`].
 
+mod answer;
 mod cannot;
 mod evidence;
 mod judge;
 mod model;
 mod notes;
 mod position;
+mod preset;
 mod read;
+mod run_text;
 mod shape;
 mod text;
 mod unite;
@@ -24,12 +27,14 @@ mod words;
 use serde::Serialize;
 
 use crate::error::Error;
+pub use answer::{Answer, Candidate};
 pub use cannot::Topic;
 pub use evidence::{Kind, Role, Why};
 pub use judge::{Standing, State};
 pub use model::{Model, Node, Source};
 pub use notes::Note;
 pub use position::Amount;
+pub use preset::Nearest;
 pub use text::Place;
 
 /// What was read of some pastes.
@@ -47,6 +52,13 @@ pub struct Import {
     pub left_out: u64,
     /// What nobody can know from these pastes.
     pub cannot_know: Vec<Topic>,
+    /// The preset that is nearest to it.
+    pub preset: Nearest,
+    /// Who would be promoted, and what would be lost, if the master died now.
+    pub answer: Answer,
+    /// The cluster as a run text; nothing if no node is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run_text: Option<String>,
     /// What the masks stand for: of each node its addresses and names. For the eyes of whoever pasted it.
     #[serde(skip)]
     names: Vec<(String, Vec<String>)>,
@@ -75,6 +87,10 @@ pub fn read(pastes: &[&str]) -> Result<Import, Error> {
     let mut reading = read::read(&items);
     unite::unite(&mut reading.evidence, &mut reading.notes);
     let cluster = model::build(&mut reading);
+    let preset = preset::nearest(&mut reading, &cluster);
+    preset::note_assumptions(&mut reading, &cluster);
+    let answer = answer::answer(&reading, &cluster);
+    let run_text = run_text::write(&cluster, &preset);
     let evidence = &reading.evidence;
     let mask = |number: usize| {
         let number = evidence.of(number);
@@ -91,6 +107,9 @@ pub fn read(pastes: &[&str]) -> Result<Import, Error> {
         not_understood: notes.unclear.notes,
         cannot_know: reading.topics.into_iter().collect(),
         names,
+        preset,
+        answer,
+        run_text,
         cluster,
     })
 }

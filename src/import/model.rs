@@ -222,6 +222,7 @@ pub(super) fn build(reading: &mut Reading) -> Model {
             .collect();
     }
     let mut model = Model { kind, nodes };
+    count_slaves(reading, &model);
     judge::judge(reading, &mut model);
     model
 }
@@ -303,4 +304,21 @@ fn upstreams(reading: &mut Reading, (node, role): (usize, Role), all: &[(usize, 
         }
     }
     found
+}
+
+/// Somebody counts more slaves than the pastes name.
+fn count_slaves(reading: &mut Reading, model: &Model) {
+    for node in &model.nodes {
+        let named = model.nodes.iter().filter(|other| other.follows.contains(&node.name)).count();
+        let Some(seen) = reading.evidence.seen(node.number) else { continue };
+        let counted = seen.facts.iter().rev().find_map(|(fact, place)| match fact {
+            Fact::Slaves(count) => Some((*count, *place)),
+            _ => None,
+        });
+        let more = counted.filter(|(count, _)| usize::try_from(*count).is_ok_and(|count| count > named));
+        if let Some((count, place)) = more {
+            let text = format!("{} has {count} slaves; {named} of them are named", mask(node.number));
+            reading.notes.assume(place, text);
+        }
+    }
 }

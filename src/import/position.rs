@@ -158,24 +158,6 @@ impl Position {
             _ => None,
         }
     }
-
-    /// As a line of the report has it.
-    pub fn words(&self) -> String {
-        match self {
-            Position::Lsn(at) => format!("{:X}/{:X}", at >> 32, at & 0xFFFF_FFFF),
-            Position::Offset(at) => format!("offset {at}"),
-            Position::Binlog(_, at) => format!("byte {at} of its log file"),
-            Position::MariaGtid(domains) => {
-                let domain = |(domain, (server, number)): (&u64, &(u64, u64))| format!("{domain}-{server}-{number}");
-                domains.iter().map(domain).collect::<Vec<_>>().join(",")
-            }
-            Position::MysqlGtid(servers) => {
-                let all = servers.values().map(|ranges| count(ranges)).fold(0, u64::saturating_add);
-                format!("{all} transactions")
-            }
-            Position::Optime(seconds, number) => format!("optime {seconds}.{number}"),
-        }
-    }
 }
 
 fn missing(own: &BTreeMap<u64, (u64, u64)>, other: &BTreeMap<u64, (u64, u64)>) -> u64 {

@@ -36,7 +36,7 @@ pub(super) fn cluster(model: &Model) -> Vec<String> {
     model.nodes.iter().map(node).collect()
 }
 
-fn node(node: &Node) -> String {
+pub(super) fn node(node: &Node) -> String {
     let source = match node.known {
         Source::Itself => "",
         Source::Others => " (as others say)",

@@ -27,12 +27,21 @@ fn words(import: &Import, names: bool) -> String {
         let stands_for = |(name, identities): &(String, Vec<String>)| format!("{name}: {}", identities.join(", "));
         section(&mut text, "Names", import.names().iter().map(stands_for));
     }
+    section(&mut text, "If the master died now", std::iter::once(import.answer.promoted.clone()));
+    section(
+        &mut text,
+        "What would be lost, for each slave",
+        import.answer.candidates.iter().map(|it| it.words.clone()),
+    );
+    section(&mut text, "What the meters do not say", import.answer.meters.iter().cloned());
     section(&mut text, "Cannot be known", import.cannot_know.iter().map(|topic| topic.words().to_owned()));
     for (title, notes) in
         [("Read", &import.read), ("Assumed", &import.assumed), ("Not understood", &import.not_understood)]
     {
         section(&mut text, title, notes.iter().map(note));
     }
+    let run = import.run_text.as_deref().unwrap_or("");
+    section(&mut text, "Run text", run.lines().map(str::to_owned));
     text
 }
 

@@ -23,7 +23,7 @@ pub struct Beginning {
 
 impl Node {
     /// The master logs a write. Returns the number of its entry.
-    pub fn log_at_start(&mut self, turn: &mut Turn<'_>, beginning: Beginning) -> u32 {
+    pub(in crate::cluster) fn log_at_start(&mut self, turn: &mut Turn<'_>, beginning: Beginning) -> u32 {
         let Beginning { key, write, operation, client, bytes } = beginning;
         let (lsn, epoch, origin) = (self.disk.log.last().lsn + 1, self.disk.epoch, self.id);
         let entry = Entry { lsn, epoch, write, key, delete: false, bytes, origin, at_us: turn.now };
@@ -36,12 +36,18 @@ impl Node {
     }
 
     /// All of it is on disk.
-    pub fn flush_at_start(&mut self, turn: &mut Turn<'_>) {
+    pub(in crate::cluster) fn flush_at_start(&mut self, turn: &mut Turn<'_>) {
         self.mark_flushed(turn, self.disk.log.last().lsn);
     }
 
     /// A slave has received these entries, and done so much with them.
-    pub fn begin_with(&mut self, turn: &mut Turn<'_>, numbers: &[u32], progress: Progress, gap: bool) {
+    pub(in crate::cluster) fn begin_with(
+        &mut self,
+        turn: &mut Turn<'_>,
+        numbers: &[u32],
+        progress: Progress,
+        gap: bool,
+    ) {
         for &number in numbers {
             if let Some(entry) = turn.history().entry(number) {
                 self.disk.log.push(number, entry);
@@ -59,7 +65,7 @@ impl Node {
     }
 
     /// What the node that it follows knows of it.
-    pub fn begin_stream(&mut self, turn: &mut Turn<'_>, slave: u16, progress: Progress, gap: bool) {
+    pub(in crate::cluster) fn begin_stream(&mut self, turn: &mut Turn<'_>, slave: u16, progress: Progress, gap: bool) {
         if let Some(stream) = self.memory.streams.iter_mut().find(|stream| stream.peer == slave) {
             stream.sent = progress.received;
             stream.progress = progress;
@@ -75,7 +81,7 @@ impl Node {
 
     /// Which clients have had their answers, and whether these say that it is done. A master that waits only for a while
     /// has given up.
-    pub fn answers_at_start(&mut self, turn: &mut Turn<'_>) -> Vec<(u32, bool)> {
+    pub(in crate::cluster) fn answers_at_start(&mut self, turn: &mut Turn<'_>) -> Vec<(u32, bool)> {
         let last = self.disk.log.last().lsn;
         let acknowledged = self.acknowledged_upto(turn.rules).min(last);
         let waits = turn.rules.replication != Replication::Async && acknowledged < last;
@@ -98,13 +104,13 @@ impl Node {
     }
 
     /// The log no longer has what a slave lacks.
-    pub fn trim_at_start(&mut self, turn: &mut Turn<'_>, upto: Lsn) {
+    pub(in crate::cluster) fn trim_at_start(&mut self, turn: &mut Turn<'_>, upto: Lsn) {
         self.disk.log.trim(upto.min(self.disk.applied), turn.history());
         turn.note(Event::Trimmed { node: self.id, lsn: self.disk.log.base() });
     }
 
     /// Everything goes on: what is missing is sent now, what is not flushed or applied comes next.
-    pub fn begin_to_serve(&mut self, turn: &mut Turn<'_>) {
+    pub(in crate::cluster) fn begin_to_serve(&mut self, turn: &mut Turn<'_>) {
         if self.is_master() {
             self.serve(turn);
             return;

@@ -19,7 +19,7 @@ use serde_json::Value;
 use super::cannot::Topic;
 use super::evidence::{Evidence, Fact, Kind};
 use super::notes::Notes;
-pub(super) use settings::{Settings, SyncMethod, SyncNames};
+pub(super) use settings::{Settings, SyncMethod};
 
 use super::shape::{Context, Item, Record, Tool};
 use super::text::{Line, Place};

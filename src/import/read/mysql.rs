@@ -378,15 +378,13 @@ fn variables(reading: &mut Reading, pairs: &[Pair], place: Place) {
     let slave = get("gtid_slave_pos").and_then(maria_gtid);
     let written = get("gtid_binlog_pos").and_then(maria_gtid).or_else(|| get("gtid_current_pos").and_then(maria_gtid));
     let executed = get("gtid_executed").and_then(mysql_gtid);
-    for (stage, position) in
-        [(Stage::Written, written.clone()), (Stage::Applied, slave.clone()), (Stage::Written, executed)]
-    {
+    for (stage, position) in [(Stage::Written, written), (Stage::Applied, slave.clone()), (Stage::Written, executed)] {
         if let Some(position) = position {
             reading.fact(own, place, Fact::At(stage, position));
         }
     }
     if has("gtid_binlog_pos") || has("gtid_slave_pos") {
-        reading.fact(own, place, Fact::Gtids { own: written, slave });
+        reading.fact(own, place, Fact::Gtids { slave });
         reading.topics.extend([Topic::Role, Topic::Upstream]);
     }
     if let Some(value) = get("read_only") {

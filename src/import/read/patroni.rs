@@ -160,9 +160,6 @@ fn note_state(reading: &mut Reading, node: usize, member: &Member, leads: bool, 
         None if state == "streaming" && !leads => reading.fact(node, place, Fact::LinkUp),
         None => {}
     }
-    if let Some(timeline) = member.timeline {
-        reading.fact(node, place, Fact::Timeline(timeline));
-    }
     if member.no_failover {
         reading.fact(node, place, Fact::NoFailover);
     }
@@ -322,9 +319,6 @@ fn itself(reading: &mut Reading, value: &Value, place: Place) {
     if value.get("cluster_unlocked").and_then(Value::as_bool) == Some(true) {
         reading.notes.read(place, "the cluster has no leader: nobody holds the lock");
         reading.settings.unlocked = true;
-    }
-    if let Some(timeline) = value.get("timeline").and_then(Value::as_u64) {
-        reading.fact(own, place, Fact::Timeline(timeline));
     }
     reading.topics.extend([Topic::Freshness, Topic::OtherSlaves, Topic::WhyBehind]);
     if !master {

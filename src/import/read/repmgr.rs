@@ -68,9 +68,6 @@ fn show(reading: &mut Reading, row: &Record) {
     if status.starts_with('!') {
         reading.notes.read(place, format!("repmgr holds {} for something else than it is", mask(node)));
     }
-    if let Some(timeline) = row.number(&["timeline", "tli"]).and_then(|timeline| u64::try_from(timeline).ok()) {
-        reading.fact(node, place, Fact::Timeline(timeline));
-    }
     if let Some(priority) = row.number(&["priority", "prio"]).and_then(|priority| u64::try_from(priority).ok()) {
         reading.fact(node, place, Fact::Priority(priority));
     }

@@ -9,7 +9,8 @@ use crate::import::evidence::{Fact, Kind, Role};
 use crate::import::notes::{Notes, mask};
 use crate::import::shape::{Dialect, Entry, Record};
 use crate::import::text::{Line, Place, between, starts_with_word};
-pub(in crate::import) use known::{SyncMethod, SyncNames};
+pub(in crate::import) use known::SyncMethod;
+use known::SyncNames;
 
 /// The settings that matter, as far as they were read.
 #[derive(Debug, Default)]
@@ -48,7 +49,6 @@ pub(in crate::import) struct Settings {
     pub other_sentinels: Option<u64>,
     pub down_after_ms: Option<u64>,
     pub election_ms: Option<u64>,
-    pub majority: Option<bool>,
     sentinels: Vec<String>,
 }
 
