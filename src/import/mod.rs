@@ -19,6 +19,7 @@ mod position;
 mod preset;
 mod read;
 mod run_text;
+mod sender;
 mod shape;
 mod text;
 mod unite;

@@ -200,7 +200,7 @@ fn redis(reading: &mut Reading, line: &Line) -> bool {
     else {
         return false;
     };
-    if !rest.starts_with(['S', 'M', 'C', 'X']) || !rest.get(1..2).is_some_and(|c| c == " ") {
+    if !rest.starts_with(['S', 'M', 'C', 'X']) || rest.get(1..2) != Some(" ") {
         return false;
     }
     let has = |part: &str| text.contains(part);

@@ -3,6 +3,7 @@
 mod logs;
 mod mongo;
 mod mysql;
+mod mysql_servers;
 mod orchestrator;
 mod patroni;
 mod postgres;
@@ -198,7 +199,7 @@ impl Reading {
             || patroni::json(self, value, place)
             || sentinel::json(self, value, place)
             || redis::role_json(self, value, place)
-            || mysql::shell(self, value, place)
+            || mysql_servers::shell(self, value, place)
             || self.json_rows(value, place);
         if !read {
             self.notes.unclear(place, "an object that says nothing of replication that is known here");

@@ -51,7 +51,7 @@ fn member(row: &Record) -> Member {
             (name.trim().trim_matches('"') == key).then(|| value.trim().trim_matches('"').to_owned())
         })
     };
-    let megabytes = |key: &str| row.get(&[key]).and_then(|text| whole(text)).and_then(|count| count.checked_mul(MB));
+    let megabytes = |key: &str| row.get(&[key]).and_then(whole).and_then(|count| count.checked_mul(MB));
     let three = row.has("receive_lag") || row.has("receive_lsn");
     let (receive_lag, replay_lag) = if row.has("lag_2") {
         (megabytes("lag"), megabytes("lag_2"))

@@ -50,7 +50,7 @@ pub(super) fn line(reading: &mut Reading, line: &Line) -> bool {
         }
         Some("startup") => {
             reading.fact(own, line.place, Fact::IsRole(Role::Slave));
-            if rest.iter().any(|word| *word == "paused") {
+            if rest.contains(&"paused") {
                 reading.fact(own, line.place, Fact::Because(Why::Stopped));
             }
             reading.notes.read(line.place, "a startup process: this node replays");

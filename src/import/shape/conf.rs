@@ -55,8 +55,11 @@ fn is_comment(text: &str) -> bool {
     text.is_empty() || text.starts_with(['#', ';']) || text.starts_with("--")
 }
 
+/// A setting, as a line of a file has it: its key and its values.
+type Setting = (String, Vec<String>);
+
 /// Lines of one form, with comments and blank lines between them.
-fn block(rest: &[Line], dialect: Dialect, read: fn(&str) -> Option<(String, Vec<String>)>) -> (Item, usize) {
+fn block(rest: &[Line], dialect: Dialect, read: fn(&str) -> Option<Setting>) -> (Item, usize) {
     let (mut entries, mut taken, mut end) = (Vec::new(), 0, 0);
     for line in rest {
         taken += 1;
@@ -72,7 +75,7 @@ fn block(rest: &[Line], dialect: Dialect, read: fn(&str) -> Option<(String, Vec<
 }
 
 /// `key = value`, `key value` is not: that could be anything.
-fn equals(text: &str) -> Option<(String, Vec<String>)> {
+fn equals(text: &str) -> Option<Setting> {
     let (key, value) = text.split_once('=')?;
     let key = key.trim();
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.' || c == '-';
@@ -154,7 +157,7 @@ fn directive(text: &str) -> Option<()> {
     (usual && KNOWN.contains(&word.to_ascii_lowercase().as_str())).then_some(())
 }
 
-fn words(text: &str) -> Option<(String, Vec<String>)> {
+fn words(text: &str) -> Option<Setting> {
     let (word, rest) = text.split_once([' ', '\t'])?;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !word.chars().all(|c| plain(c.to_ascii_lowercase())) || word.len() > 64 {

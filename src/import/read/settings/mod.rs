@@ -2,6 +2,10 @@
 //! read. No value is kept but numbers and words that are known here.
 
 mod known;
+mod mysql;
+mod patroni;
+mod postgres;
+mod redis;
 
 use super::Reading;
 use crate::import::cannot::Topic;
@@ -9,8 +13,8 @@ use crate::import::evidence::{Fact, Kind, Role};
 use crate::import::notes::{Notes, mask};
 use crate::import::shape::{Dialect, Entry, Record};
 use crate::import::text::{Line, Place, between, starts_with_word};
-pub(in crate::import) use known::SyncMethod;
-use known::SyncNames;
+pub(in crate::import) use postgres::SyncMethod;
+use postgres::SyncNames;
 
 /// The settings that matter, as far as they were read.
 #[derive(Debug, Default)]
