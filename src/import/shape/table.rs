@@ -94,8 +94,11 @@ pub(super) fn bounds(rule: &str) -> Vec<usize> {
         let inner = crosses.get(1..crosses.len().saturating_sub(1)).unwrap_or_default();
         return inner.to_vec();
     }
-    if crosses.is_empty() && rule.contains(' ') {
-        return rule.chars().enumerate().skip(1).filter(|(_, c)| *c == ' ').map(|(at, _)| at).collect();
+    if crosses.is_empty() {
+        // Columns apart by blanks: each ends right before the next one begins.
+        let chars: Vec<char> = rule.chars().collect();
+        let begins = |at: &usize| chars.get(*at) != Some(&' ') && chars.get(at - 1) == Some(&' ');
+        return (1..chars.len()).filter(begins).map(|at| at - 1).collect();
     }
     crosses
 }
