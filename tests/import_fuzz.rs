@@ -2,7 +2,12 @@
 //! out can be read; nothing secret comes out. A few thousand here; more with `IMPORT_FUZZ=1000000 cargo test --release
 //! --test import_fuzz`, and from another beginning with `IMPORT_FUZZ_SEED`.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails should say so at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails should say so at once"
+)]
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,8 +32,35 @@ struct Mutator {
 }
 
 const SPLINTERS: [&str; 30] = [
-    "NULL", "|", "||", "{", "}", "[", "]", "(", "\"", "'", "\\", "+", "-", "---+---", "*****", ": ", "=", ",", "\t", "\r",
-    "18446744073709551615", "-9223372036854775808", "FFFFFFFF/FFFFFFFF", "0/0", "\u{1b}[31m", "é", "🦀", "\u{202e}", "0-1-18446744073709551615",
+    "NULL",
+    "|",
+    "||",
+    "{",
+    "}",
+    "[",
+    "]",
+    "(",
+    "\"",
+    "'",
+    "\\",
+    "+",
+    "-",
+    "---+---",
+    "*****",
+    ": ",
+    "=",
+    ",",
+    "\t",
+    "\r",
+    "18446744073709551615",
+    "-9223372036854775808",
+    "FFFFFFFF/FFFFFFFF",
+    "0/0",
+    "\u{1b}[31m",
+    "é",
+    "🦀",
+    "\u{202e}",
+    "0-1-18446744073709551615",
     "127.0.0.11:6379> ",
 ];
 
@@ -73,7 +105,8 @@ impl Mutator {
             3 => {
                 let lines: Vec<&str> = text.lines().collect();
                 let out = self.below(lines.len());
-                let kept: Vec<&str> = lines.iter().enumerate().filter(|(at, _)| *at != out).map(|(_, line)| *line).collect();
+                let kept: Vec<&str> =
+                    lines.iter().enumerate().filter(|(at, _)| *at != out).map(|(_, line)| *line).collect();
                 kept.join("\n")
             }
             4 => {
@@ -97,7 +130,10 @@ impl Mutator {
             7 => {
                 let lines: Vec<&str> = text.lines().collect();
                 let again = self.below(lines.len());
-                let twice = lines.iter().enumerate().flat_map(|(at, line)| std::iter::repeat_n(*line, 1 + usize::from(at == again)));
+                let twice = lines
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(at, line)| std::iter::repeat_n(*line, 1 + usize::from(at == again)));
                 twice.collect::<Vec<_>>().join("\n")
             }
             _ => text.lines().map(|line| line.trim().to_owned() + "\n").collect(),

@@ -20,8 +20,9 @@ fn followed(evidence: &Evidence, node: usize) -> Vec<usize> {
     found
 }
 
-fn has_followers(evidence: &Evidence, node: usize) -> bool {
-    evidence.all().into_iter().any(|other| followed(evidence, other).contains(&node))
+/// All nodes that some node follows.
+fn all_followed(evidence: &Evidence) -> Vec<usize> {
+    evidence.all().into_iter().flat_map(|node| followed(evidence, node)).collect()
 }
 
 fn is_anonymous(evidence: &Evidence, node: usize) -> bool {
@@ -73,6 +74,7 @@ fn by_what_slaves_follow(evidence: &mut Evidence, notes: &mut Notes) {
 /// One master answered without a name, and one node is followed that did not answer.
 fn the_only_master(evidence: &mut Evidence, notes: &mut Notes) {
     let all = evidence.all();
+    let with_followers = all_followed(evidence);
     let answered = all.iter().copied().filter(|node| {
         is_anonymous(evidence, *node)
             && !is_role(evidence, *node, Role::Slave)
@@ -82,7 +84,7 @@ fn the_only_master(evidence: &mut Evidence, notes: &mut Notes) {
     let answered: Vec<usize> = answered.collect();
     let silent = all.iter().copied().filter(|node| {
         !is_anonymous(evidence, *node)
-            && has_followers(evidence, *node)
+            && with_followers.contains(node)
             && followed(evidence, *node).is_empty()
             && !tells_of_itself(evidence, *node)
     });

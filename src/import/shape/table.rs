@@ -65,7 +65,11 @@ fn is_cross(c: char) -> bool {
 pub(super) fn is_rule_line(text: &str) -> bool {
     let text = text.trim();
     let drawn = |c: char| is_dash(c) || is_cross(c) || matches!(c, '|' | '│' | ' ' | ':');
-    text.chars().filter(|c| is_dash(*c)).count() >= 3 && text.chars().all(drawn) && !text.starts_with(':')
+    // Most lines are no rules, and their first character says so.
+    text.starts_with(drawn)
+        && text.chars().filter(|c| is_dash(*c)).count() >= 3
+        && text.chars().all(drawn)
+        && !text.starts_with(':')
 }
 
 fn is_rule(rest: &[Line], at: usize) -> bool {
