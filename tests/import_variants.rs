@@ -497,3 +497,45 @@ fn nothing_is_made_of_prose_and_too_much_is_refused() {
     assert!(import::read(&["x"; 17]).is_err());
     assert!(import::read(&["\n".repeat(40_001).as_str()]).is_err());
 }
+
+#[test]
+fn answers_as_programs_and_pages_get_them() {
+    let html = "<table border=\"1\">\n  <tr>\n    <th align=\"center\">application_name</th>\n    <th align=\"center\">client_addr</th>\n    <th align=\"center\">state</th>\n    <th align=\"center\">sent_lsn</th>\n    <th align=\"center\">replay_lsn</th>\n    <th align=\"center\">sync_state</th>\n  </tr>\n  <tr valign=\"top\">\n    <td align=\"left\">db2</td>\n    <td align=\"left\">10.1.0.2</td>\n    <td align=\"left\">streaming</td>\n    <td align=\"left\">0/3000</td>\n    <td align=\"left\">0/2000</td>\n    <td align=\"left\">async</td>\n  </tr>\n</table>\n<p>(1 row)<br />\n</p>\n";
+    let slave = |text: &str| read(&[text]).cluster.slaves().next().unwrap_or_else(|| panic!("{text}")).clone();
+    assert_eq!(slave(html).standing.behind, Some(Amount::Bytes(0x1000)));
+    let mysql = "<TABLE BORDER=1><TR><TH>Slave_IO_State</TH><TH>Master_Host</TH><TH>Slave_IO_Running</TH><TH>Slave_SQL_Running</TH><TH>Seconds_Behind_Master</TH></TR><TR><TD></TD><TD>10.1.0.1</TD><TD>No</TD><TD>Yes</TD><TD>NULL</TD></TR></TABLE>";
+    assert_eq!(slave(mysql).standing.why, [Why::NotReceiving]);
+    let info = r##""# Replication\r\nrole:slave\r\nmaster_host:10.1.0.1\r\nmaster_port:6379\r\nmaster_link_status:down\r\nslave_repl_offset:5\r\n""##;
+    assert_eq!(slave(info).standing.why, [Why::NoLink]);
+    assert_eq!(slave("\"slave\",\"10.1.0.1\",6379,\"sync\",-1").standing.why, [Why::Copying]);
+    let master = read(&["\"master\",131157,\"10.1.0.2\",\"6379\",\"131157\",\"10.1.0.3\",\"6379\",\"65590\""]);
+    assert_eq!(master.cluster.slaves().count(), 2);
+    let sentinel = read(&[
+        "\"name\",\"10.1.0.2:6379\",\"ip\",\"10.1.0.2\",\"port\",\"6379\",\"flags\",\"slave\",\"master-link-status\",\"err\",\"master-host\",\"10.1.0.1\",\"master-port\",\"6379\",\"slave-repl-offset\",\"900\"",
+    ]);
+    assert_eq!(sentinel.cluster.slaves().next().unwrap().standing.why, [Why::NoLink]);
+}
+
+#[test]
+fn psql_without_marks_and_broken_at_the_edge_of_the_terminal() {
+    let slave = |text: &str| read(&[text]).cluster.slaves().next().unwrap_or_else(|| panic!("{text}")).clone();
+    let unmarked = "pid|101\napplication_name|db2\nclient_addr|10.1.0.2\nstate|streaming\nsent_lsn|0/3000\nwrite_lsn|0/3000\nflush_lsn|0/3000\nreplay_lsn|0/2000\nsync_state|async\n\npid|102\napplication_name|db3\nclient_addr|10.1.0.3\nstate|streaming\nsent_lsn|0/3000\nwrite_lsn|0/3000\nflush_lsn|0/3000\nreplay_lsn|0/3000\nsync_state|sync\n";
+    let import = read(&[unmarked]);
+    assert_eq!(import.cluster.slaves().count(), 2);
+    assert_eq!(import.cluster.slaves().next().unwrap().standing.why, [Why::Apply]);
+    let broken = "-[ RECORD 1 ]---------+------------------------------------\n----------------------------------------\nstatus                | streaming\nflushed_lsn           | 0/3000\nlatest_end_lsn        | 0/5000\nsender_host           | 10.1.0.1\nsender_port           | 5432\nconninfo              | user=copier password=******** dbname=replicat\nion host=10.1.0.1 port=5432 application_name=db7 sslmode=prefer\n";
+    let import = read(&[broken]);
+    assert_eq!(slave(broken).standing.behind, Some(Amount::Bytes(0x2000)));
+    name(&import, "db7");
+}
+
+#[test]
+fn patroni_settings_from_its_store_and_its_history() {
+    let config = r#"{"ttl": 20, "loop_wait": 5, "maximum_lag_on_failover": 1048576, "synchronous_mode": true, "synchronous_mode_strict": true, "postgresql": {"use_slots": true, "use_pg_rewind": false, "parameters": {"max_connections": 100}}}"#;
+    let list = "+ Cluster: shop (7612001122334455667) ---+----+-----------+\n| Member | Host     | Role    | State     | TL | Lag in MB |\n+--------+----------+---------+-----------+----+-----------+\n| pg1    | 10.1.0.1 | Leader  | running   |  3 |           |\n| pg2    | 10.1.0.2 | Replica | streaming |  3 |         0 |\n+--------+----------+---------+-----------+----+-----------+\n";
+    let history = "+----+----------+------------------------------+----------------------------------+------------+\n| TL |      LSN | Reason                       | Timestamp                        | New Leader |\n+----+----------+------------------------------+----------------------------------+------------+\n|  1 | 25623960 | no recovery target specified | 2020-09-23T14:23:53.184125+00:00 | pg1        |\n+----+----------+------------------------------+----------------------------------+------------+\n";
+    let import = read(&[config, list, history]);
+    assert_eq!(import.preset.name, "patroni-sync");
+    assert_eq!(import.preset.differs, ["too-few block", "failover lease 20s 5s max-lag 1000", "rejoin refuse"]);
+    assert_eq!(import.cluster.nodes.len(), 2);
+}

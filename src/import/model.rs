@@ -183,6 +183,7 @@ pub(super) fn build(reading: &mut Reading) -> Model {
         order.retain(|place| *place != first);
         order.insert(0, first);
     }
+    let leads = order.first().and_then(|place| numbers.get(*place)).is_some_and(|(_, role, _)| *role == Role::Master);
     let mut nodes: Vec<Node> = Vec::new();
     for (rank, place) in order.iter().enumerate() {
         let Some((node, role, source)) = numbers.get(*place).copied() else { continue };
@@ -194,7 +195,7 @@ pub(super) fn build(reading: &mut Reading) -> Model {
             })
         });
         nodes.push(Node {
-            name: if rank == 0 && role == Role::Master { "m".to_owned() } else { format!("s{}", nodes.len().max(1)) },
+            name: if leads && rank == 0 { "m".to_owned() } else { format!("s{}", rank + usize::from(!leads)) },
             role,
             known: source,
             follows: Vec::new(),

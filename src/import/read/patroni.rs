@@ -31,6 +31,10 @@ struct Member {
 
 /// Reads a table, if it is one of these.
 pub(super) fn rows(reading: &mut Reading, has: &dyn Fn(&str) -> bool, rows: &[Record], place: Place) -> bool {
+    if has("tl") && has("reason") {
+        history(reading, rows.len(), place);
+        return true;
+    }
     if !has("member") || !(has("role") || has("state")) {
         return false;
     }
@@ -215,6 +219,9 @@ pub(super) fn json(reading: &mut Reading, value: &Value, place: Place) -> bool {
         itself(reading, value, place);
         return true;
     }
+    if super::settings::patroni_config(reading, value, place) {
+        return true;
+    }
     let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
     let is_history = |row: &Value| {
         row.as_array().is_some_and(|row| {
@@ -222,8 +229,7 @@ pub(super) fn json(reading: &mut Reading, value: &Value, place: Place) -> bool {
         })
     };
     if !list.is_empty() && list.iter().all(is_history) {
-        reading.topics.extend([Topic::Freshness, Topic::PresentState]);
-        reading.notes.read(place, format!("the history of a Patroni cluster: {} timelines", list.len()));
+        history(reading, list.len(), place);
         return true;
     }
     let rows: Vec<Record> = list.iter().filter_map(|value| list_row(value, place)).collect();
@@ -236,6 +242,11 @@ pub(super) fn json(reading: &mut Reading, value: &Value, place: Place) -> bool {
     let members = rows.iter().map(|row| (member(row), row.place)).collect();
     note_members(reading, members, place);
     true
+}
+
+fn history(reading: &mut Reading, timelines: usize, place: Place) {
+    reading.topics.extend([Topic::Freshness, Topic::PresentState]);
+    reading.notes.read(place, format!("the history of a Patroni cluster: {timelines} timelines"));
 }
 
 /// A row of `patronictl list -f json`; its tags are an object.

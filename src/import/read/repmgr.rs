@@ -145,7 +145,7 @@ pub(super) fn line(reading: &mut Reading, line: &Line) -> bool {
         reading.notes.read(line.place, "the status of a node of repmgr");
         return true;
     }
-    if asked && let Some(found) = csv_show(reading, text, line.place) {
+    if let Some(found) = csv_show(reading, text, line.place) {
         return found;
     }
     const DETAILS: [&str; 6] =
@@ -193,6 +193,9 @@ pub(super) fn line(reading: &mut Reading, line: &Line) -> bool {
 fn csv_show(reading: &mut Reading, text: &str, place: Place) -> Option<bool> {
     let mut parts = text.split(',').map(|part| part.trim().parse::<i64>().ok());
     let (id, reached, recovery) = (parts.next()??, parts.next()??, parts.next()??);
+    if parts.next().is_some() || id < 1 || !(-1..=0).contains(&reached) || !(-1..=1).contains(&recovery) {
+        return None;
+    }
     let node = member(reading, Some(&format!("repmgr:{id}")), None, "", place)?;
     if reached != 0 {
         reading.fact(node, place, Fact::Because(Why::Down));

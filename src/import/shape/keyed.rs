@@ -1,14 +1,18 @@
 //! Records that go downwards, one line for each value: `\x` of psql, `\G` of mysql, XML, `INFO` of Redis.
 
-use super::{Field, Item, Record, key_of, value_of};
+use super::table::is_rule_line;
+use super::{Field, Item, Record, key_of, loose, value_of};
 use crate::import::text::{Line, Place, between};
 use crate::limits;
 
 /// `-[ RECORD 1 ]---+---`, in whatever line style.
 pub(super) fn expanded(rest: &[Line]) -> Option<(Item, usize)> {
     let first = rest.first()?;
-    record_mark(&first.text)?;
-    let (mut rows, mut taken) = (Vec::<Record>::new(), 0);
+    if record_mark(&first.text).is_none() {
+        return unmarked(rest);
+    }
+    let width = first.text.chars().count();
+    let (mut rows, mut taken, mut full) = (Vec::<Record>::new(), 0, false);
     for line in rest {
         if record_mark(&line.text).is_some() {
             rows.push(Record { place: line.place, fields: Vec::new() });
@@ -25,12 +29,55 @@ pub(super) fn expanded(rest: &[Line]) -> Option<(Item, usize)> {
                 None if room => fields.push(field(key, value, line.place)),
                 None => {}
             }
-        } else if !line.text.trim_start().starts_with("+--") {
+        } else if !is_rule_line(&line.text) {
+            // The terminal has broken a long value at its edge.
+            let field =
+                rows.last_mut().and_then(|row| row.fields.last_mut()).filter(|_| full && !line.text.is_empty())?;
+            field.value.get_or_insert_default().push_str(&line.text);
+        }
+        full = line.text.chars().count() >= width;
+        taken += 1;
+        let more = rest.get(taken).is_some_and(|next| {
+            let text = &next.text;
+            record_mark(text).is_some() || cells(text).is_some() || is_rule_line(text) || full && !text.is_empty()
+        });
+        if !more {
             break;
         }
-        taken += 1;
     }
     Some((Item::Rows { keys: keys(&rows), rows, place: first.place }, taken))
+}
+
+/// The same without the marks: `key | value` lines under known names; a blank line, or the first key, begins another row.
+fn unmarked(rest: &[Line]) -> Option<(Item, usize)> {
+    let pair = |line: &Line| {
+        let (key, value) = cells(&line.text)?;
+        let known = loose::KNOWN.contains(&key_of(key).as_str());
+        (known && !value.contains('|')).then(|| (key_of(key), value.to_owned()))
+    };
+    let first = rest.first()?;
+    let begins = pair(first)?.0;
+    let second = rest.get(1)?;
+    pair(second)?;
+    let mut rows = vec![Record { place: first.place, fields: Vec::new() }];
+    let (mut taken, mut end) = (0, 0);
+    for line in rest {
+        taken += 1;
+        if line.text.is_empty() {
+            continue;
+        }
+        let Some((key, value)) = cells(&line.text) else { break };
+        let key = key_of(key);
+        if key == begins && rows.last().is_some_and(|row| !row.fields.is_empty()) {
+            rows.push(Record { place: line.place, fields: Vec::new() });
+        }
+        let fields = &mut rows.last_mut()?.fields;
+        if fields.len() < limits::IMPORT_COLUMNS_MAX {
+            fields.push(field(&key, value, line.place));
+        }
+        end = taken;
+    }
+    Some((Item::Rows { keys: keys(&rows), rows, place: first.place }, end))
 }
 
 fn record_mark(text: &str) -> Option<()> {
@@ -161,7 +208,7 @@ pub(super) fn xml(rest: &[Line]) -> Option<(Item, usize)> {
     Some((Item::Rows { keys: keys(&rows), rows, place: first.place }, taken))
 }
 
-fn unescape(text: &str) -> String {
+pub(super) fn unescape(text: &str) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
 }
 

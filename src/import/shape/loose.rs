@@ -4,7 +4,7 @@ use super::{Field, Item, Record, key_of, table::unique, value_of};
 use crate::import::text::{Line, Place};
 
 /// Column names by which such a table is known: one that has two of them is one.
-const KNOWN: [&str; 46] = [
+pub(super) const KNOWN: [&str; 46] = [
     "pid",
     "application_name",
     "client_addr",

@@ -4,6 +4,7 @@
 
 mod conf;
 mod context;
+mod html;
 mod json;
 mod keyed;
 mod loose;
@@ -144,10 +145,14 @@ fn one(rest: &[Line], before: &[Item]) -> (Vec<Item>, usize) {
     if let Some(context) = context::read(first) {
         return (vec![Item::Context(context)], 1);
     }
+    if let Some(lines) = quoted(first) {
+        return (items(&lines), 1);
+    }
     let whole = |(item, taken): (Item, usize)| (vec![item], taken);
     None.or_else(|| keyed::expanded(rest))
         .or_else(|| keyed::vertical(rest))
         .or_else(|| keyed::xml(rest))
+        .or_else(|| html::read(rest))
         .or_else(|| table::read(rest))
         .or_else(|| json::read(rest))
         .or_else(|| reply::read(rest))
@@ -157,6 +162,19 @@ fn one(rest: &[Line], before: &[Item]) -> (Vec<Item>, usize) {
         .or_else(|| conf::read(rest))
         .or_else(|| reply::raw(rest, before))
         .map_or_else(|| (vec![plain(first)], 1), whole)
+}
+
+/// A whole answer as one string, with its line ends written out: what `redis-cli --json` and `--csv` print. No string is
+/// in another one here.
+fn quoted(line: &Line) -> Option<Vec<Line>> {
+    let text = line.text.trim();
+    if !text.starts_with('"') || !(text.contains("\\r\\n") || text.contains("\\n")) {
+        return None;
+    }
+    let inside: String = serde_json::from_str(text).ok()?;
+    let part = |part: &str| Line { place: line.place, text: part.trim_end().to_owned() };
+    let lines: Vec<Line> = inside.lines().map(part).collect();
+    (!lines.iter().any(|line| line.text.starts_with('"'))).then_some(lines)
 }
 
 /// A line that is nothing more than a line.

@@ -99,6 +99,9 @@ fn leaf(text: &str) -> Option<(Vec<usize>, Reply)> {
 /// The same without numbers, as a pipe gets it.
 pub(super) fn raw(rest: &[Line], before: &[Item]) -> Option<(Item, usize)> {
     let first = rest.first()?;
+    if let Some(reply) = csv(&first.text) {
+        return Some((Item::Reply(reply, first.place), 1));
+    }
     let value = |at: usize| rest.get(at).map(|line| line.text.trim());
     let text = |at: usize| Some(Reply::Text(value(at)?.to_owned()));
     let number = |at: usize| value(at).is_some_and(|text| text.parse::<i64>().is_ok());
@@ -134,6 +137,36 @@ pub(super) fn raw(rest: &[Line], before: &[Item]) -> Option<(Item, usize)> {
             Some((Item::Reply(Reply::List(servers.into_iter().map(Reply::List).collect()), place), at))
         }
         _ => lines_of_a_reply(rest, before),
+    }
+}
+
+/// `"slave","10.0.0.1",6379,"connected",131157`: all lists run into one.
+fn csv(text: &str) -> Option<Reply> {
+    let starts = ["\"slave\",", "\"master\",", "\"name\",\""];
+    if !starts.iter().any(|start| text.starts_with(start)) {
+        return None;
+    }
+    let values: Vec<serde_json::Value> = serde_json::from_str(&format!("[{text}]")).ok()?;
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let texts: Vec<Reply> = values.iter().take(2_000).map(|value| Reply::Text(text(value))).collect();
+    let (role, rest) = texts.split_first()?;
+    match role.text() {
+        Some("master") => {
+            let (offset, slaves) = rest.split_first()?;
+            let slaves = slaves.chunks(3).map(|slave| Reply::List(slave.to_vec())).collect();
+            Some(Reply::List(vec![role.clone(), offset.clone(), Reply::List(slaves)]))
+        }
+        Some("name") => {
+            let mut servers: Vec<Vec<Reply>> = Vec::new();
+            for pair in texts.chunks(2) {
+                if pair.first().and_then(Reply::text) == Some("name") {
+                    servers.push(Vec::new());
+                }
+                servers.last_mut()?.extend_from_slice(pair);
+            }
+            Some(Reply::List(servers.into_iter().map(Reply::List).collect()))
+        }
+        _ => Some(Reply::List(texts)),
     }
 }
 

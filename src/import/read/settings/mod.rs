@@ -299,3 +299,29 @@ fn change_master(reading: &mut Reading, text: &str, place: Place) {
     }
     reading.topics.extend([Topic::InForce, Topic::PresentState, Topic::OtherSlaves]);
 }
+
+/// What Patroni keeps in its store, as its REST interface shows it.
+pub(super) fn patroni_config(reading: &mut Reading, value: &serde_json::Value, place: Place) -> bool {
+    fn walk(value: &serde_json::Value, section: &str, depth: usize, place: Place, found: &mut Vec<Entry>) {
+        let Some(map) = value.as_object().filter(|_| depth < 8) else { return };
+        for (key, value) in map {
+            match super::text_of(value) {
+                Some(text) => found.push(Entry {
+                    section: section.to_owned(),
+                    key: crate::import::shape::key_of(key),
+                    values: vec![text],
+                    place,
+                }),
+                None => walk(value, &format!("{section}.{key}"), depth + 1, place, found),
+            }
+        }
+    }
+    let known = ["ttl", "loop_wait", "maximum_lag_on_failover", "synchronous_mode", "retry_timeout"];
+    if known.iter().filter(|key| value.get(**key).is_some()).count() < 2 {
+        return false;
+    }
+    let mut entries = Vec::new();
+    walk(value, "", 0, place, &mut entries);
+    file(reading, Dialect::Yaml, &entries);
+    true
+}
