@@ -504,3 +504,43 @@ fn what_real_servers_print_is_read_as_it_was() {
     assert!(pastes > 340, "{pastes} pastes");
     assert!(wrong.is_empty(), "{agree} of {pastes} agree:\n{}", wrong.join("\n"));
 }
+
+/// What the report says of each node that has an address or a name.
+fn said(import: &Import, truth: &Truth) -> BTreeMap<String, String> {
+    let nobody = Paste { file: String::new(), asked: None, tells: String::new(), cannot: Vec::new() };
+    let who = identify(import, truth, &nobody);
+    let upstream = |node: &Node| node.follows.first().and_then(|name| who.get(name)).cloned();
+    let nodes = import.cluster.nodes.iter().filter_map(|node| {
+        let id = who.get(&node.name)?;
+        Some((id.clone(), format!("{:?} of {:?}, {:?}", node.role, upstream(node), node.standing.why)))
+    });
+    nodes.collect()
+}
+
+#[test]
+fn pastes_of_one_state_are_read_together_in_any_order() {
+    let mut wrong = Vec::new();
+    for truth in truths().iter().filter(|truth| !truth.moving && !truth.stale && !truth.follows.is_empty()) {
+        let texts: Vec<String> =
+            truth.pastes.iter().map(|paste| fs::read_to_string(folder().join(&paste.file)).unwrap()).collect();
+        let mut pastes: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let import = import::read(&pastes).unwrap();
+        let forward = said(&import, truth);
+        let paste = Paste { file: truth.state.clone(), asked: None, tells: String::new(), cannot: Vec::new() };
+        let who = identify(&import, truth, &paste);
+        let mut case = Case { truth, paste: &paste, import, who, wrong: Vec::new() };
+        case.roles_and_topology();
+        case.standings();
+        case.secrets();
+        case.run_text();
+        // Numbers of repmgr alone name nobody.
+        case.wrong.retain(|text| !(text.starts_with("repmgr") && text.contains("more than one node")));
+        wrong.append(&mut case.wrong);
+        pastes.reverse();
+        let backward = said(&import::read(&pastes).unwrap(), truth);
+        if forward != backward {
+            wrong.push(format!("{}: {forward:?} in one order, {backward:?} in the other", truth.state));
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}

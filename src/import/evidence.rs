@@ -135,6 +135,15 @@ pub(super) struct Sender {
     pub silent_s: Option<u64>,
 }
 
+impl Sender {
+    /// How much of it is shown.
+    pub fn shown(&self) -> usize {
+        let positions = [&self.sent, &self.written, &self.flushed, &self.applied];
+        let lags = self.lags.iter().chain([&self.total, &self.silent_s]);
+        positions.iter().filter(|position| position.is_some()).count() + lags.filter(|lag| lag.is_some()).count()
+    }
+}
+
 /// One thing that a paste says of a node.
 #[derive(Debug, Clone)]
 pub(super) enum Fact {
@@ -180,6 +189,8 @@ pub(super) enum Fact {
         slave: Option<Position>,
     },
     ServerId(u64),
+    /// The name of its history, as a master.
+    History(String),
     /// So many slaves are connected to it.
     Slaves(u64),
     /// Semi-synchronous replication, as master: on or not, and slaves that take part.

@@ -116,7 +116,8 @@ fn below(standing: &mut Standing, above: &Standing, upstream_down: bool, kind: O
         && (above.why.iter().any(|why| receives_not.contains(why))
             || hands_on_applied && above.why.iter().any(|why| applies_not.contains(why)));
     let blameless = standing.why.is_empty() || standing.why == [Why::Network];
-    if stands && blameless && standing.state != State::InStep {
+    let nothing_missed = standing.state == State::InStep && above.behind.is_some_and(Amount::is_none);
+    if stands && blameless && !nothing_missed {
         standing.why = vec![Why::Upstream];
         standing.state = State::Behind;
     }
@@ -154,10 +155,15 @@ fn one(reading: &Reading, node: usize, upstream: Option<usize>, masters: &[usize
     let evidence = &reading.evidence;
     let Some(seen) = evidence.seen(node) else { return Standing::default() };
     let mut standing = Standing { why: reasons(seen), ..Standing::default() };
-    let sender = seen
-        .find(|fact| if let Fact::AttachedTo(by, sender) = fact { Some((evidence.of(*by), &**sender)) } else { None });
+    // The row that shows most, of several the last one.
+    let rows = seen.facts.iter().filter_map(|(fact, _)| match fact {
+        Fact::AttachedTo(by, sender) => Some((evidence.of(*by), &**sender)),
+        _ => None,
+    });
+    let sender = rows.max_by_key(|(_, sender)| sender.shown());
     let end = master_end(reading, upstream, masters);
-    positions(seen, &end, &mut standing);
+    let noise = if reading.settings.sentinel_offsets { SENTINEL_NOISE } else { PINGS };
+    positions(seen, &end, noise, &mut standing);
     if let Some((by, sender)) = sender {
         sent(sender, &sender_end(evidence, by), seen.kind, &mut standing);
     }
@@ -198,7 +204,7 @@ fn master_end(reading: &Reading, upstream: Option<usize>, masters: &[usize]) -> 
 }
 
 /// Compares what a slave says of itself with the end of its master's log, and with itself.
-fn positions(seen: &Seen, end: &[Position], standing: &mut Standing) {
+fn positions(seen: &Seen, end: &[Position], noise: u64, standing: &mut Standing) {
     let all = |stage: Stage| {
         seen.facts.iter().rev().filter_map(move |(fact, _)| match fact {
             Fact::At(at, position) if *at == stage => Some(position),
@@ -217,7 +223,7 @@ fn positions(seen: &Seen, end: &[Position], standing: &mut Standing) {
         amounts.into_iter().next().flatten()
     };
     let ping = |amount: Option<Amount>| match amount {
-        Some(Amount::Bytes(bytes)) if bytes <= PINGS && seen.kind == Some(Kind::Redis) => Some(Amount::Bytes(0)),
+        Some(Amount::Bytes(bytes)) if bytes <= noise && seen.kind == Some(Kind::Redis) => Some(Amount::Bytes(0)),
         amount => amount,
     };
     standing.missing = ping(lacks(Stage::Received).or_else(|| lacks(Stage::Flushed)));
@@ -229,8 +235,15 @@ fn positions(seen: &Seen, end: &[Position], standing: &mut Standing) {
         (None, missing) => missing,
         (applied, _) => applied,
     };
-    let mut within: Vec<Option<Amount>> = all(Stage::Applied)
-        .flat_map(|own| all(Stage::Received).map(move |received| own.behind(received)))
+    // Positions of two pastes are of two instants.
+    let at = |stage: Stage| {
+        seen.facts.iter().rev().filter_map(move |(fact, place)| match fact {
+            Fact::At(at, position) if *at == stage => Some((position, place.paste)),
+            _ => None,
+        })
+    };
+    let mut within: Vec<Option<Amount>> = at(Stage::Applied)
+        .flat_map(|(own, paste)| at(Stage::Received).filter(move |it| it.1 == paste).map(move |(it, _)| own.behind(it)))
         .filter(Option::is_some)
         .collect();
     within.sort_by_key(preferred);
@@ -293,13 +306,14 @@ fn siblings(reading: &Reading, node: usize, upstream: Option<usize>, standing: &
             })
         })
     };
-    let Some(own) = position(node).filter(|_| standing.behind.is_none_or(Amount::is_none)) else { return };
+    let Some(own) = position(node).filter(|_| standing.behind.is_none()) else { return };
     let follows = |node: usize| {
         let up = evidence.seen(node)?.find(|fact| if let Fact::Follows(up) = fact { Some(*up) } else { None })?;
         Some(evidence.of(up))
     };
-    let others =
-        evidence.all().into_iter().filter(|other| *other != node && upstream.is_some() && follows(*other) == upstream);
+    let up = |node: usize| evidence.seen(node).is_some_and(|seen| !super::model::is_down(seen));
+    let same = |other: &usize| *other != node && up(*other) && upstream.is_some() && follows(*other) == upstream;
+    let others = evidence.all().into_iter().filter(same);
     let furthest = others.filter_map(|other| own.behind(&position(other)?)).max();
     let noise = if reading.settings.sentinel_offsets { SENTINEL_NOISE } else { PINGS };
     if let Some(Amount::Bytes(bytes)) = furthest

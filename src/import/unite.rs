@@ -1,7 +1,8 @@
 //! Which nodes of a paste are one: whoever answered without saying who it is may be known from another side.
 
-use super::evidence::{Evidence, Fact, Role};
+use super::evidence::{Evidence, Fact, Role, Stage, Why};
 use super::notes::{Notes, mask};
+use super::position::Amount;
 use super::text::Place;
 
 fn followed(evidence: &Evidence, node: usize) -> Vec<usize> {
@@ -52,22 +53,64 @@ fn place(evidence: &Evidence, node: usize) -> Place {
 /// Puts together what must be, or may well be, one node.
 pub(super) fn unite(evidence: &mut Evidence, notes: &mut Notes) {
     by_what_slaves_follow(evidence, notes);
-    the_only_master(evidence, notes);
+    by_history(evidence);
     by_server_id(evidence);
+    masters_without_names(evidence, notes);
+    the_only_master(evidence, notes);
     the_only_slave_left(evidence, notes);
 }
 
-/// A master sees its slaves, and these name it.
+/// A master sees its slaves, and these name it. Whoever sees one slave is one node: it has one master.
 fn by_what_slaves_follow(evidence: &mut Evidence, notes: &mut Notes) {
     for node in evidence.all() {
         let upstreams = followed(evidence, node);
-        let [first, second] = upstreams.as_slice() else { continue };
-        let (hidden, named) = if is_anonymous(evidence, *first) { (*first, *second) } else { (*second, *first) };
-        if is_anonymous(evidence, hidden) && !is_anonymous(evidence, named) && !tells_of_itself(evidence, named) {
-            let at = place(evidence, hidden);
-            evidence.unite(hidden, named);
-            notes.assume(at, format!("The node that was asked is {}, which its slaves follow", mask(named)));
+        let (hidden, named): (Vec<usize>, Vec<usize>) =
+            upstreams.into_iter().partition(|upstream| is_anonymous(evidence, *upstream));
+        let Some((first, others)) = hidden.split_first() else { continue };
+        others.iter().for_each(|other| evidence.unite(*first, *other));
+        if let [named] = named.as_slice() {
+            let at = place(evidence, *first);
+            evidence.unite(*first, *named);
+            notes.assume(at, format!("The node that was asked is {}, which its slaves follow", mask(*named)));
         }
+    }
+}
+
+/// Masters of Redis with one history are one.
+fn by_history(evidence: &mut Evidence) {
+    let id = |evidence: &Evidence, node: usize| {
+        let seen = evidence.seen(node)?;
+        seen.find(|fact| if let Fact::History(id) = fact { Some(id.clone()) } else { None })
+    };
+    for node in evidence.all() {
+        let Some(own) = id(evidence, node).filter(|_| is_anonymous(evidence, node)) else { continue };
+        let other =
+            evidence.all().into_iter().find(|other| *other != node && id(evidence, *other).as_ref() == Some(&own));
+        if let Some(other) = other {
+            evidence.unite(node, other);
+        }
+    }
+}
+
+/// Masters that answered without a name are one: a cluster has one.
+fn masters_without_names(evidence: &mut Evidence, notes: &mut Notes) {
+    let fits = |node: &usize| {
+        is_anonymous(evidence, *node)
+            && !is_role(evidence, *node, Role::Slave)
+            && tells_of_itself(evidence, *node)
+            && followed(evidence, *node).is_empty()
+    };
+    let found: Vec<usize> = evidence.all().into_iter().filter(fits).collect();
+    let kind = |node: usize| evidence.seen(node).and_then(|seen| seen.kind);
+    let Some((first, others)) = found.split_first() else { return };
+    let same: Vec<usize> = others.iter().copied().filter(|other| kind(*other) == kind(*first)).collect();
+    for other in same {
+        let at = place(evidence, other);
+        evidence.unite(*first, other);
+        notes.assume(
+            at,
+            format!("The master that was asked is {} as before: nothing says that it is another one", mask(*first)),
+        );
     }
 }
 
@@ -129,7 +172,14 @@ fn the_only_slave_left(evidence: &mut Evidence, notes: &mut Notes) {
             .into_iter()
             .filter(|other| {
                 let same = followed(evidence, *other).iter().any(|upstream| upstreams.contains(upstream));
-                *other != node && same && !is_anonymous(evidence, *other) && !tells_of_itself(evidence, *other)
+                // One that is connected is not one that is not.
+                let linked = has_no_link(evidence, node) && is_linked(evidence, *other);
+                *other != node
+                    && same
+                    && !linked
+                    && fits(evidence, node, *other)
+                    && !is_anonymous(evidence, *other)
+                    && !tells_of_itself(evidence, *other)
             })
             .collect();
         if let [other] = left.as_slice() {
@@ -138,4 +188,24 @@ fn the_only_slave_left(evidence: &mut Evidence, notes: &mut Notes) {
             notes.assume(at, format!("The slave that was asked is {}, the only one of this master left", mask(*other)));
         }
     }
+}
+
+fn is_linked(evidence: &Evidence, node: usize) -> bool {
+    evidence.seen(node).is_some_and(|seen| seen.is(|fact| matches!(fact, Fact::LinkUp)))
+}
+
+fn has_no_link(evidence: &Evidence, node: usize) -> bool {
+    let broken = |fact: &Fact| matches!(fact, Fact::Because(why) if *why != Why::Stopped && *why != Why::Apply && *why != Why::Delayed);
+    evidence.seen(node).is_some_and(|seen| seen.is(broken) || seen.is(|fact| matches!(fact, Fact::NoReceiver)))
+}
+
+/// Whether what a slave says of itself may be what its master says of this one.
+fn fits(evidence: &Evidence, node: usize, other: usize) -> bool {
+    let applied = evidence.seen(node).and_then(|seen| seen.at(Stage::Applied));
+    let told = evidence.seen(other).and_then(|seen| {
+        seen.find(|fact| if let Fact::AttachedTo(_, sender) = fact { sender.applied.as_ref() } else { None })
+    });
+    let Some((applied, told)) = applied.zip(told) else { return true };
+    let near = |amount: Option<Amount>| amount.is_none_or(|amount| amount <= Amount::Bytes(1_000));
+    near(applied.behind(told)) && near(told.behind(applied))
 }

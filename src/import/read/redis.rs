@@ -43,6 +43,9 @@ fn state(reading: &mut Reading, own: usize, record: &Record) {
     } else if let Some(offset) = offset(record, "master_repl_offset") {
         reading.fact(own, record.place_of("master_repl_offset"), Fact::At(Stage::Written, offset));
     }
+    if let Some(id) = record.get(&["master_replid"]).filter(|_| !is_slave) {
+        reading.fact(own, record.place_of("master_replid"), Fact::History(id.to_owned()));
+    }
     let mut slaves = 0;
     for field in &record.fields {
         let number = field.key.strip_prefix("slave").filter(|rest| !rest.is_empty());

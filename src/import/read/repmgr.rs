@@ -224,6 +224,9 @@ fn issue(reading: &mut Reading, text: &str, place: Place) -> bool {
     let names = names(text);
     let Some(first) = names.first().filter(|name| !name.is_empty()) else { return false };
     let Some(node) = reading.evidence.named(first, place) else { return true };
+    if let Some(id) = between(text, "(ID: ", ")").filter(|id| id.parse::<u16>().is_ok()) {
+        reading.evidence.learn_name(node, &format!("repmgr:{id}"));
+    }
     let second = names.get(1).cloned();
     if text.contains("reports a different upstream") {
         let reported = between(text, "(reported: \"", "\"").map(str::to_owned);
@@ -307,6 +310,9 @@ fn detail(reading: &mut Reading, node: usize, key: &str, value: &str, place: Pla
                         Some(name).filter(|name| !name.is_empty()).and_then(|name| reading.evidence.named(name, place))
                     {
                         reading.kind(Some(other), Kind::Postgresql);
+                        if let Some(id) = between(part, "(ID: ", ")").filter(|id| id.parse::<u16>().is_ok()) {
+                            reading.evidence.learn_name(other, &format!("repmgr:{id}"));
+                        }
                         not_attached(reading, other, place);
                     }
                 }
@@ -326,6 +332,10 @@ fn detail(reading: &mut Reading, node: usize, key: &str, value: &str, place: Pla
 fn upstream(reading: &mut Reading, node: usize, value: &str, place: Place) {
     let names = names(value);
     let Some(above) = names.get(1).cloned().and_then(|name| reading.evidence.named(&name, place)) else { return };
+    let ids: Vec<&str> = value.split("(ID: ").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+    for (node, id) in [node, above].into_iter().zip(ids).filter(|(_, id)| id.parse::<u16>().is_ok()) {
+        reading.evidence.learn_name(node, &format!("repmgr:{id}"));
+    }
     if value.starts_with("OK") {
         reading.fact(node, place, Fact::Follows(above));
         reading.fact(node, place, Fact::LinkUp);

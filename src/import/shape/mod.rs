@@ -121,20 +121,20 @@ pub(super) fn value_of(text: &str) -> Option<String> {
     (!nothing).then(|| text.to_owned())
 }
 
-/// Takes the pastes apart.
+/// Takes the pastes apart, each for itself.
 pub(super) fn items(lines: &[Line]) -> Vec<Item> {
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(line) = lines.get(at) {
-        let before = at;
-        if line.text.trim().is_empty() || is_small_talk(&line.text) {
-            at += 1;
-            continue;
+    for lines in lines.chunk_by(|line, next| line.place.paste == next.place.paste) {
+        let mut at = 0;
+        while let Some(line) = lines.get(at) {
+            if line.text.trim().is_empty() || is_small_talk(&line.text) {
+                at += 1;
+                continue;
+            }
+            let (item, taken) = one(lines.get(at..).unwrap_or_default(), &found);
+            at += taken.max(1);
+            found.extend(item);
         }
-        let rest = lines.get(at..).unwrap_or_default();
-        let (item, taken) = one(rest, &found);
-        at = before + taken.max(1);
-        found.extend(item);
     }
     found
 }
