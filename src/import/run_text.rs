@@ -192,24 +192,35 @@ fn lacks(model: &Model, slaves: &[&Node], nearest: &Nearest) -> Vec<Lack> {
     let most = greatest(slaves);
     let mut found: Vec<Lack> = slaves.iter().map(|node| lack(&node.standing, &most)).collect();
     let applied_only = ["mariadb", "mysql8", "mongo"].iter().any(|start| nearest.name.starts_with(start));
+    // As many rounds as there may be levels: a wider gap is missing further down as well.
+    for _ in 0..=slaves.len() {
+        let before = found.clone();
+        hand_down(model, slaves, applied_only, &mut found);
+        widen_gaps(model, slaves, &mut found);
+        if found == before {
+            return found;
+        }
+    }
+    // Gaps that would have to be wider than each other are none.
+    found.iter_mut().for_each(|lack| lack.gap = false);
+    hand_down(model, slaves, applied_only, &mut found);
+    found
+}
+
+/// Nobody has what the node above has not handed on.
+fn hand_down(model: &Model, slaves: &[&Node], applied_only: bool, found: &mut [Lack]) {
     let place = |name: &str| slaves.iter().position(|node| node.name == name);
-    // Nobody has what the node above has not handed on: as many rounds as there may be levels.
     for _ in 0..slaves.len() {
         for (at, node) in slaves.iter().enumerate() {
-            let up = upstream(model, node);
-            let Some(above) = place(up).filter(|_| !circles(model, node)).and_then(|place| found.get(place)).copied()
-            else {
-                continue;
-            };
-            let handed_on =
-                if applied_only { above.missing.max(above.unflushed).max(above.unapplied) } else { above.missing };
+            let above = place(upstream(model, node)).filter(|_| !circles(model, node));
+            let Some(above) = above.and_then(|place| found.get(place)).copied() else { continue };
+            let not_applied = above.missing.max(above.unflushed).max(above.unapplied);
+            let handed_on = if applied_only { not_applied } else { above.missing };
             if let Some(own) = found.get_mut(at) {
                 own.missing = own.missing.max(handed_on);
             }
         }
     }
-    widen_gaps(model, slaves, &mut found);
-    found
 }
 
 /// A gap is wider than what the others miss of the same log.
