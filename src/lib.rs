@@ -23,6 +23,8 @@ pub mod conform;
 pub mod error;
 pub mod facts;
 pub mod history;
+#[cfg(any(feature = "import", not(target_arch = "wasm32")))]
+pub mod import;
 pub mod lesson;
 pub mod limits;
 pub mod meters;

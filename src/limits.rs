@@ -101,6 +101,8 @@ pub const SEND_BUFFER_MAX: u32 = 1_000_000_000;
 pub const ENTRIES_PER_MESSAGE_MAX: usize = 64;
 /// Entries that `fill-log` writes at most.
 pub const FILL_ENTRIES_MAX: u32 = 2_000;
+/// Entries that a slave can begin behind.
+pub const START_BEHIND_MAX: u64 = 1_000;
 /// The greatest position of a log: positions are numbers of 32 bits. No run comes near it: each line of the text fills a log
 /// by at most [`FILL_ENTRIES_MAX`] entries, and a load stops with [`LOAD_WRITES_MAX`] writes.
 pub const POSITION_MAX: u32 = u32::MAX;
@@ -153,3 +155,17 @@ pub const CHECK_FAULTS_MAX: u8 = 9;
 pub const CHECK_WRITES_MAX: u32 = 64;
 /// Events with which a cluster is taken as it is, though it has not come to rest.
 pub const CHECK_SETTLE_EVENTS_MAX: u64 = 20_000;
+/// Texts that are read together as one paste.
+pub const IMPORT_PASTES_MAX: usize = 16;
+/// Bytes in all of them.
+pub const IMPORT_BYTES_MAX: usize = 512 * 1024;
+/// Lines in all of them.
+pub const IMPORT_LINES_MAX: usize = 40_000;
+/// Nodes that a paste can tell of; what comes later is not read.
+pub const IMPORT_NODES_MAX: usize = 33;
+/// Columns of a table in a paste.
+pub const IMPORT_COLUMNS_MAX: usize = 200;
+/// How deep lists and objects in a paste may lie in each other.
+pub const IMPORT_DEPTH_MAX: usize = 64;
+/// Lines of each list of what was read, assumed and not understood; of later ones only the number.
+pub const IMPORT_NOTES_MAX: usize = 500;

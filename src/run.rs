@@ -5,7 +5,7 @@ use std::hash::Hasher;
 use std::rc::Rc;
 
 use crate::chunks::Chunks;
-use crate::cluster::{Cluster, LineOutcome};
+use crate::cluster::{Cluster, LineOutcome, StartLag};
 use crate::error::{Code, Error};
 use crate::facts::Denial;
 use crate::facts::{Event, Portable};
@@ -13,7 +13,7 @@ use crate::history::{Operation, Outcome};
 use crate::limits;
 use crate::meters::Meters;
 use crate::referee::Referee;
-use crate::scenario::{Command, Expect, Line, Scenario};
+use crate::scenario::{Command, Expect, Line, Name, Scenario};
 use crate::time::Us;
 
 /// What PostgreSQL says to a client that no longer wants to wait for a standby.
@@ -91,8 +91,24 @@ impl Run {
         while run.scenario.lines().get(run.cursor).is_some_and(|line| line.at.is_none()) {
             run.do_line();
         }
+        run.begin_behind()?;
         run.find_next_timed();
         Ok(run)
+    }
+
+    /// Some slaves are behind from the start.
+    fn begin_behind(&mut self) -> Result<(), Error> {
+        let mut lags = Vec::new();
+        for (line, text) in (1..).zip(self.scenario.lines()) {
+            if let Some(Command::StartBehind { node, entries, stage }) = &text.command {
+                lags.push(StartLag { line, node: node.clone(), entries: *entries, stage: *stage });
+            }
+        }
+        if !lags.is_empty() {
+            self.cluster.begin_behind(&lags)?;
+            self.watch();
+        }
+        Ok(())
     }
 
     /// The text, as it is printed.
@@ -285,7 +301,10 @@ impl Run {
 
     fn do_line(&mut self) {
         let number = u32::try_from(self.cursor).unwrap_or(u32::MAX);
-        let outcome = match self.scenario.lines().get(self.cursor).and_then(|line| line.command.as_ref()) {
+        let line = self.scenario.lines().get(self.cursor);
+        let outcome = match line.and_then(|line| line.command.as_ref()) {
+            // Whom a slave follows at the start: so it was built.
+            Some(Command::Follow { .. }) if line.is_some_and(|line| line.at.is_none()) => LineOutcome::Done,
             Some(command) => self.cluster.execute(number, command),
             None => LineOutcome::Done,
         };
@@ -497,8 +516,30 @@ fn build(scenario: &Scenario) -> Result<Cluster, Error> {
         Some(Command::Cluster { master, slaves }) => Some((master, slaves)),
         _ => None,
     });
+    let follows = follows_at_start(scenario)?;
     match cluster {
-        Some((master, slaves)) => Ok(Cluster::new(seed.unwrap_or(0), master, slaves)),
+        Some((master, slaves)) => Ok(Cluster::new(seed.unwrap_or(0), master, slaves, &follows)),
         None => Err(Error::new(Code::Syntax, "The text names no cluster").expecting("cluster MASTER + SLAVES")),
     }
+}
+
+/// Which slaves follow another slave from the start, and whom.
+fn follows_at_start(scenario: &Scenario) -> Result<Vec<(&Name, &Name)>, Error> {
+    let mut follows: Vec<(&Name, &Name)> = Vec::new();
+    for (number, line) in (1..).zip(scenario.lines()) {
+        let Some(Command::Follow { node, upstream, .. }) = line.command.as_ref().filter(|_| line.at.is_none()) else {
+            continue;
+        };
+        follows.retain(|(slave, _)| *slave != node);
+        let mut above = Some(upstream);
+        while let Some(name) = above {
+            if name == node {
+                let message = format!("{upstream} follows {node} already: a circle has no master");
+                return Err(Error::new(Code::Name, message).in_line(number));
+            }
+            above = follows.iter().find(|(slave, _)| *slave == name).map(|(_, upstream)| *upstream);
+        }
+        follows.push((node, upstream));
+    }
+    Ok(follows)
 }

@@ -40,7 +40,8 @@ fn only_the_room_web_names_the_browser() {
 
 #[test]
 fn a_room_knows_only_the_rooms_before_it() {
-    let order = ["scenario", "simulator", "facts", "history", "cluster", "referee", "run", "check", "view", "web"];
+    let order =
+        ["scenario", "import", "simulator", "facts", "history", "cluster", "referee", "run", "check", "view", "web"];
     for (path, text) in files("src", ".rs") {
         let inside = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
         let room = inside.iter().next().unwrap().to_string_lossy().trim_end_matches(".rs").to_owned();

@@ -12,6 +12,7 @@ mod node;
 mod pending;
 mod requests;
 mod rules;
+mod start;
 mod store;
 mod turn;
 
@@ -26,6 +27,7 @@ pub use message::{Message, Reply, Request, RequestKind};
 pub use node::{Disk, Node, Role, Upstream};
 pub use requests::Routing;
 pub use rules::Rules;
+pub use start::StartLag;
 pub use store::Store;
 
 use crate::facts::Portable;
@@ -153,7 +155,8 @@ pub struct Cluster {
 
 impl Cluster {
     /// A cluster that is all up, empty, and whose slaves are connected. Nothing has happened yet.
-    pub fn new(seed: u64, master: &Name, slaves: &[Name]) -> Self {
+    /// `follows`: slaves that follow another slave, and whom.
+    pub fn new(seed: u64, master: &Name, slaves: &[Name], follows: &[(&Name, &Name)]) -> Self {
         let mut cluster = Self {
             sim: Simulator::new(seed),
             seed,
@@ -180,6 +183,7 @@ impl Cluster {
         for slave in slaves {
             cluster.add_node(slave, Role::Slave { upstream: cluster.master });
         }
+        cluster.follow_from_the_start(follows);
         cluster.routing.note_policy();
         cluster.assemble();
         cluster

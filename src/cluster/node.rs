@@ -8,6 +8,7 @@ mod lineage;
 mod master;
 mod service;
 mod slave;
+mod start;
 mod stream;
 
 use std::rc::Rc;
@@ -28,6 +29,7 @@ pub use lineage::{Copied, Lineage};
 use master::Count;
 use service::Service;
 pub use slave::Upstream;
+pub use start::Beginning;
 use stream::Stream;
 
 /// What a node is in the cluster.

@@ -55,6 +55,15 @@ pub enum Command {
         /// Whether it first applies all that it has received, whatever the settings say.
         drain: bool,
     },
+    /// `start-behind N E entries STAGE`: how far a slave is when the run begins.
+    StartBehind {
+        /// The slave.
+        node: Name,
+        /// How many entries of the log.
+        entries: u32,
+        /// What it has not done with them.
+        stage: StartStage,
+    },
     /// `follow X Y [force]`
     Follow {
         /// The node that will be a slave.
@@ -81,6 +90,19 @@ pub enum Command {
     Cancel(Option<Name>),
     /// `end`
     End,
+}
+
+/// What a slave has not done with the last entries of the log when the run begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartStage {
+    /// Received them.
+    Missing,
+    /// Put them on disk.
+    Unflushed,
+    /// Applied them.
+    Unapplied,
+    /// Received them, and the node that it follows no longer has them in its log.
+    Gap,
 }
 
 /// A link of the text.

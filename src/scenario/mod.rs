@@ -31,6 +31,14 @@
 //! | `cluster m + s1 s2` | the master and its slaves (1 to 32); needed, and before any line that names a node | |
 //! | `clients A B` | clients that are there from the start; others appear with their first request | |
 //! | `seed N` | seed of all chance, 0 to 2^53 − 1 | 0 |
+//! | `follow N M` | N is a slave of M from the start: of another slave, for a cascade | the master |
+//! | `start-behind N E entries missing\|unflushed\|unapplied\|gap` | N begins without the last E entries (1 to 1,000) of the log that it follows: it has not received them; received, not on disk; not applied; or not received, and the log of the node that it follows no longer has them. Several lines for one slave hold together | in step |
+//!
+//! The entries of `start-behind` are writes of a client `Before`, of the keys `k1`, `k2` …, at 0ms. Whether it was told that
+//! they are done is what the settings say of the slaves as they are then: all of them, if replication is asynchronous or
+//! the master has given up (`too-few degrade`); else those that enough slaves have, and for the others it waits. The link
+//! is open: what is missing is on its way at 0ms, and what is not applied is applied a millisecond later, unless a line
+//! stops it (`at 0ms hold m->s1`, `pause-apply s1`, `delay s1 10s`).
 //!
 //! ## Settings, at the start or with a time
 //!
@@ -109,7 +117,7 @@ mod print;
 mod setting;
 mod words;
 
-pub use command::{Break, Command, Expect, LinkChange, NodeCommand, Pair, Ratio, Refusal, Request};
+pub use command::{Break, Command, Expect, LinkChange, NodeCommand, Pair, Ratio, Refusal, Request, StartStage};
 pub use presets::{PRESETS, Preset, PresetText};
 pub use print::pair_text;
 pub use setting::{

@@ -6,7 +6,7 @@ use super::words::{in_quotes, quote};
 use super::{
     Arrivals, Break, Capacity, Command, Durability, Engine, Expect, Failover, Gap, Level, Line, LinkChange, Load,
     LogKeep, Name, NoNode, NodeCommand, OwnWrites, Pair, Quota, Refusal, Rejoin, Relay, Replication, Request, Router,
-    Scenario, Setting, SlaveWrites, TooFew, Unapplied,
+    Scenario, Setting, SlaveWrites, StartStage, TooFew, Unapplied,
 };
 use crate::time;
 
@@ -56,6 +56,9 @@ impl fmt::Display for Command {
             }
             Command::Seed(seed) => write!(f, "seed {seed}"),
             Command::Set(setting) => write!(f, "{setting}"),
+            Command::StartBehind { node, entries, stage } => {
+                write!(f, "start-behind {node} {entries} entries {}", stage.as_str())
+            }
             Command::Link(pair, change) => write!(f, "link {}{change}", pair_text(pair)),
             Command::Operation { client, request, target, local } => {
                 client.iter().try_for_each(|client| write!(f, "{client} "))?;
@@ -317,6 +320,7 @@ words!(Gap { Snapshot = "snapshot", Stop = "stop" });
 words!(Relay { Received = "received", Applied = "applied" });
 words!(Unapplied { Apply = "apply", Discard = "discard" });
 words!(Refusal { Diverged = "diverged", Gap = "gap", Ahead = "ahead" });
+words!(StartStage { Missing = "missing", Unflushed = "unflushed", Unapplied = "unapplied", Gap = "gap" });
 words!(NoNode { Master = "master", Wait = "wait", Error = "error" });
 words!(Rejoin { Discard = "discard", Refuse = "refuse", Rollback = "rollback" });
 words!(Engine {

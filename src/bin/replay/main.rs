@@ -11,6 +11,8 @@ mod files;
 #[cfg(not(target_arch = "wasm32"))]
 mod guarantees;
 #[cfg(not(target_arch = "wasm32"))]
+mod import;
+#[cfg(not(target_arch = "wasm32"))]
 mod practice;
 #[cfg(not(target_arch = "wasm32"))]
 mod print;
@@ -40,7 +42,7 @@ mod arguments {
 
     use clap::{Parser, Subcommand};
 
-    use crate::{bench, check, conform, guarantees, practice, print, random, run, still, swarm};
+    use crate::{bench, check, conform, guarantees, import, practice, print, random, run, still, swarm};
 
     /// Plays run texts of the replication playground.
     #[derive(Parser)]
@@ -130,6 +132,20 @@ mod arguments {
             #[arg(long, default_value = "engine")]
             words: String,
         },
+        /// Reads status and settings as people paste them, and prints what they tell: the cluster, who is behind and why, what
+        /// was read, assumed and not understood, what nobody can know, and a run text. Names are masked, and nothing secret
+        /// comes out.
+        Import {
+            /// The pastes, or - for standard input: in any order.
+            #[arg(required = true)]
+            files: Vec<PathBuf>,
+            /// Print it as one object of JSON.
+            #[arg(long)]
+            json: bool,
+            /// Print also what the masks stand for: addresses and names of the paste.
+            #[arg(long, conflicts_with = "json")]
+            names: bool,
+        },
         /// Prints a text as the playground writes it.
         Print {
             /// The text, or - for standard input.
@@ -149,6 +165,7 @@ mod arguments {
             Command::Swarm { runs, seed } => swarm::search(runs, seed),
             Command::Still { file, at, theme, words } => still::draw(&file, &at, &theme, &words),
             Command::Practice { preset, level, seed, solved } => practice::write(&preset, level, seed, solved),
+            Command::Import { files, json, names } => import::tell(&files, json, names),
             Command::Print { file } => print::write(&file),
         };
         done.unwrap_or_else(|why| {

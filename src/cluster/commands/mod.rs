@@ -39,7 +39,11 @@ impl Cluster {
             self.history.absorb(command.to_string());
         }
         let done = match command {
-            Command::Version(_) | Command::Cluster { .. } | Command::Seed(_) | Command::End => Ok(LineOutcome::Done),
+            Command::Version(_)
+            | Command::Cluster { .. }
+            | Command::Seed(_)
+            | Command::StartBehind { .. }
+            | Command::End => Ok(LineOutcome::Done),
             Command::Clients(clients) => {
                 clients.iter().try_for_each(|client| self.add_client(client).map(|_| ())).map(|()| LineOutcome::Done)
             }

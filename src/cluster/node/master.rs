@@ -59,7 +59,7 @@ impl Node {
     }
 
     /// A write that waits for slaves does so only for a while, if the settings say so.
-    fn set_patience(&mut self, turn: &mut Turn<'_>, lsn: Lsn, local: bool) {
+    pub(super) fn set_patience(&mut self, turn: &mut Turn<'_>, lsn: Lsn, local: bool) {
         let patience_us = match turn.rules.too_few {
             TooFew::Block => return,
             TooFew::Degrade(us) | TooFew::Error(us) => us,
@@ -164,7 +164,7 @@ impl Node {
     }
 
     /// The last position that enough slaves have acknowledged.
-    fn acknowledged_upto(&self, rules: &Rules) -> Lsn {
+    pub(super) fn acknowledged_upto(&self, rules: &Rules) -> Lsn {
         let Replication::Sync { count, first, level, .. } = rules.replication else { return Lsn::MAX };
         let named = self.standbys.as_ref().map_or(usize::MAX, Vec::len);
         let needed = rules.needed(count, self.id).min(named);

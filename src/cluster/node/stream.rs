@@ -170,7 +170,7 @@ impl Node {
     }
 
     /// What a slave has on disk need not be kept for it. The disk remembers that, also when the slave is away.
-    fn remember_slot(&mut self, slave: u16, flushed: Lsn) {
+    pub(super) fn remember_slot(&mut self, slave: u16, flushed: Lsn) {
         match self.disk.slots.iter_mut().find(|(peer, _)| *peer == slave) {
             Some((_, known)) => *known = flushed,
             None => self.disk.slots.push((slave, flushed)),

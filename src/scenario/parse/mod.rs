@@ -20,7 +20,7 @@ use load::capacity;
 use reader::{Reader, shown, unknown};
 use requests::{operation, wait};
 use settings::setting;
-use topology::{break_or_heal, chain, clients, cluster, link, node_command, version};
+use topology::{break_or_heal, chain, clients, cluster, link, node_command, start_behind, version};
 
 pub(super) fn scenario(text: &str) -> Result<Scenario, Error> {
     if text.len() > limits::TEXT_BYTES_MAX {
@@ -93,7 +93,14 @@ pub(super) fn check_room(scenario: &Scenario, line: &Line) -> Result<(), Error> 
 }
 
 fn header_only(command: &Command) -> bool {
-    matches!(command, Command::Version(_) | Command::Cluster { .. } | Command::Clients(_) | Command::Seed(_))
+    matches!(
+        command,
+        Command::Version(_)
+            | Command::Cluster { .. }
+            | Command::Clients(_)
+            | Command::Seed(_)
+            | Command::StartBehind { .. }
+    )
 }
 
 fn check_characters(source: &str) -> Result<(), Error> {
@@ -120,6 +127,10 @@ fn line(source: &str, known: &mut Known, first: bool) -> Result<Line, Error> {
         }
         Some(command) if at.is_some() && header_only(command) => {
             Err(Error::new(Code::Order, "This is set at the start of a run: write it without a time").at_column(1))
+        }
+        Some(Command::Follow { node, .. }) if at.is_none() && known.nodes.first() == Some(node) => {
+            let message = format!("{node} is the master: at the start it follows nobody");
+            Err(Error::new(Code::Name, message).at_column(1).expecting("“follow SLAVE NODE”, or a time in front"))
         }
         Some(command) if at.is_none() && !header_only(command) && !settable_at_start(command) => {
             // At 0 a run would end before anything happens.
@@ -164,18 +175,20 @@ fn settable_at_start(command: &Command) -> bool {
             | Command::ApplySpeed(..)
             | Command::Priority(..)
             | Command::Capacity(..)
+            | Command::Follow { force: false, .. }
             | Command::Node(NodeCommand::PauseApply | NodeCommand::ResumeApply, _)
     )
 }
 
 /// Words that begin a line, beside the settings.
-const VERBS: [&str; 38] = [
+const VERBS: [&str; 39] = [
     "write",
     "read",
     "delete",
     "crash",
     "stop",
     "start",
+    "start-behind",
     "freeze",
     "thaw",
     "cut",
@@ -251,6 +264,7 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
         "version" => version(reader),
         "cluster" => cluster(reader, known),
         "clients" => clients(reader, known),
+        "start-behind" => start_behind(reader, known),
         "seed" if known.has_seed => Err(Error::new(Code::Name, "The seed is named already").at_column(column)),
         "seed" => {
             known.has_seed = true;

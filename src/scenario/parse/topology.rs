@@ -5,7 +5,7 @@ use super::known::{Known, name, taken};
 use super::reader::{Reader, limit, unknown};
 use crate::error::{Code, Error};
 use crate::limits;
-use crate::scenario::{Break, Command, LinkChange, Name, NodeCommand};
+use crate::scenario::{Break, Command, LinkChange, Name, NodeCommand, StartStage};
 
 pub(super) fn chain(reader: &mut Reader<'_>, known: &Known) -> Result<Command, Error> {
     let mut nodes = vec![reader.node(known)?, reader.node(known)?];
@@ -17,6 +17,22 @@ pub(super) fn chain(reader: &mut Reader<'_>, known: &Known) -> Result<Command, E
         return Err(Error::new(Code::Name, "A chain names each node once").at_column(1));
     }
     Ok(Command::Chain(nodes))
+}
+
+/// `start-behind s1 40 entries unapplied`
+pub(super) fn start_behind(reader: &mut Reader<'_>, known: &Known) -> Result<Command, Error> {
+    let column = reader.column();
+    let node = reader.node(known)?;
+    if known.nodes.first() == Some(&node) {
+        let message = format!("{node} is the master: only a slave begins behind");
+        return Err(Error::new(Code::Name, message).at_column(column).expecting("the name of a slave"));
+    }
+    let entries = reader.number("how many entries", 1, limits::START_BEHIND_MAX)?;
+    if !reader.take_word("entries") && !reader.take_word("entry") {
+        return Err(reader.syntax("It is said how many, and not of what", "entries"));
+    }
+    let stage = reader.one_of("missing, unflushed, unapplied or gap", StartStage::from_word)?;
+    Ok(Command::StartBehind { node, entries: u32::try_from(entries).unwrap_or(1), stage })
 }
 
 pub(super) fn node_command(command: NodeCommand, reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {

@@ -1,0 +1,546 @@
+//! What real servers printed, and the truth beside it: `tests/pastes/` holds outputs of PostgreSQL, Redis, MariaDB, Sentinel,
+//! Patroni and repmgr in known states, and files of settings; `truth.json` what each node was then, whom it followed, who
+//! was behind and why, and what nobody can know from each output alone.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails should say so at once"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use replication_playground::cluster::Process;
+use replication_playground::import::{self, Amount, Import, Node, Role, Source, State, Topic, Why};
+use replication_playground::run::Run;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Truth {
+    state: String,
+    /// Addresses and names of each node.
+    ids: BTreeMap<String, Vec<String>>,
+    /// `master`, `slave` or `down`.
+    roles: BTreeMap<String, String>,
+    follows: BTreeMap<String, Option<String>>,
+    /// Slaves that received something then.
+    connected: Vec<String>,
+    behind: BTreeMap<String, Behind>,
+    /// The numbers change from paste to paste.
+    moving: bool,
+    /// The tool itself was wrong then.
+    stale: bool,
+    secrets: Vec<String>,
+    sync: BTreeMap<String, String>,
+    pastes: Vec<Paste>,
+}
+
+#[derive(Deserialize)]
+struct Behind {
+    missing: Option<u64>,
+    behind: Option<u64>,
+    why: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Paste {
+    file: String,
+    /// The node that was asked, if it was one.
+    asked: Option<String>,
+    tells: String,
+    cannot: Vec<String>,
+}
+
+fn folder() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pastes"))
+}
+
+fn truths() -> Vec<Truth> {
+    serde_json::from_str(&fs::read_to_string(folder().join("truth.json")).unwrap()).unwrap()
+}
+
+/// Which node of the truth each node of the report is.
+fn identify(import: &Import, truth: &Truth, paste: &Paste) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (name, identities) in import.names() {
+        let fits = |id: &String| identities.iter().any(|known| known == id || known.split(':').next() == Some(id));
+        let who = truth.ids.iter().find(|(_, ids)| ids.iter().any(fits)).map(|(who, _)| who.clone());
+        let unseen = import.cluster.node(name).is_some_and(|node| node.known == Source::Unseen);
+        if let Some(who) = who.or_else(|| paste.asked.clone().filter(|_| identities.is_empty() && !unseen)) {
+            found.insert(name.clone(), who);
+        }
+    }
+    found
+}
+
+/// Words of the truth, and the reasons that a report may give for them. What a paste alone shows is less: behind, and
+/// at which stage.
+fn fitting(why: &str) -> Vec<Why> {
+    let stages = [Why::Network, Why::Silent, Why::Unknown];
+    let applies = [Why::Apply, Why::Unknown];
+    let has = |part: &str| why.contains(part);
+    let mut fit = Vec::new();
+    if has("dead master") || has("dead primary") {
+        fit.extend([Why::DeadMaster, Why::NoLink, Why::Unknown]);
+    }
+    if has("link") && !has("no link") || has("arrives") {
+        fit.extend(stages);
+    }
+    if has("no link") || has("not attached") || has("not connected") {
+        fit.extend([Why::NoLink, Why::Connecting, Why::Unknown, Why::Network]);
+    }
+    if has("paused") || has("thread stopped") {
+        fit.extend(applies);
+        fit.extend([Why::Stopped, Why::NotReceiving]);
+    }
+    if has("delayed") {
+        fit.extend(applies);
+        fit.push(Why::Delayed);
+    }
+    if has("lock") {
+        fit.extend(applies);
+    }
+    if has("process stands still") {
+        fit.extend([Why::Silent]);
+    }
+    if has("removed") || has("purged") || has("invalidated") {
+        fit.extend([Why::Gap, Why::NoLink, Why::Unknown]);
+    }
+    if has("diverged") {
+        fit.extend([Why::Diverged, Why::NoLink, Why::Connecting, Why::Unknown]);
+    }
+    if has("full copy") {
+        fit.extend([Why::Copying, Why::Connecting]);
+    }
+    if has("catching up") {
+        fit.extend([Why::CatchingUp, Why::Network, Why::Apply]);
+    }
+    if has("connecting") {
+        fit.push(Why::Connecting);
+    }
+    if has("error") {
+        fit.push(Why::Error);
+    }
+    if has("refused") {
+        fit.extend([Why::Refused, Why::NoLink]);
+    }
+    if has("upstream") {
+        fit.push(Why::Upstream);
+    }
+    if has("down") || has("dead") || has("stopped") {
+        fit.extend([Why::Down, Why::NoLink]);
+    }
+    fit
+}
+
+struct Case<'t> {
+    truth: &'t Truth,
+    paste: &'t Paste,
+    import: Import,
+    who: BTreeMap<String, String>,
+    wrong: Vec<String>,
+}
+
+impl Case<'_> {
+    fn complain(&mut self, text: String) {
+        self.wrong.push(format!("{}: {text}", self.paste.file));
+    }
+
+    fn of<'i>(&self, import: &'i Import, who: &str) -> Option<&'i Node> {
+        import.cluster.nodes.iter().find(|node| self.who.get(&node.name).is_some_and(|known| known == who))
+    }
+
+    /// No node is two, and what is said of each is so.
+    fn roles_and_topology(&mut self) {
+        let import = self.import.clone();
+        for node in &import.cluster.nodes {
+            let Some(who) = self.who.get(&node.name).cloned() else { continue };
+            if self.who.values().filter(|other| **other == who).count() > 1 {
+                self.complain(format!("{who} is more than one node"));
+            }
+            let told = node.known == Source::Itself || node.known == Source::Others;
+            let truth = self.truth.roles.get(&who).map(String::as_str);
+            let called = match node.role {
+                Role::Master => "master",
+                Role::Slave => "slave",
+                _ => continue,
+            };
+            // A conjecture is none of the report's statements. A node that is down was a master or a slave before.
+            if told && truth.is_some_and(|truth| truth != "down" && truth != called) {
+                self.complain(format!("{who} is called a {called}, and is a {truth:?}"));
+            }
+            let upstream = self.truth.follows.get(&who).cloned().flatten();
+            let follows: Vec<Option<&String>> = node.follows.iter().map(|name| self.who.get(name)).collect();
+            let guessed = node.known == Source::Assumed
+                || node.doubtful
+                || node.follows_assumed
+                || self.truth.follows.is_empty()
+                || self.truth.roles.get(&who).is_some_and(|role| role == "down");
+            if let Some(told) = follows.first().copied().flatten()
+                && !guessed
+                && upstream.as_ref() != Some(told)
+            {
+                self.complain(format!("{who} follows {told} in the report, and {upstream:?} in truth"));
+            }
+        }
+    }
+
+    /// Whether the report says of each node that it is behind, and why, as it was.
+    fn standings(&mut self) {
+        let import = self.import.clone();
+        for node in import.cluster.slaves() {
+            let Some(who) = self.who.get(&node.name).cloned() else { continue };
+            let truth = self.truth.behind.get(&who);
+            let why = truth.and_then(|truth| truth.why.as_deref());
+            let behind = truth.and_then(|truth| truth.behind).unwrap_or(0);
+            let standing = &node.standing;
+            match standing.state {
+                State::InStep if behind > 200 && why.is_some() && !self.truth.stale && !self.truth.moving => {
+                    self.complain(format!("{who} is in step in the report, and behind by {behind} in truth"));
+                }
+                State::Behind => {
+                    let master_down = self.truth.roles.values().any(|role| role == "down");
+                    let dead =
+                        standing.why.iter().all(|why| matches!(why, Why::DeadMaster | Why::NoLink | Why::NotReceiving))
+                            && master_down;
+                    let fit = why.map(fitting).unwrap_or_default();
+                    let wrong: Vec<&Why> = standing.why.iter().filter(|why| !fit.contains(why)).collect();
+                    if !dead && !node.doubtful && !self.truth.moving && !wrong.is_empty() {
+                        self.complain(format!("{who} is behind for {wrong:?} in the report, and {why:?} in truth"));
+                    }
+                    self.amount(&who, node);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The amount, where it is one that the truth counts in the same unit.
+    fn amount(&mut self, who: &str, node: &Node) {
+        let Some(truth) = self.truth.behind.get(who).and_then(|truth| truth.behind) else { return };
+        let number = match node.standing.behind {
+            Some(Amount::Bytes(bytes)) if !self.truth.state.starts_with("mariadb") => bytes,
+            Some(Amount::Transactions(count)) => count,
+            _ => return,
+        };
+        // Patroni rounds to whole MB; Sentinel compares slaves only; pings of Redis lie in between.
+        let near = if self.paste.file.contains("patroni") { 1 << 20 } else { 2_500 };
+        if !self.truth.moving && number.abs_diff(truth) > near {
+            self.complain(format!("{who} is behind by {number} in the report, by {truth} in truth"));
+        }
+    }
+
+    /// What the paste tells is in the report.
+    fn complete(&mut self) {
+        let import = self.import.clone();
+        let tells = self.paste.tells.clone();
+        let asked = self.paste.asked.clone();
+        let all: Vec<String> = self.truth.roles.keys().cloned().collect();
+        let attached = |case: &Self, of: &str| -> Vec<String> {
+            let follows = |who: &&String| case.truth.follows.get(*who).cloned().flatten().as_deref() == Some(of);
+            case.truth.connected.iter().filter(follows).cloned().collect()
+        };
+        let mut wanted: Vec<String> = Vec::new();
+        if tells.starts_with("each attached")
+            || tells.starts_with("walsender")
+            || tells.starts_with("own binlog position, which slaves")
+        {
+            if let Some(asked) = &asked {
+                wanted.extend(attached(self, asked));
+                wanted.push(asked.clone());
+            }
+        } else if tells.starts_with("own role")
+            || tells.starts_with("its master")
+            || tells.starts_with("master address, link")
+            || tells.starts_with("one node")
+        {
+            wanted.extend(asked.clone());
+        } else if tells.starts_with("role and position")
+            || tells.starts_with("roles, positions")
+            || tells.starts_with("who follows whom")
+            || tells.starts_with("cluster, members")
+            || tells.starts_with("nodes, registered")
+            || tells.starts_with("node id, connection")
+        {
+            wanted = all.clone();
+        } else if tells.starts_with("what this Sentinel knows of the replicas") {
+            wanted =
+                self.truth.roles.iter().filter(|(_, role)| *role != "master").map(|(who, _)| who.clone()).collect();
+        }
+        // Not every answer names all: a master is not told of by the log files alone, a dead one is not listed for ever.
+        let gone = [
+            "killed-later",
+            "replica-gone",
+            "failed-over-list",
+            "failed-over-topology",
+            "logs.txt",
+            "role-prompt",
+            "master-role.txt",
+            "sentinel-m-session",
+            "binlog-status",
+            "master-status",
+            "semi",
+        ];
+        if gone.iter().any(|part| self.paste.file.contains(part)) {
+            wanted.retain(|who| Some(who) == asked.as_ref());
+        }
+        for who in wanted {
+            match self.of(&import, &who) {
+                None => self.complain(format!("{who} is not in the report")),
+                Some(node) => self.link_and_lag(&who, node, &tells),
+            }
+        }
+        let sync = self.truth.sync.clone();
+        if tells.starts_with("each attached standby") {
+            for (who, sync) in sync {
+                let said = self.of(&import, &who).and_then(|node| node.sync);
+                let seen = self.of(&import, &who).is_some();
+                if seen && said != Some(sync.as_str()) {
+                    self.complain(format!("{who} is {sync} in truth, {said:?} in the report"));
+                }
+            }
+        }
+    }
+
+    /// Who is behind is found to be, where positions are shown.
+    fn link_and_lag(&mut self, who: &str, node: &Node, tells: &str) {
+        if node.role != Role::Slave {
+            return;
+        }
+        let Some(truth) = self.truth.behind.get(who) else { return };
+        let (Some(why), missing, behind) =
+            (truth.why.as_deref(), truth.missing.unwrap_or(0), truth.behind.unwrap_or(0))
+        else {
+            return;
+        };
+        let found = matches!(node.standing.state, State::Behind | State::NotAcknowledged);
+        let short = self.paste.file.contains("short")
+            || self.paste.file.contains("processes")
+            || tells.starts_with("own binlog");
+        let itself = self.paste.asked.as_deref() == Some(who);
+        let from_master = tells.starts_with("each attached") && !itself && behind > 0 && !short;
+        let applies_not = ["paused", "delayed", "stopped", "lock"].iter().any(|part| why.contains(part));
+        let unapplied = behind > missing
+            && applies_not
+            && (self.paste.file.contains("both")
+                || self.paste.file.contains("functions")
+                || self.paste.file.contains("slave-G")
+                || self.paste.file.contains("node-status"));
+        let all = ["role and position", "roles, positions", "who follows whom (", "who follows whom,"]
+            .iter()
+            .any(|start| tells.starts_with(start))
+            && behind > 0;
+        let own_link = ["no link", "refused", "purged", "SQL", "IO thread", "full copy", "diverged"]
+            .iter()
+            .any(|part| why.contains(part))
+            && !self.paste.file.contains("functions")
+            && (tells.starts_with("its master")
+                || tells.starts_with("own role")
+                || tells.starts_with("master address"));
+        let tool = why.contains("down")
+            && (tells.contains("Patroni")
+                || tells.starts_with("nodes, registered")
+                || tells.starts_with("what this Sentinel"));
+        if (from_master || unapplied || all || own_link || tool) && !found && !self.truth.stale {
+            self.complain(format!("{who} is behind in truth ({why}), and {:?} in the report", node.standing.state));
+        }
+    }
+
+    /// What nobody can know is said.
+    fn cannot(&mut self) {
+        for text in &self.paste.cannot.clone() {
+            let topics = topics(text);
+            if topics.is_empty() {
+                self.complain(format!("no topic for “{text}”"));
+                continue;
+            }
+            if !topics.iter().any(|topic| self.import.cannot_know.contains(topic)) {
+                self.complain(format!("it is not said that nobody can know “{text}”"));
+            }
+        }
+    }
+
+    /// Nothing of the paste comes out.
+    fn secrets(&mut self) {
+        let report = serde_json::to_string(&self.import).unwrap() + &self.import.cluster_words().join("\n");
+        let mut secrets = self.truth.secrets.clone();
+        secrets.extend(["127.0.0.1", "replicator", "repl@", "demo-cluster", "mymaster", "shop"].map(str::to_owned));
+        secrets.extend(self.truth.ids.values().flatten().filter(|id| !id.contains("repmgr")).cloned());
+        for secret in secrets {
+            if report.contains(&secret) {
+                self.complain(format!("{secret} comes out"));
+            }
+        }
+    }
+}
+
+impl Case<'_> {
+    /// The run text can be played, and begins as the report says.
+    fn run_text(&mut self) {
+        let import = self.import.clone();
+        let Some(text) = &import.run_text else {
+            if !import.cluster.nodes.is_empty() {
+                self.complain("there is no run text".to_owned());
+            }
+            return;
+        };
+        let mut run = match Run::new(text) {
+            Ok(run) => run,
+            Err(error) => return self.complain(format!("the run text cannot be read: {error}\n{text}")),
+        };
+        let node = |run: &Run, name: &str| run.cluster().members().find(|member| member.name.as_str() == name).cloned();
+        let Some(master) = node(&run, "m") else { return self.complain("the run has no m".to_owned()) };
+        for slave in import.cluster.slaves().filter(|slave| slave.name != "m") {
+            let Some(member) = node(&run, &slave.name) else {
+                self.complain(format!("the run has no {}", slave.name));
+                continue;
+            };
+            let behind = member.node.progress().applied < master.node.position().lsn;
+            let said =
+                slave.standing.behind.is_some_and(|amount| !amount.is_none()) && slave.standing.state == State::Behind;
+            if said && !behind {
+                self.complain(format!("{} does not begin behind in the run text:\n{text}", slave.name));
+            }
+        }
+        run.play_to(0);
+        for node in import.cluster.nodes.iter().filter(|node| node.down && node.role != Role::Arbiter) {
+            let down = run
+                .cluster()
+                .members()
+                .any(|member| member.name.as_str() == node.name && member.process == Process::Down);
+            if !down {
+                self.complain(format!("{} is not down in the run", node.name));
+            }
+        }
+        run.play_to(2_000_000);
+        let failed = run.results().into_iter().find(|result| result.got.starts_with("error: "));
+        if let Some(failed) = failed {
+            self.complain(format!("line {} of the run text: {}\n{text}", failed.line + 1, failed.got));
+        }
+    }
+}
+
+/// The topics that say what a phrase of the truth says.
+fn topics(text: &str) -> Vec<Topic> {
+    let has = |part: &str| text.contains(part);
+    let mut found = Vec::new();
+    let mut add = |when: bool, topics: &[Topic]| {
+        if when {
+            found.extend_from_slice(topics);
+        }
+    };
+    add(has("not attached"), &[Topic::NotAttached]);
+    add(has("settings"), &[Topic::Settings]);
+    add(has("hangs under"), &[Topic::BelowStandbys]);
+    add(has("why a standby is behind"), &[Topic::WhyBehind]);
+    add(
+        has("other standbys") || has("other slaves") || has("other replicas") || has("rest of the cluster"),
+        &[Topic::OtherSlaves, Topic::Members],
+    );
+    add(
+        has("the primary is") || has("master is now") || has("master's offset") || has("offset of the master"),
+        &[Topic::MasterPosition],
+    );
+    add(has("sync_state") || has("quorum"), &[Topic::SyncState, Topic::Settings]);
+    add(has("whether it is behind"), &[Topic::WhetherBehind]);
+    add(
+        has("whom")
+            || has("who follows")
+            || has("upstreams")
+            || has("who streams")
+            || has("master") && !has("master is") && !has("of the master") && !has("master's"),
+        &[Topic::Upstream],
+    );
+    add(has("receiver runs"), &[Topic::ReceiverRuns]);
+    add(has("lag of attached"), &[Topic::LagOfAttached]);
+    add(has("names of standbys") || has("names,") || text == "names", &[Topic::NamesOfStandbys]);
+    add(has("wait for"), &[Topic::WaitForWhom]);
+    add(has("lag in time"), &[Topic::LagInTime]);
+    add(has("serve reads"), &[Topic::ServesReads]);
+    add(has("which node"), &[Topic::WhichNode]);
+    add(has("of the others") && !has("freshness"), &[Topic::OthersPositions]);
+    add(has("own address"), &[Topic::WhichNode, Topic::OtherSlaves]);
+    add(has("how far any slave") || has("what slaves apply"), &[Topic::HowFar]);
+    add(has("which slaves they are"), &[Topic::WhichSemiSync]);
+    add(has("role, state") || text == "role" || has("roles") || has("role (except"), &[Topic::Role]);
+    add(text == "the replicas", &[Topic::Slaves]);
+    add(has("other Sentinels"), &[Topic::OtherSentinels]);
+    add(has("all of the data"), &[Topic::Data]);
+    add(has("who is up"), &[Topic::WhoIsUp]);
+    add(has("fresh"), &[Topic::Freshness]);
+    add(has("below 1 MB"), &[Topic::SmallLag]);
+    add(has("members") || has("other nodes") && !has("see"), &[Topic::Members]);
+    add(has("present state") || text == "state" || has("bootstrap.dcs"), &[Topic::PresentState]);
+    add(has("in force"), &[Topic::InForce]);
+    add(has("other nodes see"), &[Topic::OthersViews]);
+    add(text == "lag" || has("lag (only"), &[Topic::Lag]);
+    found
+}
+
+#[test]
+fn what_real_servers_print_is_read_as_it_was() {
+    let mut wrong = Vec::new();
+    let (mut pastes, mut agree) = (0, 0);
+    for truth in &truths() {
+        for paste in &truth.pastes {
+            pastes += 1;
+            let text = fs::read_to_string(folder().join(&paste.file)).unwrap();
+            let import = import::read(&[&text]).unwrap();
+            let who = identify(&import, truth, paste);
+            let mut case = Case { truth, paste, import, who, wrong: Vec::new() };
+            case.roles_and_topology();
+            case.standings();
+            case.complete();
+            case.cannot();
+            case.secrets();
+            case.run_text();
+            agree += usize::from(case.wrong.is_empty());
+            wrong.append(&mut case.wrong);
+        }
+    }
+    assert!(pastes > 340, "{pastes} pastes");
+    assert!(wrong.is_empty(), "{agree} of {pastes} agree:\n{}", wrong.join("\n"));
+}
+
+/// What the report says of each node that has an address or a name.
+fn said(import: &Import, truth: &Truth) -> BTreeMap<String, String> {
+    let nobody = Paste { file: String::new(), asked: None, tells: String::new(), cannot: Vec::new() };
+    let who = identify(import, truth, &nobody);
+    let upstream = |node: &Node| node.follows.first().and_then(|name| who.get(name)).cloned();
+    let nodes = import.cluster.nodes.iter().filter_map(|node| {
+        let id = who.get(&node.name)?;
+        Some((id.clone(), format!("{:?} of {:?}, {:?}", node.role, upstream(node), node.standing.why)))
+    });
+    nodes.collect()
+}
+
+#[test]
+fn pastes_of_one_state_are_read_together_in_any_order() {
+    let mut wrong = Vec::new();
+    for truth in truths().iter().filter(|truth| !truth.moving && !truth.stale && !truth.follows.is_empty()) {
+        let texts: Vec<String> =
+            truth.pastes.iter().map(|paste| fs::read_to_string(folder().join(&paste.file)).unwrap()).collect();
+        let mut pastes: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let import = import::read(&pastes).unwrap();
+        let forward = said(&import, truth);
+        let paste = Paste { file: truth.state.clone(), asked: None, tells: String::new(), cannot: Vec::new() };
+        let who = identify(&import, truth, &paste);
+        let mut case = Case { truth, paste: &paste, import, who, wrong: Vec::new() };
+        case.roles_and_topology();
+        case.standings();
+        case.secrets();
+        case.run_text();
+        // Numbers of repmgr alone name nobody.
+        case.wrong.retain(|text| !(text.starts_with("repmgr") && text.contains("more than one node")));
+        wrong.append(&mut case.wrong);
+        pastes.reverse();
+        let backward = said(&import::read(&pastes).unwrap(), truth);
+        if forward != backward {
+            wrong.push(format!("{}: {forward:?} in one order, {backward:?} in the other", truth.state));
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
