@@ -113,7 +113,7 @@ bench: setup-e2e build ## measure the core beside peers that keep nothing, peers
 
 ## Check
 
-check: check-rust check-js ## formatting, lints, types and docs
+check: check-rust check-js ## formatting, lints, types, docs, and the page without a browser
 
 check-rust: setup-check
 	cargo fmt --check
@@ -129,6 +129,7 @@ check-js: $(GLUE)
 	eslint --max-warnings=0 .
 	tsc
 	tsc --project tests/e2e
+	node --test --test-reporter=dot tests/page/*.test.js
 
 format: setup-check ## format all sources
 	cargo fmt
