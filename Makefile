@@ -116,7 +116,7 @@ guarantees: setup-build ## check all presets anew, and write docs/guarantees.md 
 
 ## Check
 
-check: check-rust check-js ## formatting, lints, types and docs
+check: check-rust check-js ## formatting, lints, types, docs, and the page without a browser
 
 check-rust: setup-check
 	cargo fmt --check
@@ -132,6 +132,7 @@ check-js: $(GLUE)
 	eslint --max-warnings=0 .
 	tsc
 	tsc --project tests/e2e
+	node --test --test-reporter=dot tests/page/*.test.js
 
 format: setup-check ## format all sources
 	cargo fmt

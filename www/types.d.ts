@@ -25,7 +25,7 @@ export interface Changes {
   nodes?: ListChange<number, Node>;
   clients?: ListChange<number, Client>;
   links?: ListChange<number, Link>;
-  window?: { first: number; last: number };
+  positions?: { first: number; last: number };
   strips?: ListChange<number, Strip>;
   writes?: ListChange<number, Write>;
   verdicts?: ListChange<string, Verdict>;

@@ -38,8 +38,8 @@ pub struct Marks {
     shortened: u32,
     /// Facts that were looked at.
     seen: u64,
-    /// Losses that were marked.
-    until_us: Us,
+    /// Losses that were marked: when, and of which write.
+    losses: Vec<(Us, u32)>,
     /// The words in which they are told.
     words: Option<Words>,
 }
@@ -68,15 +68,24 @@ impl Marks {
             }
         }
         self.seen = self.seen.max(history.len());
-        let lost = run.referee().lost().iter().filter(|lost| lost.at_us > self.until_us);
-        let marks: Vec<Mark> = lost
-            .map(|lost| Mark {
-                at_us: lost.at_us,
+        // They come in the order of their loss: behind one that is known there is nothing new.
+        let lost = run.referee().lost().iter().rev();
+        let mut fresh: Vec<(Us, u32)> = lost
+            .map(|lost| (lost.at_us, lost.write))
+            .take_while(|loss| self.losses.binary_search(loss).is_err())
+            .collect();
+        fresh.reverse();
+        let marks: Vec<Mark> = fresh
+            .iter()
+            .map(|&(at_us, write)| Mark {
+                at_us,
                 kind: "broken",
-                write: lost.write,
-                text: format!("The acknowledged write #{} is lost.", lost.write),
+                write,
+                text: format!("The acknowledged write #{write} is lost."),
             })
             .collect();
+        self.losses.extend(fresh);
+        self.losses.sort_unstable();
         for mark in marks {
             let place = self.list.partition_point(|other| other.at_us <= mark.at_us);
             self.list.insert(place, mark);
@@ -85,7 +94,6 @@ impl Marks {
                 *stamp = version;
             }
         }
-        self.until_us = self.until_us.max(run.now());
     }
 
     /// Forgets what comes later than now, as part of this version: the text has changed.
@@ -97,7 +105,7 @@ impl Marks {
             self.shortened = version;
         }
         self.seen = self.seen.min(run.cluster().history().len());
-        self.until_us = self.until_us.min(run.now());
+        self.losses.retain(|(at_us, _)| *at_us <= run.now());
     }
 
     /// What has changed since a version; nothing if all is as it was.

@@ -109,7 +109,7 @@ pub struct Sections {
     nodes: Listed<u16, Node>,
     clients: Listed<u16, Client>,
     links: Listed<u32, Link>,
-    window: Kept<Window>,
+    positions: Kept<Window>,
     strips: Listed<u16, Strip>,
     writes: Listed<u32, Write>,
     verdicts: Listed<&'static str, Verdict>,
@@ -147,7 +147,7 @@ pub struct Changes<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     links: Option<ListChange<'a, u32, Link>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    window: Option<Option<&'a Window>>,
+    positions: Option<Option<&'a Window>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     strips: Option<ListChange<'a, u16, Strip>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -187,7 +187,7 @@ impl Sections {
         self.nodes.put(nodes.into_iter().map(still_node).collect(), |node| node.id, version);
         self.clients.put(clients, |client| client.id, version);
         self.links.put(links.into_iter().map(still_link).collect(), |link| ends(link.a, link.b), version);
-        self.window.put(Some(Window { first: log.first, last: log.last }), version);
+        self.positions.put(Some(Window { first: log.first, last: log.last }), version);
         self.strips.put(log.strips, |strip| strip.node, version);
         self.writes.put(writes, |write| write.id, version);
         self.verdicts.put(verdicts, |verdict| verdict.id, version);
@@ -210,7 +210,7 @@ impl Sections {
             nodes: self.nodes.since(since),
             clients: self.clients.since(since),
             links: self.links.since(since),
-            window: self.window.since(since),
+            positions: self.positions.since(since),
             strips: self.strips.since(since),
             writes: self.writes.since(since),
             verdicts: self.verdicts.since(since),

@@ -15,6 +15,8 @@ export function makeDeeds(view, { popover, light, canvas, frame }) {
     if (menu.kind !== 'packet' || view.act.inspect(menu.id)) popover.open(menu, e);
   };
   return {
+    /** Once what is being drawn is on the page. @param {() => void} act */
+    afterDrawn: (act) => frame.after(act),
     openMenu,
     closeMenu: () => popover.close(),
     /** @param {number | undefined} write */

@@ -3,6 +3,7 @@
 export class Frame {
   #asked = 0;
   #awake = true;
+  #drawing = false;
   #act;
   /** To be done once the next frame is drawn. @type {(() => void)[]} */ #after = [];
 
@@ -18,7 +19,7 @@ export class Frame {
   /** Once what was asked for is on the page. @param {() => void} act */
   after(act) {
     this.#after.push(act);
-    this.ask();
+    if (!this.#drawing) this.ask();
   }
   /** It rests while nobody can see it. @param {boolean} awake */
   setAwake(awake) {
@@ -32,7 +33,9 @@ export class Frame {
 
   #next() {
     this.#asked = 0;
+    this.#drawing = true;
     const goesOn = this.#act(performance.now());
+    this.#drawing = false;
     for (const act of this.#after.splice(0)) act();
     if (goesOn) this.ask();
   }

@@ -245,7 +245,7 @@ export function charts(view) {
   const measured = [...data.reads, ...data.writes, ...data.failed].some((n) => n > 0);
   const panels = panelsOf(view, data);
   void it.load(view);
-  requestAnimationFrame(() => it.draw(view, panels));
+  view.act.afterDrawn(() => it.draw(view, panels));
   return html`<div class="charts">
     <p class="acts">
       <label class="check"><span>${t.window}</span>

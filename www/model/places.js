@@ -119,7 +119,8 @@ function column(trees, room) {
     for (const { node } of slaves) put(node.id, 36, true);
   });
   // As high as with one master: slaves are the higher ones.
-  const least = TOP + lid + cardHeight(room, false) + (boxes.size - 1) * (cardHeight(room, true) + lid + 20);
+  const each = (/** @type {boolean} */ slave) => cardHeight(room, slave) + lid + 20;
+  const least = TOP + lid + Math.ceil(room.observers / 2) * 34 + each(false) + (boxes.size - 1) * each(true);
   return { boxes, height: Math.max(y, least) + 40 };
 }
 

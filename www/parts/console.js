@@ -1,6 +1,7 @@
 // The client: what it asks, what it heard.
 
 import { html, nothing } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
 import { live } from 'lit-html/directives/live.js';
 import { choice, fold } from './fields.js';
 import { loadSwitch } from './load.js';
@@ -119,7 +120,7 @@ function answers(view) {
     ${
       shown.length > 0
         ? html`<ol class="answers" aria-label=${t.answers}>
-            ${shown.slice(0, ANSWERS_SHOWN).map((op, i) => answer(view, op, op.id === client?.waits, i === 0))}
+            ${shown.slice(0, ANSWERS_SHOWN).map((op, i) => keyed(`${op.id} ${op.outcome}`, answer(view, op, op.id === client?.waits, i === 0)))}
           </ol>`
         : html`<p class="none">${view.shows('requests') ? t.answersNone : nothing}</p>`
     }

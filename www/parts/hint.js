@@ -1,6 +1,7 @@
 // What to do next, or what is to be known.
 
 import { html, nothing } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
 import { hint } from '../model/hints.js';
 import { icons } from './marks.js';
 import { opening } from './opening.js';
@@ -59,7 +60,7 @@ function words(view) {
     quote: (w) => view.quote(w),
   });
   if (!next) return nothing;
-  return html`<span>${next.text}</span>
+  return html`${keyed(next.text, html`<span>${next.text}</span>`)}
     ${next.act && next.line && view.can('faults') ? html`<button class="second small" @click=${() => view.act.command(/** @type {string} */ (next.line))}>${next.act}</button>` : nothing}
     <button class="tool" aria-label=${t.dismiss} title=${t.dismiss} @click=${() => view.act.set({ hints: false })}>${icons.close}</button>`;
 }

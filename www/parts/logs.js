@@ -2,6 +2,7 @@
 // row from the start, and there are always as many places: what is logged moves nothing.
 
 import { html, nothing } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { isForked, placesOf, signature, step, writesOf } from '../model/log.js';
 import { tint } from './marks.js';
@@ -31,7 +32,7 @@ function drawn(view, log) {
         <thead role="rowgroup">
           <tr role="row">
             <th role="columnheader" scope="col"><span class="hidden">${t.columns.node}</span></th>
-            ${part(view, [log.first], () => places.map((lsn) => html`<th role="columnheader" scope="col">${lsn}</th>`))}
+            ${part(view, [log.first], () => places.map((lsn) => keyed(lsn, html`<th role="columnheader" scope="col">${lsn}</th>`)))}
           </tr>
         </thead>
         <tbody role="rowgroup">
@@ -57,7 +58,7 @@ function cell(view, strip, master, i) {
   const fork = it !== undefined && isForked(strip, master, i);
   const word = it ? `${t.cells[it.state]}${fork ? `, ${t.torn}` : ''}` : '';
   const write = it?.write ?? undefined;
-  return html`<td role="cell" class="cell ${it?.state ?? ''} ${fork ? 'fork' : ''}" data-write=${write ?? nothing} title=${word || nothing} ${tint(write !== undefined ? view.hueOf(write) : undefined)}><span>${write ?? ''}<span class="hidden"> ${word}</span></span></td>`;
+  return html`<td role="cell" class="cell ${it?.state ?? ''} ${fork ? 'fork' : ''}" data-write=${write ?? nothing} title=${word || nothing} ${tint(write !== undefined ? view.hueOf(write) : undefined)}>${keyed(write, html`<span>${write ?? ''}<span class="hidden"> ${word}</span></span>`)}</td>`;
 }
 
 /** Arrows light up one write after the other. @param {View} view @param {KeyboardEvent} e */

@@ -1,8 +1,10 @@
 // A node as a database drum: its name, its values, its switch, and for a slave its two sliders.
 
 import { html, nothing } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
 import { live } from 'lit-html/directives/live.js';
 import { work } from './load.js';
+import { standingOf } from '../model/standing.js';
 import { linesOf, rowsOf } from '../model/rows.js';
 import { duration, fromPlace, toPlace } from '../model/run-text.js';
 import { time } from '../words/words.js';
@@ -54,7 +56,9 @@ function drawn(view, node, box, keys, compact) {
           ? html`<span class="position" title=${t.position}>${t.place(node.applied)}</span>`
           : !faults
             ? nothing
-            : html`<button
+            : keyed(
+                box?.w,
+                html`<button
               class="power"
               role="switch"
               aria-checked=${node.process !== 'down'}
@@ -64,13 +68,14 @@ function drawn(view, node, box, keys, compact) {
               @click=${() => view.act.command(`${node.process === 'down' ? 'start' : 'crash'} ${node.name}`)}
             >
               ${icons.power}
-            </button>`
+            </button>`,
+              )
       }
     </header>
     <p class="standing">${standing(view, node, compact)}</p>
     ${work(view, node)}
     <ul class="rows" aria-label=${t.columns.rows}>
-      ${rows.map((row) => rowLine(view, row))}
+      ${rows.map((row) => keyed(`${row.key} ${row.write}`, rowLine(view, row)))}
       ${rows.length === 0 ? html`<li class="none">${t.empty}</li>` : nothing}
       ${more > 0 && rows.length > 0 ? html`<li class="none">${t.rowsMore(more)}</li>` : nothing}
     </ul>
@@ -79,27 +84,14 @@ function drawn(view, node, box, keys, compact) {
   </article>`;
 }
 
-/** How it stands, in a few words. @param {View} view @param {Node} node @param {boolean} compact */
+/** How it stands: other words are others, and not those of before in another place. @param {View} view @param {Node} node @param {boolean} compact */
 function standing(view, node, compact) {
-  const t = view.words;
-  /** @type {unknown[]} */
-  const said = compact ? [] : [html`<span class="position" title=${t.position}>${t.place(node.applied)}</span>`];
-  if (node.process === 'down') said.push(html`<span>${t.off}</span>`);
-  else if (node.process === 'frozen') said.push(html`<span>${t.frozen}</span>`);
-  if (node.role === 'slave' && node.process === 'up' && !['streaming', 'denied'].includes(node.replication))
-    said.push(html`<span>${t.streams[node.replication] ?? node.replication}</span>`);
-  if (node.denial) said.push(html`<span class="late" title=${node.denial}>${t.refused}</span>`);
-  if (node.aside) said.push(html`<span class="late" title=${t.asideHelp}>${t.aside}</span>`);
-  if (view.state?.nodes.some((n) => n.epoch > 1))
-    said.push(html`<span title=${t.epochHelp}>${t.epoch(node.epoch)}</span>`);
-  if (node.degraded) said.push(html`<span class="late">${t.degraded}</span>`);
-  if (node.applyPaused) said.push(html`<span>${t.applyPaused}</span>`);
-  if (node.applySpeed != null) said.push(html`<span>${t.applySpeed(node.applySpeed)}</span>`);
-  if (node.priority !== 100) said.push(html`<span>${t.priority(node.priority)}</span>`);
-  if (node.waiting > 0) said.push(html`<span>${t.waiting(node.waiting)}</span>`);
-  if (node.behind > 0) said.push(html`<span class="late">${t.behind(node.behind)}</span>`);
-  if (node.diverged) said.push(html`<span class="bad">${t.diverged}</span>`);
-  return said;
+  const epochs = view.state?.nodes.some((n) => n.epoch > 1);
+  const said = standingOf(node, view.words, { epochs, compact });
+  return keyed(
+    said.map(({ text }) => text).join(),
+    said.map(({ text, kind, help }) => html`<span class=${kind} title=${help ?? nothing}>${text}</span> `),
+  );
 }
 
 /** @param {View} view @param {Row} row */

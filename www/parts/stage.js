@@ -1,6 +1,7 @@
 // The stage: cards where the picture has them, lines behind them, beads above the lines.
 
 import { html, nothing } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { latestKeys } from '../model/rows.js';
 import { nextSlave } from '../model/run-text.js';
@@ -86,5 +87,8 @@ function watchers(view) {
 /** What a load has got done in the last second. @param {View} view @param {import('../types').Load} load */
 function rates(view, { reads, writes, failed }) {
   const t = view.words;
-  return html`<span class="rates"><span>${t.readsPerSecond(reads)}</span> <span>${t.writesPerSecond(writes)}</span> ${failed ? html`<span class="bad">${t.failedPerSecond(failed)}</span>` : nothing}</span>`;
+  return keyed(
+    `${reads} ${writes} ${failed}`,
+    html`<span class="rates"><span>${t.readsPerSecond(reads)}</span> <span>${t.writesPerSecond(writes)}</span> ${failed ? html`<span class="bad">${t.failedPerSecond(failed)}</span>` : nothing}</span>`,
+  );
 }

@@ -1,6 +1,7 @@
 // The time line: a slider from 0 to the furthest that was seen, what happened as marks on it, and the branches of the run.
 
 import { html, svg, nothing } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
 import { guard } from 'lit-html/directives/guard.js';
 import { LANES, momentOf, near, thinned, ticksOf, weight, weightiest } from '../model/timeline.js';
 import { clock } from '../words/words.js';
@@ -95,7 +96,7 @@ function drawn(view, past, { width, here, told, before, after }) {
       ${to(-1)}${to(1)}
       ${tool(t.undo, icons.undo, past.canUndo, () => view.act.undo())}${tool(t.redo, icons.redo, past.canRedo, () => view.act.redo())}
     </div>
-    <p class="told ${told && told === here ? 'here' : ''}"><span class="in">${told ? html`${sign(view, told)}<time>${clock(told.atUs)}</time> <span>${told.text}</span>` : nothing}</span></p>
+    <p class="told ${told && told === here ? 'here' : ''}"><span class="in">${keyed(told?.text, html`${told ? html`${sign(view, told)}<time>${clock(told.atUs)}</time> <span>${told.text}</span>` : nothing}`)}</span></p>
     <details class="list" ?open=${open} @toggle=${(/** @type {Event} */ e) => view.act.unfold('marks', /** @type {HTMLDetailsElement} */ (e.target).open)}>
       <summary>${t.marksList}</summary>
       ${open ? guard([marks], () => list(view, marks)) : nothing}

@@ -1,6 +1,7 @@
 // What the referee says of the whole run.
 
 import { html, nothing } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
 import { live } from 'lit-html/directives/live.js';
 import { plain } from '../model/tell.js';
 import { byWeight } from '../model/verdicts.js';
@@ -83,12 +84,17 @@ function failovers(view) {
 function verdict(view, v) {
   const t = view.words;
   const id = `why ${v.id}`;
+  // Other words are others: they are not those of before in another place.
+  const said = `${v.id} ${v.status} ${plain(v.summary)}`;
   return html`<li class=${v.status}>
     ${icons[v.status]}
-    <div class="said" title=${plain(v.summary)}>
+    ${keyed(
+      said,
+      html`<div class="said" title=${plain(v.summary)}>
       <p class="title"><b>${v.title}</b> <span class="${v.status === 'untested' ? 'hidden' : 'status'}">${t.verdictWords[`${v.id} ${v.status}`] ?? t.verdictWords[v.status]}</span></p>
       <p>${sentence(v.summary)}</p>
-    </div>
+    </div>`,
+    )}
     ${
       v.witness.length > 0
         ? html`<details class="why" ?open=${view.ui.open.has(id)} @toggle=${(/** @type {Event} */ e) => view.act.unfold(id, /** @type {HTMLDetailsElement} */ (e.target).open)}>

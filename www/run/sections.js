@@ -22,7 +22,7 @@ export function merged(before = [], change, keyOf) {
 export function seenWith(seen, changes) {
   const before = seen?.state;
   const log = before?.log;
-  const { window, strips, nowUs, lastLineUs, marks } = changes;
+  const { positions, strips, nowUs, lastLineUs, marks } = changes;
   const state = {
     nowUs,
     lastLineUs,
@@ -32,9 +32,9 @@ export function seenWith(seen, changes) {
     clients: merged(before?.clients, changes.clients, (client) => client.id),
     links: merged(before?.links, changes.links, (link) => link.a * 65536 + link.b),
     log:
-      log && !window && !strips
+      log && !positions && !strips
         ? log
-        : { ...log, ...window, strips: merged(log?.strips, strips, (strip) => strip.node) },
+        : { ...log, ...positions, strips: merged(log?.strips, strips, (strip) => strip.node) },
     writes: merged(before?.writes, changes.writes, (write) => write.id),
     verdicts: merged(before?.verdicts, changes.verdicts, (verdict) => verdict.id),
     load: changes.load === undefined ? before?.load : changes.load,
