@@ -34,11 +34,11 @@ export function fullPage(view) {
 
 /** @param {View} view @param {unknown} taken the lesson */
 function side(view, taken) {
-  const t = view.words.tabs;
+  const { tabs: t } = view.words;
   return html`<div class="side">
     <div class="inner">
       ${taken}
-      <section class="judged" tabindex="0" aria-label=${view.titled(t.verdict)}><h3>${t.verdict}</h3>${verdicts(view)}</section>
+      <section class="judged" tabindex="0" aria-label=${view.titled(t.verdict)}><h3>${t.verdict}</h3><button class="second small" @click=${() => view.act.openCheck()}>${t.check}</button>${verdicts(view)}</section>
       <section class="grow"><h3>${t.story}</h3>${story(view)}</section>
     </div>
   </div>`;

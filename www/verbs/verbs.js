@@ -1,5 +1,6 @@
 // All that can be done, by name. Keyboard, menus, the element's methods and links do the same.
 
+import { checkVerbs } from './check.js';
 import { lessonVerbs } from './lesson.js';
 import { pageVerbs } from './page.js';
 import { requestVerbs } from './requests.js';
@@ -11,5 +12,12 @@ import { timeVerbs } from './time.js';
 /** @param {import('./desk.js').Desk} desk @param {{ open: (text: string) => Promise<void> }} runs */
 export function makeVerbs(desk, runs) {
   const time = timeVerbs(desk);
-  return { ...time, ...requestVerbs(desk), ...textVerbs(desk), ...pageVerbs(desk), ...lessonVerbs(desk, runs, time) };
+  return {
+    ...time,
+    ...requestVerbs(desk),
+    ...textVerbs(desk),
+    ...pageVerbs(desk),
+    ...checkVerbs(desk),
+    ...lessonVerbs(desk, runs, time),
+  };
 }
