@@ -37,6 +37,8 @@ BENCH_CRATES := tests/bench/measure tests/bench/baselines tests/bench/engine
 # The showcase, and what it gets of dist/: the loader and its chunks, but no other form of the playground.
 SHOWCASE := examples/mkdocs
 SHOWCASE_PLAYGROUND := $(SHOWCASE)/docs/assets/playground
+# The runs of the table of guarantees.
+SHOWCASE_RUNS := $(SHOWCASE)/docs/guarantees
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -67,6 +69,7 @@ docs: dist | setup-docs ## build the showcase, a MkDocs site with the playground
 	find dist -maxdepth 1 \( -name '*.wasm' -o -name '*.js' ! -name '*.inline.js' ! -name '*.classic.js' \) \
 		-exec cp {} $(SHOWCASE_PLAYGROUND)/ \;
 	cp -r dist/lessons dist/runs $(SHOWCASE_PLAYGROUND)/
+	rm -rf $(SHOWCASE_RUNS) && cp -r docs/guarantees $(SHOWCASE_RUNS)
 	SITE_URL=http://localhost:$(PORT)/docs/ NO_MKDOCS_2_WARNING=1 $(TOOLS)/mkdocs-material-$(MKDOCS_VERSION)/bin/mkdocs \
 		build --quiet --strict --config-file $(SHOWCASE)/mkdocs.yml --site-dir $(CURDIR)/dist/docs
 
@@ -155,7 +158,7 @@ package: setup-build ## show what would be published to npm and to crates.io, an
 	cargo publish --dry-run
 
 clean: ## remove what was built (not the tools in the cache)
-	rm -rf dist www/pkg $(SHOWCASE_PLAYGROUND)
+	rm -rf dist www/pkg $(SHOWCASE_PLAYGROUND) $(SHOWCASE_RUNS)
 	cargo clean
 
 ## Set-up

@@ -174,7 +174,7 @@ test('nothing on the page moves while it searches, and frames come in time', asy
   await run(playground, HEAVY);
   await open_(playground);
   await expect(promise(playground, 'No acknowledged write is lost')).toBeVisible();
-  await page.evaluate(() => /** @type {any} */ ((window).shifts.length = 0));
+  await page.evaluate(() => /** @type {any} */ (window.shifts.length = 0));
   const late = await page.evaluate(
     () =>
       new Promise((tell) => {

@@ -193,8 +193,8 @@ function progress(checks) {
   </div>`;
 }
 
-/** Each action more takes about five times as long as the one before. @param {import('../types').CheckView} told @param {number} depth of the search */
-const share = ({ depth, at, of }, most) => 5 ** (depth - most) * (0.2 + 0.8 * (at / Math.max(1, of)));
+/** Each action more takes about five times as long as the one before. @param {import('../types').CheckView} told @param {number} most */
+const share = (told, most) => 5 ** (told.depth - most) * (0.2 + 0.8 * (told.at / Math.max(1, told.of)));
 
 /** @param {Checks} checks */
 function ended({ phase, told, words: t }) {
