@@ -21,9 +21,11 @@ export TOOLS WASM_BINDGEN_VERSION WASM_PACK_VERSION GECKODRIVER_VERSION MKDOCS_V
 
 # What goes from the Rust core to the page.
 WASM_TARGET := wasm32-unknown-unknown
-WASM := $(or $(CARGO_TARGET_DIR),target)/$(WASM_TARGET)/release/replication_playground.wasm
-GLUE := www/pkg/glue.js
-WASM_SMALL := www/pkg/replication_playground_bg.wasm
+BUILT := $(or $(CARGO_TARGET_DIR),target)/$(WASM_TARGET)/release
+# In two forms: what a first view needs, and all of it, with the checker, which a worker loads when it is asked for.
+WASM := $(BUILT)/first/replication_playground.wasm
+WASM_CHECK := $(BUILT)/check/replication_playground_check.wasm
+GLUE := www/pkg/glue.js www/pkg/check/glue.js
 # What makes the file small once it is gzipped, measured. A function that has one caller stays a function: many small
 # ones take 16 kB less than the huge ones that they would grow into. What is computed twice stays so where it is short
 # (browsers see to that), and the lowest kilobyte counts as unused: it is the far end of the stack. Functions of like names
@@ -35,6 +37,8 @@ BENCH_CRATES := tests/bench/measure tests/bench/baselines tests/bench/engine
 # The showcase, and what it gets of dist/: the loader and its chunks, but no other form of the playground.
 SHOWCASE := examples/mkdocs
 SHOWCASE_PLAYGROUND := $(SHOWCASE)/docs/assets/playground
+# The runs of the table of guarantees.
+SHOWCASE_RUNS := $(SHOWCASE)/docs/guarantees
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -65,25 +69,34 @@ docs: dist | setup-docs ## build the showcase, a MkDocs site with the playground
 	find dist -maxdepth 1 \( -name '*.wasm' -o -name '*.js' ! -name '*.inline.js' ! -name '*.classic.js' \) \
 		-exec cp {} $(SHOWCASE_PLAYGROUND)/ \;
 	cp -r dist/lessons dist/runs $(SHOWCASE_PLAYGROUND)/
+	rm -rf $(SHOWCASE_RUNS) && cp -r docs/guarantees $(SHOWCASE_RUNS)
 	SITE_URL=http://localhost:$(PORT)/docs/ NO_MKDOCS_2_WARNING=1 $(TOOLS)/mkdocs-material-$(MKDOCS_VERSION)/bin/mkdocs \
 		build --quiet --strict --config-file $(SHOWCASE)/mkdocs.yml --site-dir $(CURDIR)/dist/docs
 
 serve-docs: docs ## build, then serve the showcase (PORT=8080)
 	@PORT=$(PORT) node .ci/serve.js dist docs/
 
-# cargo knows what is out of date, so it is always asked; it leaves the file alone if nothing is. Where the builder keeps
-# its crates is nobody's business: panics would tell.
-$(WASM): FORCE | setup-build
+# cargo knows what is out of date, so it is always asked; a file stays as it is if it would be the same. Where the builder
+# keeps its crates is nobody's business: panics would tell.
+$(WASM) $(WASM_CHECK): FORCE | setup-build
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='--remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=' \
-		cargo build --release --target $(WASM_TARGET) --lib
+		cargo build --release --target $(WASM_TARGET) --lib --no-default-features $(FORM)
+	mkdir -p $(@D)
+	cmp -s $(BUILT)/replication_playground.wasm $@ || cp $(BUILT)/replication_playground.wasm $@
+$(WASM_CHECK): FORM := --features check
+# Both are built in the same place: one after the other.
+$(WASM_CHECK): | $(WASM)
 
 # wasm-bindgen's glue keeps its instance in its scope. As a function it has a new scope at each call, so that a page can
 # have more than one instance of the same module.
-$(GLUE): $(WASM) Makefile
-	wasm-bindgen --target no-modules --out-dir www/pkg $(WASM)
-	wasm-opt $(WASM_OPT) $(WASM_SMALL) -o $(WASM_SMALL).small && mv $(WASM_SMALL).small $(WASM_SMALL)
-	{ cat www/pkg/replication_playground.d.ts; echo 'export function glue(): typeof wasm_bindgen;'; } > www/pkg/glue.d.ts
-	{ echo 'export function glue() {'; cat www/pkg/replication_playground.js; echo 'return wasm_bindgen; }'; } > $@
+www/pkg/glue.js: $(WASM) Makefile
+www/pkg/check/glue.js: $(WASM_CHECK) Makefile
+$(GLUE):
+	wasm-bindgen --target no-modules --out-dir $(@D) $<
+	small=$(@D)/$(basename $(notdir $<))_bg.wasm && \
+		wasm-opt $(WASM_OPT) $$small -o $$small.small && mv $$small.small $$small
+	{ cat $(@D)/$(basename $(notdir $<)).d.ts; echo 'export function glue(): typeof wasm_bindgen;'; } > $(@D)/glue.d.ts
+	{ echo 'export function glue() {'; cat $(@D)/$(basename $(notdir $<)).js; echo 'return wasm_bindgen; }'; } > $@
 
 FORCE:
 
@@ -123,6 +136,7 @@ check-rust: setup-check
 	for crate in $(BENCH_CRATES); do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --target $(WASM_TARGET) --tests -- -D warnings
+	cargo clippy --target $(WASM_TARGET) --no-default-features --lib -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --lib --target $(WASM_TARGET)
 
@@ -145,7 +159,7 @@ package: setup-build ## show what would be published to npm and to crates.io, an
 	cargo publish --dry-run
 
 clean: ## remove what was built (not the tools in the cache)
-	rm -rf dist www/pkg $(SHOWCASE_PLAYGROUND)
+	rm -rf dist www/pkg $(SHOWCASE_PLAYGROUND) $(SHOWCASE_RUNS)
 	cargo clean
 
 ## Set-up

@@ -12,6 +12,8 @@ process.chdir(join(import.meta.dirname, '..'));
 
 const NAME = 'replication-playground';
 const WASM = 'replication_playground_bg.wasm';
+/** With the checker: a worker loads it when it is asked for, and the builds that are one file have it alone. */
+const WHOLE = 'replication_playground_check_bg.wasm';
 /** Fetched when they are asked for. */
 const TEXTS = ['lessons', 'runs'];
 /** What the page of `make serve` needs besides the element; dist/ has it at the same places. */
@@ -49,9 +51,10 @@ const inside = /** @type {esbuild.Plugin} */ ({
   name: 'inside',
   setup(build) {
     build.onResolve({ filter: /\/beside\.js$/ }, () => ({ path: join(process.cwd(), 'www/element/inside.js') }));
+    build.onResolve({ filter: /\/pkg\/glue\.js$/ }, () => ({ path: join(process.cwd(), 'www/pkg/check/glue.js') }));
     build.onResolve({ filter: /^inside:/ }, ({ path }) => ({ path, namespace: 'inside' }));
     build.onLoad({ filter: /wasm$/, namespace: 'inside' }, () => ({
-      contents: deflateRawSync(readFileSync(`www/pkg/${WASM}`), { level: 9 }).toString('base64'),
+      contents: deflateRawSync(readFileSync(`www/pkg/check/${WHOLE}`), { level: 9 }).toString('base64'),
       loader: 'text',
     }));
     build.onLoad({ filter: /texts$/, namespace: 'inside' }, () => {
@@ -89,6 +92,7 @@ const es = await esbuild.build({
   plugins: [small],
 });
 cpSync(`www/pkg/${WASM}`, `dist/${WASM}`);
+cpSync(`www/pkg/check/${WHOLE}`, `dist/${WHOLE}`);
 for (const folder of TEXTS) cpSync(`www/${folder}`, `dist/${folder}`, { recursive: true });
 for (const file of PAGE) {
   mkdirSync(dirname(`dist/${file}`), { recursive: true });
@@ -156,10 +160,11 @@ function tell() {
   };
 
   console.log('      bytes    gzipped  file');
-  for (const file of [...scripts, `dist/${WASM}`].sort()) line(`${file}${first.has(file) ? '  *' : ''}`, [file]);
+  for (const file of [...scripts, `dist/${WASM}`, `dist/${WHOLE}`].sort())
+    line(`${file}${first.has(file) ? '  *' : ''}`, [file]);
   line('dist/lessons and dist/runs', texts);
   line('* what a first view loads', first, FIRST_VIEW_MAX);
-  line('all of the ES build, lessons and runs apart', [...scripts, `dist/${WASM}`], ALL_MAX);
+  line('all of the ES build, lessons and runs apart', [...scripts, `dist/${WASM}`, `dist/${WHOLE}`], ALL_MAX);
   for (const build of ['inline.js', 'classic.js', 'html']) line(`dist/${NAME}.${build}`, [`dist/${NAME}.${build}`]);
 
   const integrity = (/** @type {string} */ file) =>

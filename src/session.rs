@@ -146,6 +146,27 @@ impl Session {
         }
     }
 
+    /// Goes on with another text from a time on, as a branch of its own: the run as it was is kept. `name` is what the
+    /// branch is called.
+    ///
+    /// # Errors
+    ///
+    /// The text breaks the grammar or a limit; then nothing has changed.
+    pub fn branch_off(&mut self, text: &str, at: Us, name: &str) -> Result<(), Error> {
+        let timeline = Timeline::new(text)?;
+        let before = self.run().text();
+        let left_us = self.run().now();
+        self.fork(left_us, before, name);
+        self.timeline = timeline;
+        self.timeline.seek(at, limits::EVENTS_PER_SEEK_MAX);
+        if let Some(branch) = self.branches.last_mut() {
+            branch.forked_us = at;
+        }
+        self.done.clear();
+        self.undone.clear();
+        Ok(())
+    }
+
     /// Takes the last command back, and returns to its instant. False if there is none.
     pub fn undo(&mut self) -> bool {
         let Some(place) = self.done.pop() else { return false };

@@ -230,7 +230,8 @@ export class App {
   close() {
     this.#closing.abort();
     numbers.delete(this.#number);
-    for (const one of [this.sizes, this.frame, this.say, this.view.kept.studies, this.view.kept.charts]) one?.close();
+    const { studies, charts, check, checkLesson } = this.view.kept;
+    for (const one of [this.sizes, this.frame, this.say, studies, charts, check, checkLesson]) one?.close();
     this.opener.end();
     this.#letGo();
   }
@@ -325,9 +326,19 @@ export class App {
       told.forEach((words) => this.say.say(words));
       for (const anomaly of anomalies(fresh)) this.tell('anomaly', anomaly);
     }
+    this.#askChecker();
     for (const [type, detail] of this.#progress.events(run.lesson)) this.tell(type, detail);
     this.tell('change');
     return true;
+  }
+  /** A lesson may wait to hear what can go wrong. */
+  #askChecker() {
+    const { run, view } = this;
+    const wanted = run.lesson && !run.lesson.done ? run.core?.checkWanted() : undefined;
+    if (!wanted && !view.kept.checkLesson) return;
+    const { checkLesson } = view.later;
+    if (!checkLesson.code) void checkLesson.load(view).then(() => checkLesson.code && this.#askChecker());
+    else (view.kept.checkLesson ??= new checkLesson.code.LessonCheck(view)).want(wanted);
   }
   /** The first look at a run. @param {News['state']} state */
   #first(state) {

@@ -413,3 +413,75 @@ export interface StudyNews {
   /** The core, or the worker, broke down. */
   broken?: string;
 }
+
+/** What a lesson waits for: what is asked of the checker, and of which cluster. */
+export interface CheckWanted {
+  asked: string;
+  cluster: string;
+}
+/** A job for the checker. With a promise: what would have prevented that it is broken. */
+export interface CheckTask {
+  text: string;
+  nowUs: number;
+  /** `operator careful faults 1 depth 5` */
+  asked: string;
+  promise?: string;
+}
+export type CheckJob = CheckTask & { id: number };
+/** The question as it was understood: src/web/check.rs. */
+export interface CheckAsked {
+  nowUs: number;
+  leftOut: string[];
+  operator: string;
+  operators: { name: string; runbook: string }[];
+  faults?: number | null;
+  depth: number;
+  writeUs?: number | null;
+}
+/** How a search stands: src/view/check.rs. */
+export interface CheckView {
+  depth: number;
+  at: number;
+  of: number;
+  states: number;
+  transitions: number;
+  ending: 'open' | 'complete' | 'out-of-states' | 'exhausted';
+  unconfirmed: number;
+  promises: CheckPromise[];
+}
+export interface CheckPromise {
+  name: string;
+  title: string;
+  broken: boolean;
+  actions: number;
+  finding?: CheckFinding | null;
+}
+export interface CheckFinding {
+  way: string[];
+  why: string;
+  text: string;
+}
+export interface CheckNeighbour {
+  words: string;
+  refused?: string | null;
+  promises: CheckPromise[];
+  complete: boolean;
+  writeUs?: number | null;
+}
+export interface CheckNews {
+  /** Of the job; 0 if it is of none. */
+  id: number;
+  asked?: CheckAsked;
+  told?: CheckView;
+  /** Every way was tried, and none breaks what was asked for. */
+  holds?: boolean;
+  /** The promise whose neighbours these are. */
+  promise?: string;
+  names?: string[];
+  near?: CheckNeighbour;
+  done?: boolean;
+  /** The core says no. */
+  refused?: Refusal;
+  /** The core, or the worker, broke down. */
+  broken?: string;
+}

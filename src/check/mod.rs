@@ -11,11 +11,13 @@
 
 mod act;
 mod adversary;
+mod asked;
 mod finding;
 mod judge;
 mod key;
 mod look;
 mod names;
+mod neighbour;
 mod operator;
 mod pace;
 mod prevent;
@@ -30,6 +32,7 @@ mod written;
 
 pub use act::Act;
 pub use finding::Finding;
+pub use neighbour::{Neighbour, neighbours, write_us};
 pub use operator::{OPERATORS, Operator};
 pub use prevent::{Alternative, alternatives};
 pub use promise::{DEFAULT_PROMISES, PROMISES, Promise};

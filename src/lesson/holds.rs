@@ -49,6 +49,14 @@ impl Holds {
         Ok(holds)
     }
 
+    /// What is asked, in the words of [`Question::ask`].
+    pub fn words(&self) -> String {
+        let faults = self.faults.map_or("any".to_owned(), |faults| faults.to_string());
+        let operator = self.operator.map(|operator| format!(" operator {}", operator.name())).unwrap_or_default();
+        let reads = if self.reads == Reads::Routed { "routed" } else { "master" };
+        format!("promise {}{operator} faults {faults} reads {reads} depth {}", self.promise.name(), self.depth)
+    }
+
     /// The question, for a cluster as it is now.
     pub fn question(&self, run: &Run) -> Question {
         let mut question = Question::new(run);

@@ -1,6 +1,7 @@
 //! What a page sees: plain data, drawn from a run, worded here once for every page.
 
 pub mod charts;
+pub mod check;
 mod hint;
 pub mod lesson;
 pub mod marks;
@@ -18,6 +19,7 @@ pub mod vocabulary;
 pub mod why;
 
 pub use charts::charts;
+pub use check::{CheckView, check};
 pub use hint::Wanted;
 pub use lesson::lesson;
 pub use marks::{Marks, differences};

@@ -1,11 +1,20 @@
 //! The lesson that is being taken.
 
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::Playground;
 use super::plain::{thrown, to_js, whole};
 use super::player::Player;
+use crate::lesson::Wanted;
 use crate::view;
+
+/// What a lesson waits for.
+#[derive(Serialize)]
+struct CheckWanted {
+    asked: String,
+    cluster: String,
+}
 
 #[wasm_bindgen]
 impl Playground {
@@ -35,6 +44,39 @@ impl Playground {
         let answered = lecture.as_mut().is_some_and(|lecture| lecture.answer(answer as usize, session));
         player.text_changed();
         Ok(answered)
+    }
+
+    /// What the checker must tell before the lesson can go on: what is asked, in words that `Check` takes, and the cluster
+    /// that it is asked of, to be handed back with the answer: `{asked, cluster}`. Nothing if the lesson waits for nothing of
+    /// that kind.
+    ///
+    /// # Errors
+    ///
+    /// Throws only if the browser runs out of memory.
+    #[wasm_bindgen(js_name = checkWanted)]
+    pub fn check_wanted(&self) -> Result<JsValue, JsValue> {
+        let player = self.player.borrow();
+        let wanted = player.lecture.as_ref().and_then(|lecture| lecture.wanted(player.session.run()));
+        match wanted {
+            Some(Wanted { holds, cluster }) => {
+                to_js(&CheckWanted { asked: holds.words(), cluster: format!("{cluster:016x}") })
+            }
+            None => Ok(JsValue::UNDEFINED),
+        }
+    }
+
+    /// Tells the lesson what the checker has found. False if the lesson waits for something else by now.
+    #[wasm_bindgen(js_name = checkTold)]
+    pub fn check_told(&self, asked: &str, cluster: &str, holds: bool) -> bool {
+        let mut player = self.player.borrow_mut();
+        let Player { session, lecture, .. } = &mut *player;
+        let Some(lecture) = lecture else { return false };
+        let wanted = lecture.wanted(session.run());
+        let same = |it: &Wanted| it.holds.words() == asked && format!("{:016x}", it.cluster) == cluster;
+        let Some(wanted) = wanted.filter(same) else { return false };
+        lecture.hear(wanted, holds);
+        player.changed();
+        true
     }
 
     /// Does the task that the lesson waits for. False if there is none, or the lesson does not know how.

@@ -1,6 +1,8 @@
 //! The bindings: the only room that names the browser. It holds a run, moves it along with the wall clock, and
 //! hands out plain data. Everything that comes in is checked here or in the rooms behind.
 
+#[cfg(feature = "check")]
+mod check;
 mod lesson;
 mod picture;
 mod plain;
@@ -21,6 +23,8 @@ use web_sys::EventTarget;
 use plain::thrown;
 use player::{Player, opened};
 
+#[cfg(feature = "check")]
+pub use check::{Check, CheckNeighbour};
 pub use study::{StalenessCurve, StalenessPoint, StalenessStudy, VariantRun, VariantScore};
 
 /// How often the timer looks whether somebody else moves the run, ms.

@@ -96,6 +96,21 @@ impl Playground {
         Ok(there)
     }
 
+    /// Goes on with another text from a time on, µs, paused: as a branch of its own, of this name. The run as it was is kept.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the text breaks the grammar or a limit, or the time is out of range; the run stays as it was.
+    #[wasm_bindgen(js_name = branchOff)]
+    pub fn branch_off(&mut self, text: &str, at_us: f64, name: &str) -> Result<(), JsValue> {
+        let at = whole(at_us, 0, limits::RUN_US_MAX, "The time").map_err(thrown)?;
+        self.pause();
+        let mut player = self.player.borrow_mut();
+        player.session.branch_off(text, at, name).map_err(thrown)?;
+        player.all_changed();
+        Ok(())
+    }
+
     /// What is different between the branch of now and another one, each played to its end: objects like
     /// [`view::marks::Difference`].
     ///

@@ -13,6 +13,7 @@ const PAGES = [
   'docs/failure/',
   'docs/scaling/',
   'docs/cqrs-and-lag/',
+  'docs/guarantees/',
   'docs/write-your-own/',
 ];
 /** Instant navigation. @param {Page} page @param {string} name */

@@ -4,6 +4,5 @@ import { NAME } from './inside.js';
 
 export * from './element.js';
 
-// In a worker the same file does studies.
-if (!globalThis.document && globalThis.self?.name === NAME)
-  void import('../later/study-worker.js').then((it) => it.serve());
+// In a worker the same file does studies and checks.
+if (!globalThis.document && globalThis.self?.name === NAME) void import('../later/worker.js').then((it) => it.serve());

@@ -4,8 +4,8 @@ import { fromBlob } from '../run/blob.js';
 import packed from 'inside:wasm';
 import texts from 'inside:texts';
 
-/** By this name the file knows that it is in a worker, and is to do studies. */
-export const NAME = 'replication-playground-studies';
+/** By this name the file knows that it is in a worker, and is to work. */
+export const NAME = 'replication-playground-worker';
 
 // A module has an address; any other script has an element, which is known only while it runs for the first time.
 const script = /** @type {HTMLScriptElement | null | undefined} */ (globalThis.document?.currentScript);
@@ -17,13 +17,16 @@ export async function compile() {
   return WebAssembly.compile(await new Response(unpacked).arrayBuffer());
 }
 
+/** Here there is only one, which has the checker. */
+export const compileWhole = compile;
+
 /** A lesson or a run. @param {string} path @returns {Promise<string>} */
 export async function textOf(path) {
   if (!Object.hasOwn(texts, path)) throw new Error('404');
   return texts[path];
 }
 
-/** Ways to start a worker for studies, the best one first. @returns {(() => Worker)[]} */
+/** Ways to start a worker, the best one first. @returns {(() => Worker)[]} */
 export function workers() {
   const href = import.meta.url ?? script?.src;
   /** @type {WorkerOptions} */

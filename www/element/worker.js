@@ -1,5 +1,5 @@
-// Does studies in a worker.
+// Does studies and checks in a worker.
 
-import { serve } from '../later/study-worker.js';
+import { serve } from '../later/worker.js';
 
 serve();

@@ -46,6 +46,16 @@ export function makeDeeds(view, { popover, light, canvas, frame }) {
       view.later.spacetime.code?.explain(view, why);
       frame.after(() => show('.spacetime'));
     },
+    /** Looks for what can go wrong in the cluster of now. */
+    async openCheck() {
+      view.act.set({ tab: 'check' });
+      await view.later.check.load(view);
+      view.later.check.code?.openCheck(view);
+      frame.after(() => {
+        show('.check');
+        /** @type {HTMLElement | null} */ (view.root.querySelector('.check-title'))?.focus();
+      });
+    },
     showCharts() {
       view.act.set({ tab: 'charts' });
       frame.after(() => show('.charts'));

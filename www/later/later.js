@@ -11,6 +11,8 @@ import { html } from 'lit-html';
  * @property {import('./report.js').Report} [report]
  * @property {import('./studies.js').Studies} [studies]
  * @property {import('./charts.js').Charts} [charts]
+ * @property {import('./check.js').Checks} [check]
+ * @property {import('./check-lesson.js').LessonCheck} [checkLesson]
  */
 
 /** @template Code */
@@ -58,6 +60,8 @@ class Part {
 
 export const later = {
   charts: new Part(() => import('./charts.js')),
+  check: new Part(() => import('./check.js')),
+  checkLesson: new Part(() => import('./check-lesson.js')),
   menus: new Part(() => import('./menus.js')),
   report: new Part(() => import('./report.js')),
   settings: new Part(() => import('./settings.js')),

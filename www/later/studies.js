@@ -9,6 +9,7 @@ import { makeStudyWords } from '../words/studies-words.js';
 import { Clerk } from './study-clerk.js';
 import css from '../parts/styles/studies.css';
 import { adopt } from '../parts/styles.js';
+import { standing } from '../model/shape.js';
 import { clock, time } from '../words/words.js';
 
 /** @typedef {import('../parts/view.js').View} View */
@@ -52,20 +53,6 @@ export class Studies {
   }
 }
 
-/** All of a cluster that a study sees, but what passes with the time: its settings, faults, load and shape. @param {View} view */
-function standing({ state }) {
-  if (!state) return '';
-  const { settings, links, nodes } = state;
-  const ways = links.flatMap(({ a, b, forth, back }) =>
-    [forth, back].map((way) => [a, b, way.state, way.latencyUs, way.jitterUs, way.lossPpm, way.bandwidth]),
-  );
-  const each = nodes.map((node) => {
-    const { name, role, upstream, process, applyDelayUs, applyPaused, applySpeed, aside, capacity } = node;
-    return [name, role, upstream, process, applyDelayUs, applyPaused, applySpeed, aside, capacity?.text];
-  });
-  return JSON.stringify([settings.values, settings.seed, ways, each]);
-}
-
 /** The staleness curve: made when the tab is opened, and again when the cluster is another one. */
 class Curve {
   /** @type {Phase} */ phase = 'idle';
@@ -91,7 +78,7 @@ class Curve {
     const { state } = this.#view;
     if (state === this.#state) return;
     this.#state = state;
-    const of = standing(this.#view);
+    const of = standing(state);
     if (of === this.#of) return;
     const first = this.#of === '';
     this.#of = of;

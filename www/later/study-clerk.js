@@ -1,41 +1,53 @@
-// Hands studies to a worker, which is started with the first of them.
+// Hands studies, or checks, to a worker, which is started with the first of them.
 
 import { workers } from '../run/beside.js';
 import { compiled, instance } from '../run/core.js';
 import { Desk } from './study-worker.js';
 
-/** @typedef {import('../types').StudyJob} StudyJob */
 /** @typedef {import('../types').StudyNews} StudyNews */
-/** @typedef {{ ask: (job: StudyJob) => void, close: () => void, ownThread?: boolean }} Helper */
+/** @typedef {{ ask: (job: any) => void, close: () => void, ownThread?: boolean }} Helper */
 
 const START_MS = 15_000;
 
-/** One study at a time. */
+/**
+ * What a worker is there for.
+ * @typedef {object} Trade
+ * @property {import('./worker.js').Trade} name
+ * @property {() => Promise<WebAssembly.Module>} compiled what it needs
+ * @property {(tell: (news: any) => void) => Promise<{ take: (job: any) => Promise<void>, stop: () => void }>} desk who does
+ *   it where workers are forbidden
+ */
+/** A copy of its own: what breaks down there leaves the run alone. @type {Trade} */
+const STUDIES = { name: 'studies', compiled, desk: async (tell) => new Desk(await instance(), tell) };
+
+/** One job at a time. @template {{ id: number, broken?: string }} [News=StudyNews] */
 export class Clerk {
   #tell;
+  #trade;
   #id = 0;
   /** @type {Promise<Helper> | undefined} */ #helper;
   /** Workers are forbidden here: the study is done between the frames. */ ownThread = false;
 
-  /** @param {(news: StudyNews) => void} tell */
-  constructor(tell) {
+  /** @param {(news: News) => void} tell @param {Trade} [trade] */
+  constructor(tell, trade = STUDIES) {
     this.#tell = tell;
+    this.#trade = trade;
   }
 
-  /** @param {import('../types').StudyTask} task */
+  /** @param {object} task */
   async ask(task) {
     const id = ++this.#id;
     try {
-      this.#helper ??= start((news) => this.#hear(news));
+      this.#helper ??= start(this.#trade, (news) => this.#hear(news));
       const helper = await this.#helper;
       this.ownThread = helper.ownThread ?? false;
       if (id === this.#id) helper.ask({ ...task, id });
     } catch (error) {
-      this.#hear({ id, broken: String(/** @type {Error} */ (error).message ?? error) });
+      this.#hear(/** @type {News} */ ({ id, broken: String(/** @type {Error} */ (error).message ?? error) }));
     }
   }
 
-  /** @param {StudyNews} news */
+  /** @param {News} news */
   #hear(news) {
     // An instance that broke down is not asked again.
     if (news.broken) this.#end();
@@ -56,22 +68,22 @@ export class Clerk {
   }
 }
 
-/** @param {(news: StudyNews) => void} tell @returns {Promise<Helper>} */
-async function start(tell) {
+/** @param {Trade} trade @param {(news: any) => void} tell @returns {Promise<Helper>} */
+async function start({ name, compiled, desk }, tell) {
   for (const begin of workers()) {
     try {
       const worker = await ready(begin());
       worker.addEventListener('message', ({ data }) => tell(data));
       worker.addEventListener('error', (e) => tell({ id: 0, broken: e.message || 'error' }));
+      worker.postMessage({ trade: name });
       worker.postMessage({ module: await compiled() });
       return { ask: (job) => worker.postMessage({ job }), close: () => worker.terminate() };
     } catch {
       // The next way.
     }
   }
-  // A copy of its own: what breaks down there leaves the run alone.
-  const desk = new Desk(await instance(), tell);
-  return { ask: (job) => void desk.take(job), close: () => desk.stop(), ownThread: true };
+  const own = await desk(tell);
+  return { ask: (job) => void own.take(job), close: () => own.stop(), ownThread: true };
 }
 
 /** @param {Worker} worker @returns {Promise<Worker>} */

@@ -1,7 +1,5 @@
 // Does the studies, piece by piece: in a worker, or on the page's own thread where workers are forbidden.
 
-import { adopt, load } from '../run/core.js';
-
 /** @typedef {import('../run/core.js').Glue} Glue */
 /** @typedef {import('../types').StudyJob} StudyJob */
 /** @typedef {import('../types').StudyNews} StudyNews */
@@ -103,27 +101,4 @@ export class Desk {
 }
 
 /** Lets messages, and on a page everything else, have their turn. */
-const breath = () => new Promise((done) => setTimeout(done));
-
-/** In a worker: waits for the compiled module, then for jobs. */
-export function serve() {
-  const post = (/** @type {StudyNews} */ news) => postMessage(news);
-  /** @type {Promise<Desk> | undefined} */
-  let desk;
-  const open = async (/** @type {WebAssembly.Module | undefined} */ module) => {
-    if (module) adopt(module);
-    return new Desk(await load(), post);
-  };
-  addEventListener('message', async ({ data }) => {
-    try {
-      if ('module' in data) desk ??= open(data.module);
-      const there = await desk;
-      if (data.job) void there?.take(data.job);
-    } catch (error) {
-      post({ id: data.job?.id ?? 0, broken: String(/** @type {Error} */ (error).message ?? error) });
-    }
-  });
-  // A module that may not be handed over is fetched here.
-  addEventListener('messageerror', () => (desk ??= open(undefined)));
-  postMessage({ ready: true });
-}
+export const breath = () => new Promise((done) => setTimeout(done));

@@ -45,7 +45,7 @@ function timeBar(view) {
 
 /** @param {View} view @param {unknown} taken the lesson */
 function side(view, taken) {
-  const t = view.words.tabs;
+  const { tabs: t } = view.words;
   return html`<div class="side">
     <div class="inner">
       ${taken}

@@ -5,8 +5,13 @@ import { fromBlob } from './blob.js';
 const place = (/** @type {string} */ path) => new URL(path, import.meta.url);
 
 /** The WebAssembly module. @returns {Promise<WebAssembly.Module>} */
-export async function compile() {
-  const response = await fetch(new URL('replication_playground_bg.wasm', import.meta.url));
+export const compile = () => compiled(new URL('replication_playground_bg.wasm', import.meta.url));
+/** The one that has the checker, too. @returns {Promise<WebAssembly.Module>} */
+export const compileWhole = () => compiled(new URL('replication_playground_check_bg.wasm', import.meta.url));
+
+/** @param {URL} url */
+async function compiled(url) {
+  const response = await fetch(url);
   // Some hosts serve it as something else.
   const streams = response.headers.get('Content-Type')?.startsWith('application/wasm');
   return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
@@ -19,7 +24,7 @@ export async function textOf(path) {
   return answer.text();
 }
 
-/** Ways to start a worker for studies, the best one first. @returns {(() => Worker)[]} */
+/** Ways to start a worker, the best one first. @returns {(() => Worker)[]} */
 export function workers() {
   const { href, origin } = place('replication-playground-worker.js');
   // A worker's file must be of the page's origin; what it imports need not.

@@ -1,6 +1,6 @@
 // The only file that touches the WebAssembly module.
 
-import { compile } from './beside.js';
+import { compile, compileWhole } from './beside.js';
 import { glue } from '../pkg/glue.js';
 
 /** @typedef {import('../types').State} State */
@@ -8,6 +8,7 @@ import { glue } from '../pkg/glue.js';
 /** @typedef {import('../types').Packet} Packet */
 /** @typedef {import('../types').Difference} Difference */
 /** @typedef {ReturnType<typeof glue>} Glue */
+/** With the checker. @typedef {ReturnType<typeof import('../pkg/check/glue.js').glue>} Whole */
 
 /** The core refused something: a text, a line, a word. Nothing has changed. */
 export class PlaygroundError extends Error {
@@ -66,6 +67,21 @@ export function compiled() {
 /** Another thread has compiled it already. @param {WebAssembly.Module} given */
 export function adopt(given) {
   module = Promise.resolve(given);
+}
+
+/** The one that has the checker, too. @type {Promise<WebAssembly.Module> | undefined} */
+let whole;
+/** @returns {Promise<WebAssembly.Module>} */
+export function compiledWhole() {
+  whole ??= compileWhole();
+  whole.catch(() => (whole = undefined));
+  return whole;
+}
+/** An instance of it, of a module that another thread may have compiled. @param {WebAssembly.Module} [given] @returns {Promise<Whole>} */
+export async function wholeInstance(given) {
+  const made = (await import('../pkg/check/glue.js')).glue();
+  await made({ module_or_path: given ?? (await compiledWhole()) });
+  return made;
 }
 
 /**
@@ -230,6 +246,19 @@ export class Core {
     this.#try(() => this.#raw.switchTo(number));
     this.#keep();
   }
+  /** Goes on with another text, as a branch of its own. @param {string} text @param {number} us from there on @param {string} name */
+  branchOff(text, us, name) {
+    this.#try(() => this.#raw.branchOff(text, us, name));
+    this.#keep();
+  }
+  /** What the checker must tell before a lesson can go on. @returns {import('../types').CheckWanted | undefined} */
+  checkWanted() {
+    return /** @type {any} */ (this.#try(() => this.#raw.checkWanted()));
+  }
+  /** @param {import('../types').CheckWanted} wanted @param {boolean} holds */
+  checkTold({ asked, cluster }, holds) {
+    return this.#try(() => this.#raw.checkTold(asked, cluster, holds));
+  }
   /** @param {number} number of a branch @returns {Difference[]} */
   compare(number) {
     return /** @type {Difference[]} */ (this.#try(() => this.#raw.compare(number)));
@@ -252,9 +281,9 @@ export class Core {
     }
     return { hash: this.hash, refused };
   }
-  /** The same of a copy of the run, which itself stays where it is. @param {number | undefined} us */
-  hashAt(us) {
-    const copy = new Core(this.#glue, this.#text, new EventTarget());
+  /** The same of a copy of the run, which itself stays where it is, or of another text. @param {number | undefined} us @param {string} [text] */
+  hashAt(us, text = this.#text) {
+    const copy = new Core(this.#glue, text, new EventTarget());
     try {
       return copy.goAndHash(us).hash;
     } finally {

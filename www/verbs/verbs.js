@@ -1,5 +1,6 @@
 // All that can be done, by name. Keyboard, menus, the element's methods and links do the same.
 
+import { checkVerbs } from './check.js';
 import { lessonVerbs } from './lesson.js';
 import { openingVerbs } from './opening.js';
 import { pageVerbs } from './page.js';
@@ -17,6 +18,7 @@ export function makeVerbs(desk, runs) {
     ...requestVerbs(desk),
     ...textVerbs(desk),
     ...pageVerbs(desk),
+    ...checkVerbs(desk),
     ...lessonVerbs(desk, runs, time),
     ...openingVerbs(desk),
   };

@@ -125,6 +125,7 @@ export const stageWords = (r) => ({
     spacetime: 'Space-time',
     charts: 'Charts',
     report: 'Lag & cost',
+    check: 'What can go wrong?',
     studies: 'Studies',
     table: 'Messages & nodes',
     text: 'Text',

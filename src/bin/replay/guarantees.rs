@@ -169,7 +169,7 @@ fn page(rows: &[Row]) -> String {
         .map(|promise| vec![heading(*promise).to_owned(), promise.title().to_owned(), format!("`{}`", promise.name())])
         .collect();
     let mut out = HEAD.to_owned();
-    out.push_str(&table(&["Column", "The promise", "Its name"], &columns));
+    out.push_str(&section("columns", &table(&["Column", "The promise", "Its name"], &columns)));
     out.push_str("\nClients read at the node that they write to.\n");
     for (faults, _) in BUDGETS {
         let title = if faults == 1 { "One fault at a time" } else { "Two faults at the same time" };
@@ -180,9 +180,14 @@ fn page(rows: &[Row]) -> String {
             .chain(["States"])
             .collect();
         let lines = rows.iter().filter(|row| row.faults == faults).map(line).collect::<Vec<_>>();
-        out.push_str(&table(&headings, &lines));
+        out.push_str(&section(if faults == 1 { "one" } else { "two" }, &table(&headings, &lines)));
     }
     out
+}
+
+/// Marked, so that the showcase can have it too: see pymdownx.snippets.
+fn section(name: &str, text: &str) -> String {
+    format!("<!-- --8<-- [start:{name}] -->\n\n{text}\n<!-- --8<-- [end:{name}] -->\n")
 }
 
 fn line(row: &Row) -> Vec<String> {
