@@ -62,11 +62,13 @@ mod condition;
 mod holds;
 mod parse;
 mod record;
+mod walk;
 
 pub use attempt::{Attempt, verb};
 pub use condition::Condition;
 pub use holds::{Holds, Wanted};
 pub use record::record;
+pub use walk::{Question, questions};
 
 use holds::Answers;
 

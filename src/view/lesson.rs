@@ -19,6 +19,8 @@ pub struct LessonView {
     pub steps: u32,
     /// Whether the next step waits until the reader goes on.
     pub rests: bool,
+    /// Whether it goes on by itself once something has happened: then time must not stand still.
+    pub waits: bool,
     /// Whether all is done.
     pub done: bool,
     /// What the reader has met so far, the first one first.
@@ -78,6 +80,7 @@ pub fn lesson(lecture: &Lecture, run: &Run, words: Words) -> LessonView {
         name: lecture.lesson().title.clone(),
         steps: items.iter().filter(|item| matches!(item, Item::Step(_))).count() as u32,
         rests: lecture.rests(),
+        waits: matches!(items.get(lecture.at()), Some(Item::Until(_) | Item::Reveal(_) | Item::Task { .. })),
         done: lecture.at() >= items.len(),
         items: seen,
     }

@@ -10,7 +10,7 @@ import roomCss from '../parts/styles/room.css';
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
 /** What an element is filled with: a change of one of these opens another run. */
-const SOURCES = ['run', 'lesson', 'src', 'seed', 'for'];
+const SOURCES = ['run', 'lesson', 'step', 'src', 'seed', 'for'];
 const MIRRORED = [...SOURCES, 'time', 'layout', 'controls', 'theme', 'vocabulary'];
 /** How long an element that was taken out keeps its run, ms: most are only moved. */
 const LEAVING_MS = 1000;
@@ -161,6 +161,7 @@ export class ReplicationPlayground extends Base {
     const text = own ?? run ?? firstRun;
     const how = {
       ...given,
+      step: this.getAttribute('step') ?? undefined,
       seed: this.getAttribute('seed') ?? undefined,
       time: this.getAttribute('time') ?? undefined,
     };

@@ -58,6 +58,7 @@ class Part {
 
 export const later = {
   charts: new Part(() => import('./charts.js')),
+  learn: new Part(() => import('./learn.js')),
   menus: new Part(() => import('./menus.js')),
   report: new Part(() => import('./report.js')),
   settings: new Part(() => import('./settings.js')),

@@ -40,7 +40,7 @@ function drawn(view, node, box, keys, compact) {
     <header>
       ${
         faults
-          ? html`<button class="name" aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => view.act.openMenu({ kind: 'node', id: node.id }, e)}>
+          ? html`<button class="name" data-do="node ${node.name}" aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => view.act.openMenu({ kind: 'node', id: node.id }, e)}>
         ${name}<span class="hidden">${t.menuOf(node.name)}</span>
       </button>`
           : html`<span class="name">${name}</span>`
@@ -52,6 +52,7 @@ function drawn(view, node, box, keys, compact) {
             ? nothing
             : html`<button
               class="power"
+              data-do="power ${node.name}"
               role="switch"
               aria-checked=${node.process !== 'down'}
               aria-label=${t.powerOf(node.name)}

@@ -2,6 +2,7 @@
 
 import { lessonVerbs } from './lesson.js';
 import { pageVerbs } from './page.js';
+import { practiceVerbs } from './practice.js';
 import { requestVerbs } from './requests.js';
 import { textVerbs } from './text.js';
 import { timeVerbs } from './time.js';
@@ -11,5 +12,13 @@ import { timeVerbs } from './time.js';
 /** @param {import('./desk.js').Desk} desk @param {{ open: (text: string) => Promise<void> }} runs */
 export function makeVerbs(desk, runs) {
   const time = timeVerbs(desk);
-  return { ...time, ...requestVerbs(desk), ...textVerbs(desk), ...pageVerbs(desk), ...lessonVerbs(desk, runs, time) };
+  const lessons = lessonVerbs(desk, runs, time);
+  return {
+    ...time,
+    ...requestVerbs(desk),
+    ...textVerbs(desk),
+    ...pageVerbs(desk),
+    ...lessons,
+    ...practiceVerbs(desk, runs, lessons, time),
+  };
 }
