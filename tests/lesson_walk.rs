@@ -33,6 +33,45 @@ fn each_step_of_each_lesson_is_reached() {
 }
 
 #[test]
+fn no_lesson_waits_for_so_long_that_it_would_be_called_stuck() {
+    let mut longest = 0;
+    for (name, text) in lessons() {
+        let lesson = Lesson::parse(&text).unwrap();
+        let mut session = Session::new(&lesson.run).unwrap();
+        let mut lecture = Lecture::new(lesson);
+        lecture.look(&mut session);
+        let mut shown = usize::MAX;
+        while lecture.at() < lecture.lesson().items.len() {
+            longest = longest.max(lecture.waited_us(session.run()));
+            if lecture.asks() || lecture.rests() {
+                lecture.answer(0, &mut session);
+            } else if matches!(lecture.lesson().items[lecture.at()], Item::Task { .. }) && shown != lecture.at() {
+                shown = lecture.at();
+                lecture.show(&mut session).unwrap();
+            } else {
+                let now = session.run().now();
+                assert!(now < 2_000_000_000, "{name}");
+                session.timeline().advance(now + 50_000, u64::MAX, None);
+            }
+            lecture.look(&mut session);
+        }
+    }
+    eprintln!("the longest wait: {longest} µs");
+    assert!(longest < 45_000_000, "{longest} µs");
+}
+
+#[test]
+fn what_the_reader_has_switched_already_need_not_be_switched_again() {
+    let text =
+        "lesson Early\n\ncluster m + s1\n\nstep One\ntask Switch s1 on.\n  when start s1\n  by start s1\nsay So.\n";
+    let lesson = Lesson::parse(text).unwrap();
+    let mut session = Session::new(&lesson.run).unwrap();
+    let mut lecture = Lecture::new(lesson);
+    lecture.look(&mut session);
+    assert_eq!(lecture.at(), lecture.lesson().items.len());
+}
+
+#[test]
 fn each_question_has_its_answer_and_what_is_told_about_it() {
     for (name, text) in lessons() {
         let asked = text.lines().filter(|line| line.starts_with("ask ")).count();

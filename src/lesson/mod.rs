@@ -243,6 +243,14 @@ impl Lecture {
         matches!(ahead.first(), Some(Item::Step(_))) && matches!(told, Some(Item::Say(_) | Item::Reveal(_)))
     }
 
+    /// How long it has waited for something other than the reader, µs. What the reader did may stand in the way.
+    pub fn waited_us(&self, run: &Run) -> Us {
+        match self.lesson.items.get(self.at) {
+            Some(Item::Until(_) | Item::Reveal(_)) => run.now().saturating_sub(self.since.1),
+            _ => 0,
+        }
+    }
+
     /// Looks what has happened, and goes on as far as it goes. True if anything is new.
     pub fn look(&mut self, session: &mut Session) -> bool {
         let mut news = false;
@@ -306,9 +314,11 @@ impl Lecture {
     fn look_at_tasks(&mut self, run: &Run) -> bool {
         let mut all = true;
         for (place, item) in self.lesson.items.iter().enumerate().skip(self.at) {
-            let Item::Task { when, .. } = item else { break };
+            let Item::Task { when, by, .. } = item else { break };
             if !self.ticked.contains(&place) {
-                if when.holds(run, self.since, &self.answers) {
+                // Who has switched it on already need not do it once more.
+                let done_before = !by.is_empty() && by.iter().all(|line| is_so(run, line));
+                if done_before || when.holds(run, self.since, &self.answers) {
                     self.ticked.push(place);
                 } else {
                     all = false;
