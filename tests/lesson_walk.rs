@@ -40,13 +40,15 @@ fn no_lesson_waits_for_so_long_that_it_would_be_called_stuck() {
         let mut session = Session::new(&lesson.run).unwrap();
         let mut lecture = Lecture::new(lesson);
         lecture.look(&mut session);
-        let mut shown = usize::MAX;
+        let mut shown = (usize::MAX, 0);
         while lecture.at() < lecture.lesson().items.len() {
             longest = longest.max(lecture.waited_us(session.run()));
             if lecture.asks() || lecture.rests() {
                 lecture.answer(0, &mut session);
-            } else if matches!(lecture.lesson().items[lecture.at()], Item::Task { .. }) && shown != lecture.at() {
-                shown = lecture.at();
+            } else if matches!(lecture.lesson().items[lecture.at()], Item::Task { .. })
+                && shown != (lecture.at(), session.run().now() / 6_000_000)
+            {
+                shown = (lecture.at(), session.run().now() / 6_000_000);
                 lecture.show(&mut session).unwrap();
             } else {
                 let now = session.run().now();

@@ -316,8 +316,9 @@ impl Lecture {
         for (place, item) in self.lesson.items.iter().enumerate().skip(self.at) {
             let Item::Task { when, by, .. } = item else { break };
             if !self.ticked.contains(&place) {
-                // Who has switched it on already need not do it once more.
-                let done_before = !by.is_empty() && by.iter().all(|line| is_so(run, line));
+                // What was switched on before the task was reached need not be once more.
+                let is_new = run.cursor() == self.line;
+                let done_before = is_new && !by.is_empty() && by.iter().all(|line| is_so(run, line));
                 if done_before || when.holds(run, self.since, &self.answers) {
                     self.ticked.push(place);
                 } else {

@@ -51,10 +51,12 @@ function note(view, taken) {
   const t = view.words;
   const still = standsStill(taken, view.time.playing);
   const hint = waiting(taken)?.hint;
-  const said = hint ? withCode(hint) : taken.long ? t.lessonLong : view.ui.pointed ? t.pointedAt : '';
+  const said = hint ? withCode(hint) : taken.long ? t.lessonLong : view.ui.pointed ? t.pointedAt : nothing;
+  const again = !still && taken.long && view.can('lessons');
   return html`<div class="task-note">
-    <p role="status">${still ? html`${hint ? withCode(`${hint} `) : nothing}${t.lessonStill}` : said}</p>
-    ${still ? html`<button class="second small" @click=${() => view.act.play()}>${t.play}</button>` : taken.long && view.can('lessons') ? html`<button class="second small" @click=${() => view.act.beginAgain()}>${t.beginAgainShort}</button>` : nothing}
+    <p role="status">${said}${still ? ` ${t.lessonStill}` : nothing}</p>
+    ${still ? html`<button class="second small" @click=${() => view.act.play()}>${t.play}</button>` : nothing}
+    ${again ? html`<button class="second small" @click=${() => view.act.beginAgain()}>${t.beginAgainShort}</button>` : nothing}
   </div>`;
 }
 

@@ -41,9 +41,21 @@ export const SURPRISES = /** @type {[file: string, title: string][]} */ ([
     'In Redis positions move though nobody writes: an offset is no number of writes',
   ],
   ['surprise-11-the-wrong-slave-is-promoted', '“Any one slave has it” does not help if another one is promoted'],
-  ['surprise-12-a-promotion-alone-makes-histories-part', 'A promotion alone makes histories part'],
+  [
+    'surprise-12-a-promotion-alone-makes-histories-part',
+    'A promotion alone makes histories part, without a single write',
+  ],
   ['surprise-13-a-paused-standby-stays-away', 'A standby that is paused does not come back'],
-  ['surprise-14-each-restart-costs-a-full-copy', 'Each restart of a replica costs a full copy'],
-  ['surprise-15-an-errant-transaction-travels', 'A row written on a replica by mistake travels later'],
-  ['surprise-16-a-lag-check-is-blind-on-a-link-that-hangs', 'A lag check is blind on a link that hangs'],
+  [
+    'surprise-14-each-restart-costs-a-full-copy',
+    'With an append-only file, each restart of a replica costs a full copy',
+  ],
+  [
+    'surprise-15-an-errant-transaction-travels',
+    'A row written on a replica by mistake waits, and travels when that replica is promoted',
+  ],
+  [
+    'surprise-16-a-lag-check-is-blind-on-a-link-that-hangs',
+    'A proxy that checks the lag goes on reading from a replica that gets nothing',
+  ],
 ]);
