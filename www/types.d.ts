@@ -248,7 +248,7 @@ export interface Lesson {
   rests: boolean;
   /** Whether it goes on by itself once something has happened. */
   waits: boolean;
-  /** Whether it has waited for long: what the reader did may stand in the way. */
+  /** Whether it has waited for long, or for one who has tried: what the reader did may stand in the way. */
   long: boolean;
   done: boolean;
   /** What the reader has met so far. */

@@ -123,7 +123,7 @@ export const learnWords = (r) => ({
   back: 'Back',
   lessonOver: 'That was all: everything in this lesson is done.',
   lessonStill: 'Time stands still: nothing happens until it goes on.',
-  lessonLong: 'Nothing comes for long now. Something that you did may stand in the way: undo it, or begin again.',
+  lessonLong: 'Does it not go on? Something that you did may stand in the way: undo it, or begin again.',
   beginAgainShort: 'Begin again',
   learned: 'What you have learned',
   pointedAt: 'The control has a ring around it now.',
