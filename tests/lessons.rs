@@ -260,7 +260,7 @@ fn all_lessons_are_there_in_order_and_the_page_lists_them() {
         let steps = lesson.items.iter().filter(|item| matches!(item, Item::Step(_))).count();
         assert!((3..=6).contains(&steps), "{name} has {steps} steps");
         assert!(lesson.items.iter().any(|item| matches!(item, Item::Ask { .. })), "{name} asks nothing");
-        let line = format!("['{}', '{title}']", name.trim_end_matches(".lesson"));
+        let line = format!("['{}', '{title}', ", name.trim_end_matches(".lesson"));
         let at = listed[from..].find(&line);
         assert!(at.is_some(), "www/words/lessons.js does not list {line} here");
         from += at.unwrap();

@@ -10,6 +10,7 @@ import { Frame } from './frame/frame.js';
 import { pressKey } from './frame/keys.js';
 import { Light } from './frame/light.js';
 import { Needle } from './frame/needle.js';
+import { Pointer } from './frame/point.js';
 import { Popover } from './frame/popover.js';
 import { Say } from './frame/say.js';
 import { Sizes } from './frame/sizes.js';
@@ -22,7 +23,9 @@ import { page } from './parts/page.js';
 import sheets from './parts/styles.js';
 import { Run } from './run/run.js';
 import { broke } from './verbs/desk.js';
+import { followLesson } from './verbs/lesson.js';
 import { openVerbs } from './verbs/open.js';
+import { followPractice } from './verbs/practice.js';
 import { makeVerbs } from './verbs/verbs.js';
 import { makeWords } from './words/words.js';
 
@@ -76,6 +79,7 @@ export class App {
     this.needle = new Needle(root);
     this.follow = new Follow(root, signal);
     this.popover = new Popover(this.view, host, this.frame);
+    this.pointer = new Pointer(this.view);
     this.light = new Light(this.view, () => {
       this.canvas.soil();
       this.frame.ask();
@@ -86,14 +90,15 @@ export class App {
     this.opener = openVerbs(this.desk, {
       take: (core) => this.#take(core),
       complain: () => this.#complain(),
-      play: () => this.act.play(),
+      beginLesson: (step) => this.act.goToStep(step),
+      learn: (link) => this.act.learn(link),
       seekTo: (word) => this.act.seekTo(word),
     });
-    const { popover, light, canvas, frame } = this;
+    const { popover, light, pointer, canvas, frame } = this;
     Object.assign(
       this.view.act,
       makeVerbs(this.desk, this.opener),
-      makeDeeds(this.view, { popover, light, canvas, frame }),
+      makeDeeds(this.view, { popover, light, pointer, canvas, frame }),
     );
     this.around = {
       open: this.opener.open,
@@ -292,6 +297,7 @@ export class App {
     this.follow.draw(view);
     this.popover.show();
     this.light.apply();
+    this.pointer.apply();
   }
 
   /** Takes what is new from the core, and tells it. Whether there was anything. */
@@ -319,6 +325,8 @@ export class App {
     const { mark } = ui;
     if (mark) ui.mark = run.marks.find((m) => m.atUs === mark.atUs && m.text === mark.text);
     if (!this.#begun) this.#first(state);
+    if (followLesson(this.desk)) this.#dirty = true;
+    if (followPractice(this.desk)) this.#dirty = true;
     if (view.met && (state.clients !== before?.clients || state.nodes !== before.nodes)) look(view.met, state);
     this.#tellPause();
     const told = this.#teller.news(state, fresh, view.words);

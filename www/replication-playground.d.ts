@@ -14,6 +14,8 @@ export interface ReplicationPlaygroundAttributes {
   src?: string;
   /** The name of a lesson that comes with the playground. */
   lesson?: string;
+  /** The step that this lesson is opened at, from 1 on. */
+  step?: string | number;
   /** A run text. */
   run?: string;
   /** Where the run is opened, standing still: a span like `1.2s`, or whole µs. */

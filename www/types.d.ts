@@ -246,6 +246,10 @@ export interface Lesson {
   steps: number;
   /** Whether the next step waits until the reader goes on. */
   rests: boolean;
+  /** Whether it goes on by itself once something has happened. */
+  waits: boolean;
+  /** Whether it has waited for long, or for one who has tried: what the reader did may stand in the way. */
+  long: boolean;
   done: boolean;
   /** What the reader has met so far. */
   items: LessonItem[];
@@ -261,7 +265,7 @@ export interface Wanted {
   link: [string, string] | null;
 }
 export interface LessonItem {
-  kind: 'step' | 'say' | 'task' | 'ask' | 'reveal';
+  kind: 'step' | 'say' | 'task' | 'ask' | 'reveal' | 'learned';
   words: string;
   done: boolean;
   /** Whether the page can do it for the reader. */
@@ -271,6 +275,15 @@ export interface LessonItem {
   answers: string[];
   given: number | null;
   right: number | null;
+}
+/** A question of a lesson, for paper. */
+export interface Question {
+  step: string;
+  told: string[];
+  words: string;
+  answers: string[];
+  right: number;
+  reveal: string;
 }
 /** Why a request came out as it did. */
 export interface Why {

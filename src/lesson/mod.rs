@@ -60,22 +60,24 @@
 mod attempt;
 mod condition;
 mod holds;
+mod mend;
 mod parse;
 mod record;
+mod walk;
 
 pub use attempt::{Attempt, verb};
 pub use condition::Condition;
 pub use holds::{Holds, Wanted};
 pub use record::record;
+pub use walk::{Question, questions};
 
 use holds::Answers;
+use mend::{broken, is_so};
 
-use crate::cluster::Process;
 use crate::error::Error;
 use crate::run::Run;
 use crate::scenario::Scenario;
 use crate::session::Session;
-use crate::simulator;
 use crate::time::Us;
 
 /// A lesson, read and checked.
@@ -171,6 +173,9 @@ impl Lesson {
     }
 }
 
+/// Whoever has done so many things at a task has tried.
+const TRIED: usize = 3;
+
 /// A lesson while it is being taken.
 #[derive(Debug, Clone)]
 pub struct Lecture {
@@ -241,6 +246,17 @@ impl Lecture {
         matches!(ahead.first(), Some(Item::Step(_))) && matches!(told, Some(Item::Say(_) | Item::Reveal(_)))
     }
 
+    /// How long it has waited for something other than the reader, or for one who has tried at a task, µs. What the reader did
+    /// may stand in the way.
+    pub fn waited_us(&self, run: &Run) -> Us {
+        let is_tried = run.cursor() >= self.line + TRIED;
+        match self.lesson.items.get(self.at) {
+            Some(Item::Task { .. }) if !is_tried => 0,
+            Some(Item::Until(_) | Item::Reveal(_) | Item::Task { .. }) => run.now().saturating_sub(self.since.1),
+            _ => 0,
+        }
+    }
+
     /// Looks what has happened, and goes on as far as it goes. True if anything is new.
     pub fn look(&mut self, session: &mut Session) -> bool {
         let mut news = false;
@@ -304,9 +320,12 @@ impl Lecture {
     fn look_at_tasks(&mut self, run: &Run) -> bool {
         let mut all = true;
         for (place, item) in self.lesson.items.iter().enumerate().skip(self.at) {
-            let Item::Task { when, .. } = item else { break };
+            let Item::Task { when, by, .. } = item else { break };
             if !self.ticked.contains(&place) {
-                if when.holds(run, self.since, &self.answers) {
+                // What was switched on before the task was reached need not be once more.
+                let is_new = run.cursor() == self.line;
+                let done_before = is_new && !by.is_empty() && by.iter().all(|line| is_so(run, line));
+                if done_before || when.holds(run, self.since, &self.answers) {
                     self.ticked.push(place);
                 } else {
                     all = false;
@@ -357,11 +376,15 @@ impl Lecture {
     pub fn show(&mut self, session: &mut Session) -> Result<bool, Error> {
         let tasks = self.lesson.items.iter().enumerate().skip(self.at);
         let open = tasks.take_while(|(_, item)| matches!(item, Item::Task { .. }));
-        let waiting = open.filter(|(place, _)| !self.is_ticked(*place)).find_map(|(_, item)| match item {
-            Item::Task { by, .. } if !by.is_empty() => Some(by.clone()),
+        let waiting = open.filter(|(place, _)| !self.is_ticked(*place)).find_map(|(place, item)| match item {
+            Item::Task { by, .. } if !by.is_empty() => Some((place, by.clone())),
             _ => None,
         });
-        let Some(lines) = waiting else { return Ok(false) };
+        let Some((place, lines)) = waiting else { return Ok(false) };
+        if lines.iter().all(|line| is_so(session.run(), line)) {
+            // There is nothing left to do.
+            self.ticked.push(place);
+        }
         for line in lines {
             if !is_so(session.run(), &line) {
                 session.command(&line)?;
@@ -369,36 +392,4 @@ impl Lecture {
         }
         Ok(true)
     }
-}
-
-/// Whether a line switches a node on or off that is so already: then there is nothing to do, and nothing to tell.
-fn is_so(run: &Run, line: &str) -> bool {
-    let (word, name) = line.split_once(' ').unwrap_or((line, ""));
-    let process =
-        run.cluster().members().find(|member| member.name.as_str() == name.trim()).map(|member| member.process);
-    match word {
-        "crash" | "stop" => process == Some(Process::Down),
-        "start" => process == Some(Process::Up),
-        _ => false,
-    }
-}
-
-/// Lines that repair what is broken now.
-fn broken(run: &Run) -> Vec<String> {
-    let cluster = run.cluster();
-    let mut lines = Vec::new();
-    for member in cluster.members().filter(|member| !member.removed) {
-        match member.process {
-            Process::Down => lines.push(format!("start {}", member.name)),
-            Process::Frozen => lines.push(format!("thaw {}", member.name)),
-            Process::Up => {}
-        }
-        if member.node.apply_paused {
-            lines.push(format!("resume-apply {}", member.name));
-        }
-    }
-    if cluster.channels().iter().any(|channel| channel.condition != simulator::Condition::Open) {
-        lines.push("heal all".to_owned());
-    }
-    lines
 }

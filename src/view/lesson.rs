@@ -6,6 +6,10 @@ use super::hint::{Wanted, hint, wanted};
 use super::vocabulary::Words;
 use crate::lesson::{Item, Lecture};
 use crate::run::Run;
+use crate::time::{SECOND, Us};
+
+/// No lesson waits for longer by itself, µs; tests/lesson_walk.rs measures it.
+const LONG_US: Us = 45 * SECOND;
 
 /// A lesson while it is being taken.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,6 +23,10 @@ pub struct LessonView {
     pub steps: u32,
     /// Whether the next step waits until the reader goes on.
     pub rests: bool,
+    /// Whether it goes on by itself once something has happened: then time must not stand still.
+    pub waits: bool,
+    /// Whether it has waited for longer than any lesson does by itself: what the reader did may stand in the way.
+    pub long: bool,
     /// Whether all is done.
     pub done: bool,
     /// What the reader has met so far, the first one first.
@@ -78,6 +86,8 @@ pub fn lesson(lecture: &Lecture, run: &Run, words: Words) -> LessonView {
         name: lecture.lesson().title.clone(),
         steps: items.iter().filter(|item| matches!(item, Item::Step(_))).count() as u32,
         rests: lecture.rests(),
+        waits: matches!(items.get(lecture.at()), Some(Item::Until(_) | Item::Reveal(_) | Item::Task { .. })),
+        long: lecture.waited_us(run) > LONG_US,
         done: lecture.at() >= items.len(),
         items: seen,
     }

@@ -1,12 +1,16 @@
 //! The lesson that is being taken.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::Playground;
 use super::plain::{thrown, to_js, whole};
 use super::player::Player;
-use crate::lesson::Wanted;
+use crate::lesson::{self, Wanted};
+use crate::scenario::Line;
+use crate::time::Us;
 use crate::view;
 
 /// What a lesson waits for.
@@ -95,4 +99,64 @@ impl Playground {
         player.text_changed();
         Ok(shown)
     }
+
+    /// Leaves the lesson: the run stays, at its moment, with all that was done. The text that the lesson began with; nothing if
+    /// none was taken.
+    #[wasm_bindgen(js_name = leaveLesson)]
+    pub fn leave_lesson(&self) -> Option<String> {
+        let mut player = self.player.borrow_mut();
+        let left = player.lecture.take().map(|lecture| lecture.lesson().run.clone());
+        player.changed();
+        left
+    }
+
+    /// Takes the lesson up to a step, from 1 on; time stands still then. False if there is no such step, or it cannot be
+    /// reached by what the lesson shows.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the number is out of range, or the text would be over a limit.
+    #[wasm_bindgen(js_name = goToStep)]
+    pub fn go_to_step(&mut self, step: f64) -> Result<bool, JsValue> {
+        let step = whole(step, 1, u64::from(u16::MAX), "The step").map_err(thrown)?;
+        self.pause();
+        let mut player = self.player.borrow_mut();
+        let Player { session, lecture, .. } = &mut *player;
+        let there = match lecture {
+            Some(lecture) => lecture.go_to_step(step as usize, session).map_err(thrown)?,
+            None => false,
+        };
+        player.all_changed();
+        Ok(there)
+    }
+
+    /// What was done so far, line by line: `{place, atUs, line}`.
+    ///
+    /// # Errors
+    ///
+    /// Throws only if the browser runs out of memory.
+    pub fn acts(&self) -> Result<JsValue, JsValue> {
+        let player = self.player.borrow();
+        let run = player.session.run();
+        let lines = run.scenario().lines().iter().enumerate().take(run.cursor());
+        let act = |(place, line): (usize, &Rc<Line>)| {
+            Some(Act { place, at_us: line.at?, line: line.command.as_ref()?.to_string() })
+        };
+        to_js(&lines.filter_map(act).collect::<Vec<_>>())
+    }
+
+    /// The text of a lesson from what was done so far. `goals`: places of lines, as `acts` gives them, that the reader is to do.
+    pub fn record(&self, title: &str, goals: Vec<u32>) -> String {
+        let goals: Vec<usize> = goals.into_iter().map(|place| place as usize).collect();
+        lesson::record(self.player.borrow().session.run(), title, &goals)
+    }
+}
+
+/// Something that was done.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Act {
+    place: usize,
+    at_us: Us,
+    line: String,
 }

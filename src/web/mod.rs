@@ -7,6 +7,7 @@ mod lesson;
 mod picture;
 mod plain;
 mod player;
+mod practice;
 mod study;
 mod text;
 mod time;

@@ -115,6 +115,23 @@ export const answers = (playground) => playground.getByRole('list', { name: 'Ans
 /** @param {Locator} playground */
 export const notice = (playground) => playground.locator('.hint.notice');
 
+/** @param {Locator} playground @returns {Promise<Locator>} the menu of the lessons */
+export async function openLessons(playground) {
+  await playground.getByRole('button', { name: /^Lessons/ }).click();
+  const menu = popover(playground);
+  await expect(menu).toBeVisible();
+  return menu;
+}
+
+/** @param {Locator} playground @param {string} title of a lesson or a surprise */
+export async function takeLesson(playground, title) {
+  const menu = await openLessons(playground);
+  const one = menu.getByRole('button').filter({ hasText: title }).first();
+  if (!(await one.isVisible())) await menu.getByText('Surprises of real databases').click();
+  await one.click();
+  await expect(playground.getByRole('region', { name: /^Lesson: / })).toBeVisible();
+}
+
 /** @param {Locator} playground @param {string} name @returns {Promise<Locator>} the menu of a node, unfolded */
 export async function openNode(playground, name) {
   await playground.getByRole('button', { name: new RegExp(`More about ${name}$`) }).click();

@@ -17,6 +17,7 @@ import {
   run,
   servePage,
   stateOf,
+  takeLesson,
   textOf,
 } from './helpers.js';
 
@@ -284,7 +285,7 @@ test.describe('for', () => {
     await expect(card(two, 'c')).toBeVisible();
     await run(two, 'cluster x + y\nclients A\n');
     await expect(card(one, 'y')).toBeVisible();
-    await one.getByRole('combobox', { name: 'Lessons' }).selectOption({ index: 1 });
+    await takeLesson(one, 'Write to the master');
     await expect(one.getByRole('region', { name: /^Lesson: / })).toBeVisible();
     expect(await textOf(two)).toBe(await textOf(one));
   });

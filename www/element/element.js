@@ -10,8 +10,9 @@ import roomCss from '../parts/styles/room.css';
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
 /** What an element is filled with: a change of one of these opens another run. */
-const SOURCES = ['run', 'lesson', 'src', 'seed', 'for'];
-const MIRRORED = [...SOURCES, 'time', 'layout', 'controls', 'theme', 'vocabulary'];
+const SOURCES = ['run', 'lesson', 'step', 'src', 'seed', 'for'];
+/** Attributes that are properties, too; `step` is a method. */
+const MIRRORED = ['run', 'lesson', 'src', 'seed', 'for', 'time', 'layout', 'controls', 'theme', 'vocabulary'];
 /** How long an element that was taken out keeps its run, ms: most are only moved. */
 const LEAVING_MS = 1000;
 
@@ -29,7 +30,7 @@ function roomSheet() {
  * replication-playground.d.ts.
  */
 export class ReplicationPlayground extends Base {
-  static observedAttributes = MIRRORED;
+  static observedAttributes = [...MIRRORED, 'step'];
 
   /** Fulfilled when the first run is on the page. @type {Promise<ReplicationPlayground>} */ ready;
   /** @type {App | undefined} */ #app;
@@ -161,6 +162,7 @@ export class ReplicationPlayground extends Base {
     const text = own ?? run ?? firstRun;
     const how = {
       ...given,
+      step: this.getAttribute('step') ?? undefined,
       seed: this.getAttribute('seed') ?? undefined,
       time: this.getAttribute('time') ?? undefined,
     };

@@ -6,9 +6,9 @@
 
 /**
  * @param {View} view
- * @param {{ popover: import('./popover.js').Popover, light: import('./light.js').Light, canvas: import('./canvas.js').Canvas, frame: import('./frame.js').Frame }} with_
+ * @param {{ popover: import('./popover.js').Popover, light: import('./light.js').Light, pointer: import('./point.js').Pointer, canvas: import('./canvas.js').Canvas, frame: import('./frame.js').Frame }} with_
  */
-export function makeDeeds(view, { popover, light, canvas, frame }) {
+export function makeDeeds(view, { popover, light, pointer, canvas, frame }) {
   const show = (/** @type {string} */ what) => view.root.querySelector(what)?.scrollIntoView({ block: 'nearest' });
   /** @param {Menu} menu @param {Event} e */
   const openMenu = (menu, e) => {
@@ -82,6 +82,17 @@ export function makeDeeds(view, { popover, light, canvas, frame }) {
         at?.focus();
         at?.scrollIntoView({ block: 'nearest' });
       });
+    },
+    /** Shows the control that a task means; where there is none, the task is done at once. @param {import('../types').Wanted} wanted */
+    async pointOut(wanted) {
+      view.act.set({ pointed: wanted });
+      if (!pointer.find(wanted)) {
+        await view.later.settings.load(view);
+        const group = view.later.settings.code?.groupOf(wanted.verb);
+        if (group && view.shows('settings')) ['more', group].forEach((fold) => view.act.unfold(fold, true));
+        else return view.act.showMe();
+      }
+      frame.after(() => pointer.show());
     },
     /** A press on the stage, on no control: a bead or a line under it. @param {MouseEvent} e */
     pressStage(e) {

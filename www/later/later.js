@@ -62,6 +62,7 @@ export const later = {
   charts: new Part(() => import('./charts.js')),
   check: new Part(() => import('./check.js')),
   checkLesson: new Part(() => import('./check-lesson.js')),
+  learn: new Part(() => import('./learn.js')),
   menus: new Part(() => import('./menus.js')),
   report: new Part(() => import('./report.js')),
   settings: new Part(() => import('./settings.js')),

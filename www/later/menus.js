@@ -8,6 +8,7 @@ import { icons, sentence } from '../parts/marks.js';
 import { applySlider, durationSlider, lagSlider } from '../parts/node-card.js';
 import { rate } from '../model/run-text.js';
 import { settingWords } from '../words/settings-words.js';
+import { lessonsMenu } from './lessons-menu.js';
 import { shareMenu } from './share.js';
 import { clock } from '../words/words.js';
 
@@ -15,7 +16,7 @@ import { clock } from '../words/words.js';
 /** @typedef {import('../types').Node} Node */
 /** @typedef {import('../types').Direction} Direction */
 /** @typedef {import('../parts/view.js').View} View */
-/** @typedef {{ kind: 'node', id: number } | { kind: 'link', a: number, b: number } | { kind: 'client', name: string } | { kind: 'packet', id: number } | { kind: 'why', id: number } | { kind: 'share' }} Menu */
+/** @typedef {{ kind: 'node', id: number } | { kind: 'link', a: number, b: number } | { kind: 'client', name: string } | { kind: 'packet', id: number } | { kind: 'why', id: number } | { kind: 'share' } | { kind: 'lessons' }} Menu */
 
 /** @param {View} view @param {Menu} menu */
 export function menuTitle(view, menu) {
@@ -31,6 +32,8 @@ export function menuTitle(view, menu) {
       return t.whyTitle;
     case 'share':
       return t.share.title;
+    case 'lessons':
+      return t.lessons;
     default:
       return view.ui.packet?.title ?? t.messages;
   }
@@ -49,15 +52,18 @@ export function menuBody(view, menu) {
             ? whyView(view)
             : menu.kind === 'share'
               ? shareMenu(view)
-              : packetView(view);
+              : menu.kind === 'lessons'
+                ? lessonsMenu(view)
+                : packetView(view);
   return html`<header><b>${menuTitle(view, menu)}</b><button class="tool" aria-label=${view.words.close} @click=${() => view.act.closeMenu()}>${icons.close}</button></header>
-    <fieldset ?disabled=${view.locked(menu.kind === 'client' ? 'requests' : 'faults') && !['why', 'share'].includes(menu.kind)}>${body}</fieldset>`;
+    <fieldset ?disabled=${view.locked(menu.kind === 'client' ? 'requests' : 'faults') && !['why', 'share', 'lessons'].includes(menu.kind)}>${body}</fieldset>`;
 }
 
 /** @param {View} view @param {string} word @param {string} help @param {string | string[]} lines */
 const act = (view, word, help, lines) =>
   html`<button
     class="act"
+    data-line=${[lines].flat()[0]}
     @click=${() => {
       view.act.closeMenu();
       for (const line of [lines].flat()) view.act.command(line);
@@ -132,6 +138,7 @@ function followList(view, node, title, help, how) {
         (other) =>
           html`<button
             class="second small"
+            data-line="follow ${node.name} ${other.name}${how}"
             @click=${() => {
               view.act.closeMenu();
               view.act.command(`follow ${node.name} ${other.name}${how}`);
@@ -210,7 +217,7 @@ function way(view, which, title, direction, state) {
     <div class="segments">
       ${verbs.map(
         ([s, verb]) =>
-          html`<button aria-pressed=${s === state} @click=${() => view.act.command(`${verb} ${which}`)}>${t.linkStates[s]}</button>`,
+          html`<button aria-pressed=${s === state} data-line="${verb} ${which}" @click=${() => view.act.command(`${verb} ${which}`)}>${t.linkStates[s]}</button>`,
       )}
     </div>
     ${durationSlider(view, { id: `link ${which}`, word: t.latency, label: `${t.latency}, ${title}`, us: direction.latencyUs, zero: false, line: (text) => `link ${which} latency ${text}` })}

@@ -123,6 +123,9 @@ export function settings(view) {
   `;
 }
 
+/** The group that a setting is in. @param {string} line @returns {string | undefined} */
+export const groupOf = (line) => TABLE.find(([, entries]) => entries.some((entry) => entry.line === line))?.[0];
+
 /** @param {View} view @param {string} group @param {Entry} entry */
 function setting(view, group, { line = '', says = [], draw }) {
   const { values, differs } = /** @type {import('../types').State} */ (view.state).settings;

@@ -1,6 +1,6 @@
 // What the page itself knows, beside the run: what is chosen, typed, unfolded and pointed at.
 
-/** @typedef {{ kind: 'node', id: number } | { kind: 'link', a: number, b: number } | { kind: 'client', name: string } | { kind: 'packet', id: number } | { kind: 'why', id: number } | { kind: 'share' }} Menu */
+/** @typedef {{ kind: 'node', id: number } | { kind: 'link', a: number, b: number } | { kind: 'client', name: string } | { kind: 'packet', id: number } | { kind: 'why', id: number } | { kind: 'share' } | { kind: 'lessons' }} Menu */
 /** @typedef {'story' | 'verdict' | 'spacetime' | 'charts' | 'report' | 'check' | 'studies' | 'table' | 'text'} Tab */
 /** @typedef {{ whole: string, moment: string, atUs: number }} Links of the run, to be shared */
 /** @typedef {{ message: string, code: string, line?: number, column?: number, expected?: string }} Refusal */
@@ -12,6 +12,7 @@ export const makeUi = () => ({
   session: 'A',
   /** The opening, and whether it asks by now. @type {{ asks: boolean } | undefined} */ opening: undefined,
   writeTo: '',
+  /** Who is asked in place of whom the router would choose: a lesson wants that. */ readFrom: '',
   /** When a playing run pauses by itself: `nothing`, `broken` or `stale`. */ pauseOn: 'nothing',
   /** Whether the next write does not wait for slaves. */ local: false,
   /** What is unfolded. @type {Set<string>} */ open: new Set(),
@@ -31,4 +32,14 @@ export const makeUi = () => ({
   /** @type {{ links?: Links, note?: string, stuck?: string }} */ share: {},
   /** @type {{ words: string, text: string } | undefined} */ crash: undefined,
   /** @type {string | undefined} */ failed: undefined,
+  /** What the fields were filled for. @type {import('./asked.js').Asked} */ asked: { key: '' },
+  /** The run that was left for a lesson. @type {{ text: string, atUs: number } | undefined} */ own: undefined,
+  /** @type {import('../verbs/practice.js').Practice | undefined} */ practice: undefined,
+  /** A lesson that is being made, and one that is being tried. @type {import('../verbs/practice.js').Recording | undefined} */ recording:
+    undefined,
+  /** @type {import('../verbs/practice.js').Recording | undefined} */ tried: undefined,
+  /** Shown in place of the run. @type {{ lessons: { title: string, list: import('../types').Question[] }[], whole?: boolean } | undefined} */ sheet:
+    undefined,
+  /** What came of copying a link. @type {string | undefined} */ linkNote: undefined,
+  /** The control that a lesson points at. @type {import('../types').Wanted | undefined} */ pointed: undefined,
 });

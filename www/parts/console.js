@@ -94,9 +94,9 @@ function asks(view, state) {
   return html`<fieldset ?disabled=${view.locked('requests')}>
     <div class="pair">${input('key')}${input('value')}</div>
     <div class="acts">
-      <button class="primary" type="button" @click=${() => view.act.write()}>${t.write}${ui.writeTo ? html` <small>${t.at} ${ui.writeTo}</small>` : nothing}</button>
-      <button class="second" type="button" @click=${() => view.act.read()}>${t.read}</button>
-      <button class="quiet" type="button" @click=${() => view.act.remove()}>${t.remove}</button>
+      <button class="primary" type="button" data-do="write" @click=${() => view.act.write()}>${t.write}${ui.writeTo ? html` <small>${t.at} ${ui.writeTo}</small>` : nothing}</button>
+      <button class="second" type="button" data-do="read" @click=${() => view.act.read()}>${t.read}</button>
+      <button class="quiet" type="button" data-do="delete" @click=${() => view.act.remove()}>${t.remove}</button>
     </div>
     ${
       values.replication === 'async'
@@ -107,7 +107,7 @@ function asks(view, state) {
             ></label
           >`
     }
-    ${choice({ id: 'router', label: t.readFrom }, values.router, [...Object.entries(t.routers), ...view.slaves().map((n) => [`@${n}`, n])], (v) => view.act.command(`router ${v}`))}
+    ${choice({ id: 'router', label: t.readFrom }, ui.readFrom ? `@${ui.readFrom}` : values.router, [...Object.entries(t.routers), ...view.slaves().map((n) => [`@${n}`, n])], (v) => view.act.readFrom(v))}
   </fieldset>`;
 }
 

@@ -5,7 +5,7 @@ import { askBar, clientConsole, heard } from './console.js';
 import { experiment } from './experiment.js';
 import { header, timeControls } from './header.js';
 import { hintLine } from './hint.js';
-import { lesson } from './lesson.js';
+import { learn } from './learn.js';
 import { logs } from './logs.js';
 import { stage } from './stage.js';
 import { story } from './story.js';
@@ -18,10 +18,10 @@ import { part } from './view.js';
 
 /** @param {View} view */
 export function fullPage(view) {
+  if (view.ui.sheet) return html`${view.later.learn.show(view, (code) => code.quiz(view))}`;
   const { size } = view;
   const [wide, details] = [size === 'wide', view.shows('details')];
-  const lessonHere = (/** @type {boolean} */ here) =>
-    view.lesson && here ? part(view, [view.lesson], () => lesson(view)) : nothing;
+  const lessonHere = (/** @type {boolean} */ here) => (here ? learn(view) : nothing);
   const bare = `${view.shows('requests') || view.shows('settings') ? '' : 'no-console'} ${details ? '' : 'no-side'}`;
   const small = size === 'small' || size === 'narrow';
   return html`${small ? askBar(view) : nothing}${part(view, [view.lesson], () => header(view))}

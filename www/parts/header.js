@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
-import { LESSONS, SURPRISES } from '../words/lessons.js';
+import { lessonsButton } from './lessons-button.js';
 import { icons } from './marks.js';
 
 /** @typedef {import('./view.js').View} View */
@@ -24,31 +24,10 @@ const SPEEDS = [
 /** @param {View} view */
 export function header(view) {
   const t = view.words;
-  const taken = [...LESSONS, ...SURPRISES].find(([, title]) => title === view.lesson?.name)?.[0] ?? '';
   return html`<header class="bar" part="header">
     <h2>${t.name}</h2>
     <p class="tagline">${t.tagline}</p>
-    ${
-      view.shows('lessons')
-        ? html`<select
-      class="lessons"
-      aria-label=${t.lessons}
-      ?disabled=${view.locked('lessons')}
-      .value=${live(taken)}
-      @change=${(/** @type {Event} */ e) => {
-        const { value } = /** @type {HTMLSelectElement} */ (e.target);
-        if (value) void view.act.takeLesson(value);
-        else view.act.leaveLesson();
-      }}
-    >
-      <option value="" ?selected=${taken === ''}>${view.lesson && !taken ? view.lesson.title : t.lessons}</option>
-      ${LESSONS.map(([file, title], i) => html`<option value=${file} ?selected=${file === taken}>${i + 1} ${title}</option>`)}
-      <optgroup label=${t.surprises}>
-        ${SURPRISES.map(([file, title]) => html`<option value=${file} ?selected=${file === taken}>${title}</option>`)}
-      </optgroup>
-    </select>`
-        : nothing
-    }
+    ${lessonsButton(view)}
     ${ends(view)}
   </header>`;
 }

@@ -124,6 +124,7 @@ export function labels(view, picture) {
       return html`<button
         class="label ${states.length ? 'broken-link' : ''} ${left ? 'left' : ''}"
         data-label=${key}
+        data-do="link ${view.nameOf(l.a)}-${view.nameOf(l.b)}"
         aria-haspopup="dialog"
         ?disabled=${!view.shows('faults')}
         ${stand({ x: point[0] + (left ? -14 : 14), y: point[1] })}

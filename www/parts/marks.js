@@ -66,6 +66,8 @@ export const sentence = (parts) =>
         ? html`<b data-endpoint=${p.endpoint}>${p.text}</b>`
         : p.text,
   );
+/** Words with code between backticks. @param {string} text */
+export const withCode = (text) => text.split('`').map((piece, i) => (i % 2 ? html`<code>${piece}</code>` : piece));
 /** @param {ReturnType<typeof svg>} shape */
 const icon = (shape) => html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true">${shape}</svg>`;
 export const icons = {

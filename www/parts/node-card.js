@@ -46,7 +46,7 @@ function drawn(view, node, box, keys, compact) {
     <header>
       ${
         faults
-          ? html`<button class="name" aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => view.act.openMenu({ kind: 'node', id: node.id }, e)}>
+          ? html`<button class="name" data-do="node ${node.name}" aria-haspopup="dialog" @click=${(/** @type {Event} */ e) => view.act.openMenu({ kind: 'node', id: node.id }, e)}>
         ${name}<span class="hidden">${t.menuOf(node.name)}</span>
       </button>`
           : html`<span class="name">${name}</span>`
@@ -60,6 +60,7 @@ function drawn(view, node, box, keys, compact) {
                 box?.w,
                 html`<button
               class="power"
+              data-do="power ${node.name}"
               role="switch"
               aria-checked=${node.process !== 'down'}
               aria-label=${t.powerOf(node.name)}

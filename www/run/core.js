@@ -99,6 +99,10 @@ async function ask(call) {
 }
 /** A run or lesson text with this seed, in place of its own. @param {string} text @param {number} seed */
 export const withSeed = (text, seed) => ask((glue) => glue.Playground.withSeed(text, seed));
+/** A lesson with one question. @param {string} preset @param {number} level @param {number} seed */
+export const practice = (preset, level, seed) => ask((glue) => glue.Playground.practice(preset, level, seed));
+/** The questions of a lesson, with their answers. @param {string} text @returns {Promise<import('../types').Question[]>} */
+export const questions = (text) => ask((glue) => /** @type {any} */ (glue.Playground.questions(text)));
 /** A span of the run text, or whole µs, in µs. @param {string} text */
 export const parseTime = (text) => ask((glue) => glue.Playground.parseTime(text));
 /** How many runs live in the page's module now: those that were freed do not count. */
@@ -341,6 +345,24 @@ export class Core {
   showMe() {
     this.#try(() => this.#raw.showMe());
     this.#keep();
+  }
+  /** The run stays, and is no lesson any more; `first` is the run that the lesson began with. */
+  leaveLesson() {
+    this.first = this.#try(() => this.#raw.leaveLesson()) ?? this.first;
+  }
+  /** @param {number} step from 1 on @returns {boolean} whether it came there */
+  goToStep(step) {
+    const there = this.#try(() => this.#raw.goToStep(step));
+    this.#keep();
+    return there;
+  }
+  /** What was done so far. @returns {{ place: number, atUs: number, line: string }[]} */
+  acts() {
+    return /** @type {any} */ (this.#try(() => this.#raw.acts()));
+  }
+  /** The text of a lesson from what was done so far. @param {string} title @param {Iterable<number>} goals places of what the reader is to do */
+  record(title, goals) {
+    return this.#try(() => this.#raw.record(title, Uint32Array.from(goals)));
   }
   /** @param {number} operation @returns {import('../types').Why | undefined} */
   why(operation) {

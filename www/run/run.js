@@ -32,6 +32,7 @@ export class Run {
   /** Of the core, when it was looked at last. */ version = -1;
   /** Between whom, by `a-b`. @type {Map<string, Link>} */ links = new Map();
   /** Time was moved by hand. */ quiet = false;
+  /** How often a run has begun. */ begun = 0;
   /** @type {Map<number, number>} */ #hues = new Map();
   /** @type {Map<number, string>} */ #names = new Map();
 
@@ -55,6 +56,7 @@ export class Run {
 
   /** From its beginning: nothing that was seen counts. */
   begin() {
+    this.begun += 1;
     this.known = undefined;
     this.furthest = 0;
     this.story.reset();

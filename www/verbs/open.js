@@ -2,6 +2,7 @@
 
 import { Core, withSeed } from '../run/core.js';
 import { fetchText } from '../run/fetch-text.js';
+import { learnLink } from '../run/learn-link.js';
 import { fetchLesson } from '../run/lessons.js';
 import { broke, isCrash, isRefusal, set } from './desk.js';
 
@@ -19,7 +20,7 @@ import { broke, isCrash, isRefusal, set } from './desk.js';
 
 /**
  * @param {import('./desk.js').Desk} desk
- * @param {{ take: (core: Core) => void, complain: () => void, play: () => void, seekTo: (word: string) => Promise<void> }} page
+ * @param {{ take: (core: Core) => void, complain: () => void, beginLesson: (step: number) => void, learn: (link: import('../run/learn-link.js').LearnLink) => Promise<void>, seekTo: (word: string) => Promise<void> }} page
  */
 export function openVerbs(desk, page) {
   const { run, ui } = desk;
@@ -112,11 +113,11 @@ export function openVerbs(desk, page) {
     part,
     /**
      * Shows what the element was given.
-     * @param {string} text @param {{ src?: string, base?: string, lesson?: string, seed?: string, time?: string }} how where else it comes
+     * @param {string} text @param {{ src?: string, base?: string, lesson?: string, step?: string, seed?: string, time?: string }} how where else it comes
      *   from, the seed in place of its own, and the time at which it is opened
      * @param {string} fallback the run that is shown if it does not arrive or cannot be read
      */
-    async fill(text, { src, base, lesson, seed, time }, fallback) {
+    async fill(text, { src, base, lesson, step, seed, time }, fallback) {
       const mine = ++turn;
       part();
       const t = desk.words();
@@ -144,7 +145,7 @@ export function openVerbs(desk, page) {
       if (notes.length > 0) set(desk, { notice: notes.join(' ') });
       else page.complain();
       if (time) await page.seekTo(time);
-      else if (run.core?.lesson()) page.play();
+      else if (run.core?.lesson()) page.beginLesson(Number(step) || 1);
     },
     /**
      * Opens the run in the page's address, if there is one; else what is given, at first.
@@ -152,6 +153,11 @@ export function openVerbs(desk, page) {
      */
     async openLink(fragment, given, fallback) {
       const mine = ++turn;
+      const learn = learnLink(fragment);
+      if (learn) {
+        await given?.();
+        return page.learn(learn);
+      }
       // Most pages are opened without one.
       const link = fragment.length > 1 ? await (await import('../run/link.js')).fromFragment(fragment) : undefined;
       if (mine !== turn) return;

@@ -9,6 +9,7 @@ export function requestVerbs(desk) {
   /** @param {string} verb @param {string} rest */
   const ask = (verb, rest) =>
     doing(desk, (core) => sayLine(core, `${ui.session} ${verb} ${core.quote(ui.key)}${rest}`));
+  const from = () => (ui.readFrom && run.state?.nodes.some((n) => n.name === ui.readFrom) ? ` @${ui.readFrom}` : '');
   const where = () => (ui.writeTo && run.state?.nodes.some((n) => n.name === ui.writeTo) ? ` @${ui.writeTo}` : '');
   return {
     write() {
@@ -17,11 +18,21 @@ export function requestVerbs(desk) {
       const line = (/** @type {import('./desk.js').Core} */ core) =>
         `${ui.session} write ${core.quote(ui.key)} ${core.quote(value)}${where()}${level}`;
       if (!doing(desk, (core) => sayLine(core, line(core)))) return;
-      ui.value = nextValue(value);
+      // As long as a task asks for this value, it stays.
+      const { wanted } = ui.asked;
+      if (!(wanted?.verb === 'write' && wanted.value === value)) ui.value = nextValue(value);
       ui.local = false;
     },
-    read: () => void ask('read', ''),
+    read: () => void ask('read', from()),
     remove: () => void ask('delete', where()),
+    /** Whom reads ask: in a lesson a node is asked for this task alone. @param {string} router */
+    readFrom(router) {
+      const here = run.lesson && router.startsWith('@') && ui.asked.wanted?.verb !== 'router';
+      ui.readFrom = here ? router.slice(1) : '';
+      desk.changed();
+      if (!here && router !== run.state?.settings.values.router)
+        doing(desk, (core) => sayLine(core, `router ${router}`));
+    },
     /** A line of the run text, now. @param {string} line */
     command: (line) => doing(desk, (core) => sayLine(core, line)),
     /** The same for a caller from outside: what goes wrong is thrown to it. @param {string} line */

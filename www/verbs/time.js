@@ -16,11 +16,16 @@ export function timeVerbs(desk) {
     });
     if (done) run.core?.tell('begun');
   };
-  /** Another text, or another way through it. @param {(core: Core) => unknown} act @param {string} words */
+  /** Another text, or another way through it; a run that plays goes on playing. @param {(core: Core) => unknown} act @param {string} words */
   const turn = (act, words) => {
+    const { playing, held } = run.core ?? {};
     run.quiet = true;
     ui.scrubTo = undefined;
     if (!still(desk, act)) return;
+    if (playing && run.core) {
+      run.core.held = held ?? false;
+      run.core.play();
+    }
     run.core?.tell('turned');
     desk.say(words);
   };

@@ -4,6 +4,7 @@ import { checkVerbs } from './check.js';
 import { lessonVerbs } from './lesson.js';
 import { openingVerbs } from './opening.js';
 import { pageVerbs } from './page.js';
+import { practiceVerbs } from './practice.js';
 import { requestVerbs } from './requests.js';
 import { textVerbs } from './text.js';
 import { timeVerbs } from './time.js';
@@ -13,13 +14,15 @@ import { timeVerbs } from './time.js';
 /** @param {import('./desk.js').Desk} desk @param {{ open: (text: string) => Promise<void> }} runs */
 export function makeVerbs(desk, runs) {
   const time = timeVerbs(desk);
+  const lessons = lessonVerbs(desk, runs, time);
   return {
     ...time,
     ...requestVerbs(desk),
     ...textVerbs(desk),
     ...pageVerbs(desk),
     ...checkVerbs(desk),
-    ...lessonVerbs(desk, runs, time),
     ...openingVerbs(desk),
+    ...lessons,
+    ...practiceVerbs(desk, runs, lessons, time),
   };
 }

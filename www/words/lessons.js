@@ -1,19 +1,19 @@
 // The lessons that come with the playground, in the order in which they are best taken.
 
-/** What there is to take: file and title. */
-export const LESSONS = /** @type {[file: string, title: string][]} */ ([
-  ['01-write-to-the-master-read-from-a-slave', 'Write to the master, read from a slave'],
-  ['02-the-stale-read', 'The stale read'],
-  ['03-consistency-or-availability', 'Consistency or availability'],
-  ['04-an-update-at-a-slave', 'An update at a slave'],
-  ['05-the-master-is-down', 'The master is down: read on'],
-  ['06-promote-a-slave', 'Promote a slave: which writes are lost'],
-  ['07-semi-synchronous', 'Semi-synchronous, and how it silently stops being so'],
-  ['08-the-old-master-returns', 'The old master returns'],
-  ['09-read-your-own-writes', 'Read your own writes'],
-  ['10-reads-scale-out', 'Reads scale out'],
-  ['11-cqrs', 'CQRS: two sides, one truth'],
-  ['12-lag', 'Lag: three meters that disagree'],
+/** What there is to take: file, title, and about how many minutes it takes: 180 words a minute, and 20 s for each thing to do. */
+export const LESSONS = /** @type {[file: string, title: string, minutes: number][]} */ ([
+  ['01-write-to-the-master-read-from-a-slave', 'Write to the master, read from a slave', 4],
+  ['02-the-stale-read', 'The stale read', 4],
+  ['03-consistency-or-availability', 'Consistency or availability', 5],
+  ['04-an-update-at-a-slave', 'An update at a slave', 5],
+  ['05-the-master-is-down', 'The master is down: read on', 4],
+  ['06-promote-a-slave', 'Promote a slave: which writes are lost', 4],
+  ['07-semi-synchronous', 'Semi-synchronous, and how it silently stops being so', 4],
+  ['08-the-old-master-returns', 'The old master returns', 5],
+  ['09-read-your-own-writes', 'Read your own writes', 6],
+  ['10-reads-scale-out', 'Reads scale out', 6],
+  ['11-cqrs', 'CQRS: two sides, one truth', 4],
+  ['12-lag', 'Lag: three meters that disagree', 5],
 ]);
 
 /** What surprises people in real databases, each as a run: file and title. */
@@ -41,9 +41,21 @@ export const SURPRISES = /** @type {[file: string, title: string][]} */ ([
     'In Redis positions move though nobody writes: an offset is no number of writes',
   ],
   ['surprise-11-the-wrong-slave-is-promoted', '“Any one slave has it” does not help if another one is promoted'],
-  ['surprise-12-a-promotion-alone-makes-histories-part', 'A promotion alone makes histories part'],
+  [
+    'surprise-12-a-promotion-alone-makes-histories-part',
+    'A promotion alone makes histories part, without a single write',
+  ],
   ['surprise-13-a-paused-standby-stays-away', 'A standby that is paused does not come back'],
-  ['surprise-14-each-restart-costs-a-full-copy', 'Each restart of a replica costs a full copy'],
-  ['surprise-15-an-errant-transaction-travels', 'A row written on a replica by mistake travels later'],
-  ['surprise-16-a-lag-check-is-blind-on-a-link-that-hangs', 'A lag check is blind on a link that hangs'],
+  [
+    'surprise-14-each-restart-costs-a-full-copy',
+    'With an append-only file, each restart of a replica costs a full copy',
+  ],
+  [
+    'surprise-15-an-errant-transaction-travels',
+    'A row written on a replica by mistake waits, and travels when that replica is promoted',
+  ],
+  [
+    'surprise-16-a-lag-check-is-blind-on-a-link-that-hangs',
+    'A proxy that checks the lag goes on reading from a replica that gets nothing',
+  ],
 ]);
