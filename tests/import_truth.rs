@@ -218,6 +218,26 @@ impl Case<'_> {
         }
     }
 
+    /// What would be lost with a slave is what it had not received.
+    fn losses(&mut self) {
+        let import = self.import.clone();
+        for candidate in &import.answer.candidates {
+            let Some(node) = import.cluster.node(&candidate.name) else { continue };
+            let Some(who) = self.who.get(&node.name).cloned() else { continue };
+            let missing = self.truth.behind.get(&who).and_then(|truth| truth.missing);
+            let near = if self.paste.file.contains("patroni") { 1 << 20 } else { 2_500 };
+            let lost = match candidate.lost {
+                Some(Amount::Bytes(bytes)) if !self.truth.state.starts_with("mariadb") => bytes,
+                Some(Amount::Transactions(count)) => count,
+                _ => continue,
+            };
+            let sure = node.standing.state != State::NotAcknowledged && !self.truth.moving && !self.truth.stale;
+            if sure && missing.is_some_and(|missing| missing.abs_diff(lost) > near) {
+                self.complain(format!("{lost} would be lost with {who} in the report, {missing:?} in truth"));
+            }
+        }
+    }
+
     /// The amount, where it is one that the truth counts in the same unit.
     fn amount(&mut self, who: &str, node: &Node) {
         let Some(truth) = self.truth.behind.get(who).and_then(|truth| truth.behind) else { return };
@@ -493,6 +513,7 @@ fn what_real_servers_print_is_read_as_it_was() {
             let mut case = Case { truth, paste, import, who, wrong: Vec::new() };
             case.roles_and_topology();
             case.standings();
+            case.losses();
             case.complete();
             case.cannot();
             case.secrets();
