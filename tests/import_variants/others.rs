@@ -115,3 +115,17 @@ fn patroni_settings_from_its_store_and_its_history() {
     assert_eq!(import.preset.differs, ["too-few block", "failover lease 20s 5s max-lag 1000", "rejoin refuse"]);
     assert_eq!(import.cluster.nodes.len(), 2);
 }
+
+#[test]
+fn slaves_in_a_circle_follow_the_master_in_the_run() {
+    let slave = |own: &str, above: &str, lost: bool| {
+        let error = "Got fatal error 1236: could not find first log file name";
+        let (running, number) = if lost { ("No", 1236) } else { ("Yes", 0) };
+        format!(
+            "## {own}\n*************************** 1. row ***************************\nMaster_Host: {above}\nSlave_IO_Running: {running}\nSlave_SQL_Running: Yes\nLast_IO_Errno: {number}\nLast_IO_Error: {error}\nSeconds_Behind_Master: {}\n",
+            if lost { "NULL" } else { "9" }
+        )
+    };
+    let import = read(&[&slave("10.1.0.2", "10.1.0.3", true), &slave("10.1.0.3", "10.1.0.2", false)]);
+    assert!(!import.run_text.unwrap().contains("follow "));
+}
