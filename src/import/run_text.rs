@@ -54,11 +54,16 @@ pub(super) fn write(model: &Model, nearest: &Nearest) -> Option<String> {
     Some(text)
 }
 
-fn upstream<'m>(model: &'m Model, node: &'m Node) -> &'m str {
+fn told_upstream<'m>(model: &'m Model, node: &'m Node) -> &'m str {
     let known = node.follows.first().map_or("m", String::as_str);
     // A second master cannot be followed from the start, if it lives, nor can an arbiter.
     let fits = model.node(known).is_some_and(|up| up.name == "m" || up.role == Role::Slave || up.down);
     if fits && known != node.name { known } else { "m" }
+}
+
+/// The node that it follows in the run: of a circle all follow the master.
+fn upstream<'m>(model: &'m Model, node: &'m Node) -> &'m str {
+    if circles(model, node) { "m" } else { told_upstream(model, node) }
 }
 
 /// Settings of the start, and faults at 0.
@@ -67,7 +72,7 @@ fn state(model: &Model, slaves: &[&Node], nearest: &Nearest) -> (Vec<String>, Ve
     let lacks = lacks(model, slaves, nearest);
     for (node, lack) in slaves.iter().zip(&lacks) {
         let (name, up) = (node.name.as_str(), upstream(model, node));
-        if up != "m" && !circles(model, node) {
+        if up != "m" {
             settings.push(format!("follow {name} {up}"));
         }
         if node.never_promoted {
@@ -89,12 +94,12 @@ fn state(model: &Model, slaves: &[&Node], nearest: &Nearest) -> (Vec<String>, Ve
 
 /// Whether the nodes that it follows come back to it.
 fn circles(model: &Model, node: &Node) -> bool {
-    let mut above = upstream(model, node);
+    let mut above = told_upstream(model, node);
     for _ in 0..model.nodes.len() {
         match model.node(above) {
             Some(up) if up.name == "m" => return false,
             Some(up) if up.name == node.name => return true,
-            Some(up) => above = upstream(model, up),
+            Some(up) => above = told_upstream(model, up),
             None => return false,
         }
     }
@@ -212,8 +217,9 @@ fn hand_down(model: &Model, slaves: &[&Node], applied_only: bool, found: &mut [L
     let place = |name: &str| slaves.iter().position(|node| node.name == name);
     for _ in 0..slaves.len() {
         for (at, node) in slaves.iter().enumerate() {
-            let above = place(upstream(model, node)).filter(|_| !circles(model, node));
-            let Some(above) = above.and_then(|place| found.get(place)).copied() else { continue };
+            let Some(above) = place(upstream(model, node)).and_then(|place| found.get(place)).copied() else {
+                continue;
+            };
             let not_applied = above.missing.max(above.unflushed).max(above.unapplied);
             let handed_on = if applied_only { not_applied } else { above.missing };
             if let Some(own) = found.get_mut(at) {

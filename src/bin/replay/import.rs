@@ -1,15 +1,32 @@
 //! `replay import`: what a paste tells.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use replication_playground::import::{self, Import, Note};
+use replication_playground::limits;
 
-use crate::files::{Done, print, read};
+use crate::files::{Done, print};
+
+/// Reads a paste, and one byte more than may be read: then the reader says so. What is no UTF-8 is shown as unknown.
+fn paste(file: &Path) -> Done<String> {
+    let most = limits::IMPORT_BYTES_MAX as u64 + 1;
+    let mut bytes = Vec::new();
+    let name = file.display();
+    let done = if file.as_os_str() == "-" {
+        io::stdin().take(most).read_to_end(&mut bytes)
+    } else {
+        File::open(file).and_then(|file| file.take(most).read_to_end(&mut bytes))
+    };
+    done.map_err(|why| format!("{name}: {why}"))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
 
 /// Reads the pastes and prints what they tell.
 pub fn tell(files: &[PathBuf], json: bool, names: bool) -> Done<ExitCode> {
-    let texts = files.iter().map(|file| read(file)).collect::<Done<Vec<_>>>()?;
+    let texts = files.iter().map(|file| paste(file)).collect::<Done<Vec<_>>>()?;
     let pastes: Vec<&str> = texts.iter().map(String::as_str).collect();
     let import = import::read(&pastes)?;
     if json {
