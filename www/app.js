@@ -276,6 +276,8 @@ export class App {
         if (draws) this.#draw(this.#dirty);
         this.#drawnAt = now;
         this.needle.draw(view, now, draws);
+        // It asks the browser to lay out the page: nothing that changes it comes behind.
+        if (draws) this.follow.draw(view);
         this.canvas.draw(view, now);
       }
     } catch (error) {
@@ -294,7 +296,6 @@ export class App {
     this.sizes.watch();
     this.#told = toNews(root, view.lesson, this.#told);
     if (this.canvas.prepare(view)) view.kept.charts?.forget();
-    this.follow.draw(view);
     this.popover.show();
     this.light.apply();
     this.pointer.apply();

@@ -163,6 +163,9 @@ export async function openSettings(playground) {
   for (const group of await groups.all()) await group.click();
 }
 
+/** They lie over what is below. @param {Locator} playground */
+export const closeSettings = (playground) => playground.getByText('More settings').click();
+
 /** Types into a field, and leaves it. @param {Locator} field @param {string} text */
 export async function fill(field, text) {
   await field.fill(text);

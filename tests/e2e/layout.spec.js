@@ -4,6 +4,7 @@ import {
   BUSY,
   BUSY_US,
   card,
+  closeSettings,
   command,
   goOn,
   goTo,
@@ -51,6 +52,7 @@ for (const width of [320, 360, 640, 768, 1280]) {
       await openTab(playground, (await tab.textContent()) ?? '');
       await expect.poll(() => tooWide(playground)).toEqual([]);
     }
+    await closeSettings(playground);
     await playground.getByRole('button', { name: /More about s3$/ }).click();
     await expect(popover(playground)).toBeVisible();
     await expect.poll(() => tooWide(playground)).toEqual([]);
@@ -110,6 +112,8 @@ for (const width of [320, 768, 1150, 1280]) {
     await run(playground, BUSY);
     await goTo(playground, BUSY_US);
     await openSettings(playground);
+    expect(await tooSmall(playground)).toEqual([]);
+    await closeSettings(playground);
     for (const why of await playground.locator('.verdicts summary:visible').all()) await why.click();
     for (const tab of await playground.getByRole('tab').all()) {
       await openTab(playground, (await tab.textContent()) ?? '');

@@ -15,5 +15,10 @@ export function pressKey(view, e) {
     if (e.shiftKey && view.past?.canRedo) view.act.redo();
     else if (!e.shiftKey && view.past?.canUndo) view.act.undo();
   }
+  const over = e.key === 'Escape' && target.closest('.console > .fold[open]');
+  if (over) {
+    view.act.unfold('more', false);
+    over.querySelector('summary')?.focus();
+  }
   if (OWN_KEYS.test(e.key) || (typing && e.key !== 'Tab')) e.stopPropagation();
 }

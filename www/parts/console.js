@@ -120,7 +120,7 @@ function answers(view) {
     ${
       shown.length > 0
         ? html`<ol class="answers" aria-label=${t.answers}>
-            ${shown.slice(0, ANSWERS_SHOWN).map((op, i) => keyed(`${op.id} ${op.outcome}`, answer(view, op, op.id === client?.waits, i === 0)))}
+            ${shown.slice(0, ANSWERS_SHOWN).map((op, i) => keyed(i === 0 && `${op.id} ${op.outcome}`, answer(view, op, op.id === client?.waits, i === 0)))}
           </ol>`
         : html`<p class="none">${view.shows('requests') ? t.answersNone : nothing}</p>`
     }

@@ -116,7 +116,7 @@ export const stageWords = (r) => ({
   position: 'Position: how far it has applied the log',
   /** A place in the log. @param {number} n */
   place: (n) => `pos ${n}`,
-  logKeys: 'Log. The left and right arrows follow one write.',
+  logKeys: 'Log. Left and right arrows follow one write.',
 
   // panels
   tabs: {
