@@ -22,7 +22,7 @@ pub(super) fn faults(cluster: &Cluster, plan: &Plan) -> usize {
         cuts.extend(others.filter(|&b| is_cut(cluster, a, b)).map(|b| (a, b)));
     }
     let of_one = |node: &u16| cuts.iter().all(|(a, b)| a == node || b == node);
-    let cut = if !cuts.is_empty() && nodes.iter().any(|node| of_one(node)) { 1 } else { cuts.len() };
+    let cut = if !cuts.is_empty() && nodes.iter().any(of_one) { 1 } else { cuts.len() };
     stopped + paused + isolated.count() + cut
 }
 

@@ -170,7 +170,7 @@ function question(checks) {
         (depth) => checks.choose({ depth: Number(depth) }),
       )}
     </div>
-    <p class="help check-runbook">${runbook ?? ''}</p>
+    <p class="help check-runbook">${t.own(runbook ?? '')}</p>
     ${asked && asked.leftOut.length > 0 ? html`<p class="check-note">${t.leftOut(asked.leftOut)}</p>` : nothing}`;
 }
 
