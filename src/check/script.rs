@@ -269,7 +269,7 @@ impl<'a> Script<'a> {
     /// What each of two masters answers with: one of them has a write that the other lacks.
     fn show_masters(&mut self) -> Option<()> {
         let referee = self.run.referee();
-        let overlap = *referee.takeovers().overlaps().iter().filter(|overlap| overlap.diverged > 0).next_back()?;
+        let overlap = *referee.takeovers().overlaps().iter().rfind(|overlap| overlap.diverged > 0)?;
         let strayed = |write: &u32| referee.loss(*write) == Some(Loss::Diverged);
         let write = own_writes(&self.run, self.plan).filter(strayed).last()?;
         let masters = [overlap.masters.0, overlap.masters.1];
