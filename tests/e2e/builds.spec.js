@@ -67,15 +67,31 @@ async function study(playground) {
   await expect(curve).not.toContainText('This page forbids workers');
 }
 
+/** What can go wrong: in another worker, with the module that has the checker. @param {Locator} playground */
+async function checks(playground) {
+  await run(playground, 'cluster m + s1 s2\nclients A B\npreset pg-async\n');
+  await playground.getByRole('button', { name: 'What can go wrong?' }).click();
+  const panel = playground.getByRole('region', { name: 'What can go wrong?' });
+  await panel.getByLabel('Actions of a way, at most').selectOption('3');
+  const lost = panel.getByRole('listitem').filter({ hasText: 'No acknowledged write is lost' });
+  await expect(lost).toContainText('broken in 3 actions', { timeout: 30_000 });
+  await expect(panel).not.toContainText('This page forbids workers');
+}
+
 for (const build of BUILDS) {
-  test(`${build.file} plays and studies under a strict policy, with its integrity`, async ({ open, page }) => {
+  test(`${build.file} plays, studies and checks under a strict policy, with its integrity`, async ({ open, page }) => {
     const asked = await serve(page, scriptOf(build));
     const playground = await open('host.html');
     await play(playground);
     await study(playground);
     expect(page.workers()).toHaveLength(1);
+    await checks(playground);
     const once = asked.filter((path) => !/^(host.html|www\/icon.svg)$/.test(path));
-    if (build === BUILDS[0]) expect(once.filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
+    if (build === BUILDS[0])
+      expect(once.filter((path) => path.endsWith('.wasm'))).toEqual([
+        'replication_playground_bg.wasm',
+        'replication_playground_check_bg.wasm',
+      ]);
     // The worker may ask for the same file again.
     else expect([...new Set(once)]).toEqual([build.file]);
   });
@@ -146,7 +162,7 @@ test('the loader is small, and packing costs a one-file build little', () => {
   const gzipped = (/** @type {string} */ file) => gzipSync(bytesOf(file), { level: 9 }).length;
   expect(gzipped('replication-playground.js')).toBeLessThan(5_000);
   const scripts = readdirSync(dist).filter((file) => /^replication-playground(-.*)?\.js$/.test(file));
-  const apart = [...scripts, 'replication_playground_bg.wasm'].reduce((sum, file) => sum + gzipped(file), 0);
+  const apart = [...scripts, 'replication_playground_check_bg.wasm'].reduce((sum, file) => sum + gzipped(file), 0);
   for (const { file } of BUILDS.slice(1)) expect(gzipped(file)).toBeLessThan((apart + 25_000) * 1.03);
-  expect(statSync(new URL('replication-playground.html', dist)).size).toBeLessThan(700_000);
+  expect(statSync(new URL('replication-playground.html', dist)).size).toBeLessThan(800_000);
 });

@@ -1,7 +1,7 @@
 // The main job, end to end, in Firefox: write, read an old value, lose the master and read on, go back.
 // `make test-firefox` runs it on what `make build` has left in dist/.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -169,6 +169,29 @@ test('a run has the same hash as on this machine without a browser', async () =>
   assert.ok(end && hash, report);
   await open(FIXED);
   assert.equal(await ask(`await element.seek(${Math.round(Number(end) * 1e6)}); return element.hash`), hash);
+});
+
+test('what can go wrong is found as on this machine without a browser', async () => {
+  const text = 'cluster m + s1 s2\nclients A B\npreset pg-async\n';
+  const folder = mkdtempSync(join(tmpdir(), 'replication-playground-'));
+  const file = join(folder, 'asked.run');
+  writeFileSync(file, text);
+  // A broken promise is status 1.
+  const { stdout } = spawnSync(join(target(), 'release/replay'), ['check', file, '--depth', '3', '--json'], {
+    encoding: 'utf8',
+  });
+  rmSync(folder, { recursive: true });
+  const native = JSON.parse(stdout);
+  await open(text);
+  await press('What can go wrong?');
+  await choose('Actions of a way, at most', '3');
+  const number = (/** @type {number} */ n) => n.toLocaleString('en');
+  await see('.check-progress', new RegExp(`${number(native.states)} states, ${number(native.transitions)} actions`));
+  const { ways } = native.promises.find((/** @type {any} */ it) => it.promise === 'no-lost-writes');
+  await press('How? No acknowledged write is lost');
+  await see('.check-found', new RegExp(ways[0].why.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  await press('Play it');
+  await until(`return element.text === ${JSON.stringify(ways[0].text)}`);
 });
 
 test('nothing went wrong in the page', async () => {

@@ -52,7 +52,7 @@ export function makeDeeds(view, { popover, light, pointer, canvas, frame }) {
       await view.later.check.load(view);
       view.later.check.code?.openCheck(view);
       frame.after(() => {
-        show('.check');
+        show('.checker');
         /** @type {HTMLElement | null} */ (view.root.querySelector('.check-title'))?.focus();
       });
     },

@@ -34,8 +34,8 @@ function row(view, checks, promise) {
         : t.waiting;
   return html`<li class=${status} data-promise=${name}>
     ${icons[status]}
-    <div class="check-said"><b>${title}</b><span class="status">${said}</span></div>
-    <button class="second small check-how" ?hidden=${!finding} aria-expanded=${open ? 'true' : 'false'} aria-label="${t.how} ${title}" @click=${() => view.act.unfold(id, !open)}>${t.how}</button>
+    <div class="check-said"><b>${t.own(title)}</b><span class="status">${said}</span></div>
+    <button class="second small check-how" ?hidden=${!finding} aria-expanded=${open ? 'true' : 'false'} aria-label="${t.how} ${t.own(title)}" @click=${() => view.act.unfold(id, !open)}>${t.how}</button>
     ${open && finding ? found(view, checks, promise, finding) : nothing}
   </li>`;
 }
@@ -48,7 +48,7 @@ function found(view, checks, promise, finding) {
     <p>${finding.why}</p>
     <ol class="check-way" aria-label=${t.way}>${finding.way.map((act) => html`<li><code>${act}</code></li>`)}</ol>
     <p class="check-acts">
-      <button class="small" title=${t.playHelp} @click=${() => view.act.playFinding(finding.text, fromUs, finding.way.join(' · '), t.played)}>${t.play}</button>
+      <button class="primary small" title=${t.playHelp} @click=${() => view.act.playFinding(finding.text, fromUs, finding.way.join(' · '), t.played)}>${t.play}</button>
       ${view.linked ? html`<button class="second small" @click=${() => view.act.copyLinkOf(finding.text)}>${t.link}</button>` : nothing}
       <button class="second small" title=${t.testHelp} @click=${() => view.act.copyFinding(finding.text)}>${t.test}</button>
       <button class="second small" @click=${() => checks.prevent(promise.name)}>${t.prevent}</button>

@@ -131,7 +131,7 @@ export function check(view) {
   const checks = (view.kept.check ??= new Checks(view));
   const t = checks.words;
   const nowUs = checks.phase === 'idle' ? view.nowUs : (checks.asked?.nowUs ?? view.nowUs);
-  return html`<section class="check" aria-label=${view.titled(t.title)}>
+  return html`<section class="checker" aria-label=${view.titled(t.title)}>
     <h3 tabindex="-1" class="check-title">${t.title}</h3>
     <p class="help">${t.help(clock(nowUs))}</p>
     ${checks.clerk.ownThread ? html`<p class="help">${t.ownThread}</p>` : nothing}
@@ -170,7 +170,7 @@ function question(checks) {
         (depth) => checks.choose({ depth: Number(depth) }),
       )}
     </div>
-    <p class="help check-runbook">${runbook ?? ''}</p>
+    <p class="help check-runbook">${t.own(runbook ?? '')}</p>
     ${asked && asked.leftOut.length > 0 ? html`<p class="check-note">${t.leftOut(asked.leftOut)}</p>` : nothing}`;
 }
 

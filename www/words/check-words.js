@@ -53,6 +53,13 @@ export const makeCheckWords = (r) => ({
   leftOut: (names) =>
     `At most 5 nodes can be checked, so ${names.join(', ')} ${names.length === 1 ? 'was' : 'were'} left out.`,
   promises: 'Promises',
+  /** What the core says of any cluster, in the words of this one. @param {string} text */
+  own: (text) =>
+    text
+      .replace(/\bmasters\b/g, `${r.master}s`.replace(/ys$/, 'ies'))
+      .replace(/\bmaster\b/g, r.master)
+      .replace(/\bslaves\b/g, r.slaves)
+      .replace(/\bslave\b/g, r.slave),
   waiting: 'not looked at yet',
   /** @param {number} n */
   broken: (n) => (n === 0 ? 'broken as it is' : `broken in ${count(n, 'action')}`),
