@@ -299,6 +299,7 @@ test.describe('the path', () => {
       await playground.getByRole('combobox', { name: 'Speed' }).selectOption('10000');
       await expect(lesson(playground)).toContainText('That was all', { timeout: 30_000 });
       await expect(lesson(playground).locator('.learned')).toBeVisible();
+      await expect(button(playground, 'Play')).toBeVisible();
       const next = SURPRISES[at + 1];
       if (next) await expect(lesson(playground).getByRole('button', { name: 'Next surprise' })).toContainText(next[1]);
     }
