@@ -85,9 +85,9 @@ export function quiz(view) {
       <button class="second" @click=${() => view.act.closeSheet()}>${t.back}</button>
     </header>
     <div class="questions">
-      <h3 class="on-paper">${t.quizTitle}</h3>
+      <p class="on-paper"><b>${t.quizTitle}</b></p>
       <p class="on-paper">${t.nameAndDate}</p>
-      ${numbered.map(({ title, head, list, first }) => html`<section><h4>${title}</h4><pre>${head}</pre>${list.map((question, i) => asked(question, first + i + 1, t.taskDone))}</section>`)}
+      ${numbered.map(({ title, head, list, first }) => html`<section><h3>${title}</h3><pre>${head}</pre>${list.map((question, i) => asked(question, first + i + 1, t.taskDone))}</section>`)}
     </div>
     <div class="solutions">
       <h3>${t.solutions}</h3>
