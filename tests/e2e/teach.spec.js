@@ -352,18 +352,22 @@ test('whoever presses anything at all in a lesson can begin it again and finish 
     await takeLesson(playground, LESSONS[at][1]);
     await playground.getByRole('combobox', { name: 'Speed' }).selectOption('10000');
     for (let act = 0; act < 40; act++) {
-      const pressed = await playground.evaluate((element, draw) => {
-        const root = /** @type {ShadowRoot} */ (element.shadowRoot);
-        const all = /** @type {HTMLElement[]} */ ([
-          ...root.querySelectorAll(
-            '.lesson button:not([aria-label^="Leave"]), .console button, .power, .time button, [aria-label^="Undo"], [aria-label^="Redo"], .answer-choice, .pop .act',
-          ),
-        ]).filter((el) => !el.matches(':disabled, [aria-haspopup]') && el.checkVisibility());
-        const one = all[Math.floor(draw * all.length)];
-        one?.click();
-        return one?.textContent?.trim() ?? '';
-      }, below(1000) / 1000);
-      if (/Leave the lesson|What happens next|Next lesson|Surprises/.test(pressed)) await takeLesson(playground, LESSONS[at][1]);
+      const pressed = await playground.evaluate(
+        (element, draw) => {
+          const root = /** @type {ShadowRoot} */ (element.shadowRoot);
+          const all = /** @type {HTMLElement[]} */ ([
+            ...root.querySelectorAll(
+              '.lesson button:not([aria-label^="Leave"]), .console button, .power, .time button, [aria-label^="Undo"], [aria-label^="Redo"], .answer-choice, .pop .act',
+            ),
+          ]).filter((el) => !el.matches(':disabled, [aria-haspopup]') && el.checkVisibility());
+          const one = all[Math.floor(draw * all.length)];
+          one?.click();
+          return one?.textContent?.trim() ?? '';
+        },
+        below(1000) / 1000,
+      );
+      if (/Leave the lesson|What happens next|Next lesson|Surprises/.test(pressed))
+        await takeLesson(playground, LESSONS[at][1]);
       if (/Charts/.test(pressed)) continue;
       await page.waitForTimeout(30);
     }
