@@ -279,7 +279,7 @@ export interface LessonItem {
 /** A question of a lesson, for paper. */
 export interface Question {
   step: string;
-  told: string[];
+  told: { done: boolean; words: string }[];
   words: string;
   answers: string[];
   right: number;

@@ -69,7 +69,7 @@ pub use attempt::{Attempt, verb};
 pub use condition::Condition;
 pub use holds::{Holds, Wanted};
 pub use record::record;
-pub use walk::{Question, questions};
+pub use walk::{Question, Told, questions};
 
 use holds::Answers;
 use mend::{broken, is_so};

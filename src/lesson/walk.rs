@@ -15,13 +15,25 @@ const AGAIN_US: Us = 6 * SECOND;
 /// How long a lesson may stand at one place, µs.
 const STUCK_US: Us = 180 * SECOND;
 
+/// Of what stands before a question, so many items go with it.
+const TOLD_MAX: usize = 3;
+
+/// What stands before a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Told {
+    /// Whether it is a task, which is done by then.
+    pub done: bool,
+    /// Its words.
+    pub words: String,
+}
+
 /// A question of a lesson, for paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Question {
     /// The step that it stands in.
     pub step: String,
-    /// What is told in that step before it.
-    pub told: Vec<String>,
+    /// What is told and done since the question before it, as far as paper has room for it.
+    pub told: Vec<Told>,
     /// What is asked.
     pub words: String,
     /// What can be answered.
@@ -98,19 +110,22 @@ pub fn questions(text: &str) -> Result<Vec<Question>, Error> {
     }
     let mut found: Vec<Question> = Vec::new();
     let (mut step, mut told) = ("", Vec::new());
+    let tell = |told: &mut Vec<Told>, done, words: &str| told.push(Told { done, words: words.to_owned() });
     for (place, item) in lecture.lesson.items.iter().enumerate() {
         match item {
-            Item::Step(words) => (step, told) = (words, Vec::new()),
-            Item::Say(words) => told.push(words.clone()),
+            Item::Step(words) => step = words,
+            Item::Say(words) => tell(&mut told, false, words),
+            Item::Task { words, .. } => tell(&mut told, true, words),
             Item::Ask { question, answers } => found.push(Question {
                 step: step.to_owned(),
-                told: std::mem::take(&mut told),
+                told: told.split_off(told.len().saturating_sub(TOLD_MAX)),
                 words: question.clone(),
                 answers: answers.iter().map(|(words, _)| words.clone()).collect(),
                 right: lecture.answers(place).1.unwrap_or(0),
                 reveal: String::new(),
             }),
             Item::Reveal(words) => {
+                told.clear();
                 if let Some(question) = found.last_mut() {
                     question.reveal.clone_from(words);
                 }

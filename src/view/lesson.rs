@@ -9,7 +9,7 @@ use crate::run::Run;
 use crate::time::{SECOND, Us};
 
 /// No lesson waits for longer by itself, µs; tests/lesson_walk.rs measures it.
-const LONG_US: Us = 45 * SECOND;
+const LONG_US: Us = 20 * SECOND;
 
 /// A lesson while it is being taken.
 #[derive(Debug, Clone, PartialEq, Serialize)]

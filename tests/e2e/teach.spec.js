@@ -233,7 +233,9 @@ test.describe('the path', () => {
   test('shows what is done, also after a reload, and what is next', async ({ open, page }) => {
     const playground = await open();
     let menu = await openLessons(playground);
-    await expect(menu.getByRole('button').filter({ hasText: 'Next' })).toContainText('1. Write to the master');
+    await expect(menu.getByRole('button').filter({ has: page.locator('.next') })).toContainText(
+      '1. Write to the master',
+    );
     await expect(menu.getByText(/^about \d min/)).toHaveCount(12);
     await page.keyboard.press('Escape');
     await takeLesson(playground, LESSONS[0][1]);
@@ -246,7 +248,7 @@ test.describe('the path', () => {
     const again = await open();
     await expect(again.getByRole('button', { name: 'Lessons 1 of 12' })).toBeVisible();
     menu = await openLessons(again);
-    await expect(menu.getByRole('button').filter({ hasText: 'Next' })).toContainText('2. The stale read');
+    await expect(menu.getByRole('button').filter({ has: page.locator('.next') })).toContainText('2. The stale read');
   });
 
   test('works where nothing can be kept', async ({ open, page }) => {
@@ -262,7 +264,7 @@ test.describe('the path', () => {
     await playground.getByRole('combobox', { name: 'Speed' }).selectOption('10000');
     await expect(lesson(playground)).toContainText('That was all');
     const menu = await openLessons(playground);
-    await menu.getByText('Surprises of real databases').click();
+    // Still unfolded, since it was taken from there.
     await expect(menu.getByRole('button').filter({ hasText: SURPRISES[1][1] })).toContainText('Done.');
   });
 
@@ -271,7 +273,7 @@ test.describe('the path', () => {
       const text = readFileSync(new URL(`../../www/lessons/${file}.lesson`, import.meta.url), 'utf8');
       const said = text.split(/\n(?=\S)/).filter((item) => /^(say|task|ask|reveal|learned)/.test(item));
       const words = said
-        .join(' ')
+        .join('\n')
         .replace(/^\s+(when|by) .*$/gm, '')
         .split(/\s+/).length;
       const acts = said.filter((item) => /^(task|ask)/.test(item)).length;
@@ -294,11 +296,12 @@ test.describe('the path', () => {
     for (const [at, [, title]] of SURPRISES.entries()) {
       await takeLesson(playground, title);
       for (const words of await lesson(playground).locator('.lesson-words').allTextContents())
-        expect(words, title).toMatch(/^[A-Z“].*[.!?][”"’)]?$/s);
+        expect(words, title).toMatch(/^(m|s\d|[A-Z“]).*[.!?][”"’)]?$/s);
       if (at % 5 !== 0) continue;
       await playground.getByRole('combobox', { name: 'Speed' }).selectOption('10000');
       await expect(lesson(playground)).toContainText('That was all', { timeout: 30_000 });
       await expect(lesson(playground).locator('.learned')).toBeVisible();
+      await expect(button(playground, 'Play')).toBeVisible();
       const next = SURPRISES[at + 1];
       if (next) await expect(lesson(playground).getByRole('button', { name: 'Next surprise' })).toContainText(next[1]);
     }
@@ -347,10 +350,10 @@ test('whoever presses anything at all in a lesson can begin it again and finish 
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
     return Math.floor((seed / 2 ** 32) * n);
   };
-  for (const at of [0, 5, 7]) {
+  for (const at of [1, 5]) {
     await takeLesson(playground, LESSONS[at][1]);
     await playground.getByRole('combobox', { name: 'Speed' }).selectOption('10000');
-    for (let act = 0; act < 40; act++) {
+    for (let act = 0; act < 30; act++) {
       const pressed = await playground.evaluate(
         (element, draw) => {
           const root = /** @type {ShadowRoot} */ (element.shadowRoot);

@@ -73,9 +73,8 @@ export function quiz(view) {
   if (!dressed.has(view.root)) adopt(view.root, css);
   dressed.add(view.root);
   const t = view.words;
-  const numbered = sheet.lessons.map(({ title, list }, i) => ({
-    title,
-    list,
+  const numbered = sheet.lessons.map((taken, i) => ({
+    ...taken,
     first: count(sheet.lessons.slice(0, i)),
   }));
   return html`<section class="quiz" aria-label=${view.titled(t.quiz)}>
@@ -86,9 +85,9 @@ export function quiz(view) {
       <button class="second" @click=${() => view.act.closeSheet()}>${t.back}</button>
     </header>
     <div class="questions">
-      <h3 class="on-paper">${t.quizTitle}</h3>
+      <p class="on-paper"><b>${t.quizTitle}</b></p>
       <p class="on-paper">${t.nameAndDate}</p>
-      ${numbered.map(({ title, list, first }) => html`<section><h4>${title}</h4>${list.map((question, i) => asked(question, first + i + 1))}</section>`)}
+      ${numbered.map(({ title, head, list, first }) => html`<section><h3>${title}</h3><pre>${head}</pre>${list.map((question, i) => asked(question, first + i + 1, t.taskDone))}</section>`)}
     </div>
     <div class="solutions">
       <h3>${t.solutions}</h3>
@@ -100,10 +99,10 @@ export function quiz(view) {
 /** @param {{ list: Question[] }[]} lessons */
 const count = (lessons) => lessons.reduce((sum, { list }) => sum + list.length, 0);
 
-/** @param {Question} question @param {number} number */
-const asked = ({ words, told, answers }, number) =>
+/** @param {Question} question @param {number} number @param {string} doneWord */
+const asked = ({ words, told, answers }, number, doneWord) =>
   html`<div class="question">
-    ${told.map((text) => html`<p>${withCode(text)}</p>`)}
+    ${told.map((one) => html`<p>${one.done ? `${doneWord}: ` : nothing}${withCode(one.words)}</p>`)}
     <p><b>${number}. ${withCode(words)}</b></p>
     <ul>${answers.map((answer, i) => html`<li><span class="tick" aria-hidden="true"></span>${LETTERS[i]}) ${withCode(answer)}</li>`)}</ul>
   </div>`;

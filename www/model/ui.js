@@ -38,8 +38,9 @@ export const makeUi = () => ({
   /** A lesson that is being made, and one that is being tried. @type {import('../verbs/practice.js').Recording | undefined} */ recording:
     undefined,
   /** @type {import('../verbs/practice.js').Recording | undefined} */ tried: undefined,
-  /** Shown in place of the run. @type {{ lessons: { title: string, list: import('../types').Question[] }[], whole?: boolean } | undefined} */ sheet:
+  /** Shown in place of the run. @type {{ lessons: { title: string, head: string, list: import('../types').Question[] }[], whole?: boolean } | undefined} */ sheet:
     undefined,
   /** What came of copying a link. @type {string | undefined} */ linkNote: undefined,
+  /** The run whose lesson has come to its end. */ ended: 0,
   /** The control that a lesson points at. @type {import('../types').Wanted | undefined} */ pointed: undefined,
 });

@@ -62,3 +62,11 @@ function lastMs(run) {
   );
   return Math.ceil(Math.max(0, ...times));
 }
+
+/** What a lesson begins with: its cluster and settings. @param {string} text */
+export const headOf = (text) =>
+  text
+    .split(/^step /m)[0]
+    .split('\n')
+    .filter((line) => line && !/^(#|lesson )/.test(line))
+    .join('\n');

@@ -2,7 +2,7 @@
 
 import { asked, fieldsFor } from '../model/asked.js';
 import { nextValue } from '../model/run-text.js';
-import { fetchLesson, fileOf } from '../run/lessons.js';
+import { fetchLesson, fileOf, isSurprise } from '../run/lessons.js';
 import { keepDone } from '../run/progress.js';
 import { doing, set } from './desk.js';
 
@@ -10,11 +10,16 @@ import { doing, set } from './desk.js';
 /** @typedef {{ open: (text: string) => Promise<void> }} Runs */
 
 /** Fills the fields with what is asked for now, once. @param {Desk} desk @returns {boolean} whether anything is to be drawn anew */
-export function followLesson({ run, ui }) {
+export function followLesson(desk) {
+  const { run, ui } = desk;
   const { lesson } = run;
-  if (lesson?.done) {
+  if (lesson?.done && ui.ended !== run.begun) {
+    ui.ended = run.begun;
     const file = fileOf(lesson.name);
     if (file) keepDone(file);
+    // Nothing more is written down for it: the clock stops, and any act sets it going again.
+    if (file && isSurprise(file)) run.core?.pause();
+    desk.changed();
   }
   const now = asked(lesson, run.begun);
   const before = ui.asked;

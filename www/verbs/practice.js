@@ -2,7 +2,7 @@
 
 import { guessed } from '../model/asked.js';
 import { practice, questions } from '../run/core.js';
-import { fetchLesson, fileOf } from '../run/lessons.js';
+import { fetchLesson, fileOf, headOf } from '../run/lessons.js';
 import { LESSONS, SURPRISES } from '../words/lessons.js';
 import { broke, doing, isRefusal, set } from './desk.js';
 
@@ -153,9 +153,10 @@ export function practiceVerbs(desk, runs, lessons, time) {
       set(desk, { sheet: { lessons: [] } });
       try {
         for (const [file, title] of LESSONS) {
-          const list = await questions(await fetchLesson(file));
+          const text = await fetchLesson(file);
+          const [list, head] = [await questions(text), headOf(text)];
           if (!ui.sheet) return;
-          set(desk, { sheet: { lessons: [...ui.sheet.lessons, { title, list }] } });
+          set(desk, { sheet: { lessons: [...ui.sheet.lessons, { title, head, list }] } });
           // Each takes a moment: what there is can be seen already.
           await new Promise((done) => setTimeout(done));
         }

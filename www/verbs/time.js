@@ -16,13 +16,13 @@ export function timeVerbs(desk) {
     });
     if (done) run.core?.tell('begun');
   };
-  /** Another text, or another way through it; a run that plays goes on playing. @param {(core: Core) => unknown} act @param {string} words */
-  const turn = (act, words) => {
+  /** Another text, or another way through it. @param {(core: Core) => unknown} act @param {string} words @param {boolean} [playsOn] a run that plays goes on playing */
+  const turn = (act, words, playsOn = false) => {
     const { playing, held } = run.core ?? {};
     run.quiet = true;
     ui.scrubTo = undefined;
     if (!still(desk, act)) return;
-    if (playing && run.core) {
+    if (playsOn && playing && run.core) {
       run.core.held = held ?? false;
       run.core.play();
     }
@@ -75,8 +75,8 @@ export function timeVerbs(desk) {
       ui.pauseOn = what;
       doing(desk, (core) => core.pauseOn(what));
     },
-    undo: () => turn((core) => core.undo(), desk.words().undone),
-    redo: () => turn((core) => core.redo(), desk.words().redone),
+    undo: () => turn((core) => core.undo(), desk.words().undone, true),
+    redo: () => turn((core) => core.redo(), desk.words().redone, true),
     /** @param {number} branch */
     switchTo(branch) {
       if (branch !== run.past?.here) turn((core) => core.switchTo(branch), desk.words().switched(branch));
