@@ -12,6 +12,8 @@ mod print;
 mod progress;
 #[cfg(not(target_arch = "wasm32"))]
 mod random;
+#[cfg(all(unix, feature = "real"))]
+mod real;
 #[cfg(not(target_arch = "wasm32"))]
 mod run;
 #[cfg(not(target_arch = "wasm32"))]
@@ -32,6 +34,8 @@ mod arguments {
 
     use clap::{Parser, Subcommand};
 
+    #[cfg(all(unix, feature = "real"))]
+    use crate::real;
     use crate::{bench, conform, print, random, run, swarm};
 
     /// Plays run texts of the replication playground.
@@ -89,6 +93,20 @@ mod arguments {
             #[arg(long, default_value_t = 0)]
             seed: u64,
         },
+        /// Plays a text on real servers that this starts and ends again, and puts beside each line what the simulator says.
+        /// Exit status 1 if the two differ or an expectation fails; 2 if the text cannot be played on this engine.
+        #[cfg(all(unix, feature = "real"))]
+        Real {
+            /// Whose servers.
+            engine: real::Engine,
+            /// The text, or - for standard input.
+            file: PathBuf,
+            /// The file is in the notation of tests/observed.txt: play its scenarios that have a preset of this engine.
+            #[arg(long)]
+            conform: bool,
+            #[command(flatten)]
+            options: real::Options,
+        },
         /// Prints a text as the playground writes it.
         Print {
             /// The text, or - for standard input.
@@ -104,6 +122,8 @@ mod arguments {
             Command::Bench { file, json } => bench::measure(&file, json),
             Command::Random { seed, lines, quiet_end } => random::write(seed, lines, quiet_end),
             Command::Swarm { runs, seed } => swarm::search(runs, seed),
+            #[cfg(all(unix, feature = "real"))]
+            Command::Real { engine, file, conform, options } => real::play(engine, &file, conform, &options),
             Command::Print { file } => print::write(&file),
         };
         done.unwrap_or_else(|why| {

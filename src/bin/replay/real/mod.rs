@@ -1,0 +1,89 @@
+//! `replay real`: the same text on real servers.
+//!
+//! A text is played by a [`player`], which tells a [`driver`] what to do; there is one driver for each engine. The servers of a
+//! cluster, their ports and folders are a [`site`]; the links between them are proxies ([`links`]). What must not outlive this
+//! program is [`held`].
+
+mod asked;
+mod conform;
+mod driver;
+mod engine;
+mod held;
+mod links;
+mod player;
+mod ports;
+mod redis;
+mod site;
+mod steps;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::files::{Done, print};
+use held::Folder;
+
+pub use engine::Engine;
+
+/// Where and how servers run.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The folder in which the servers' folder is made; by default a RAM disk, where there is one.
+    #[arg(long)]
+    dir: Option<PathBuf>,
+    /// Keep the servers' folder, with their logs and data, and say where it is.
+    #[arg(long)]
+    keep: bool,
+    /// The first port; by default free ones are looked for.
+    #[arg(long)]
+    ports: Option<u16>,
+    /// Clusters side by side.
+    #[arg(long, default_value_t = 1)]
+    jobs: usize,
+    /// Of --conform: only scenarios whose NAME/PRESET has one of these, separated by commas.
+    #[arg(long)]
+    only: Option<String>,
+}
+
+impl Options {
+    fn folder(&self) -> Done<Folder> {
+        let ram = Path::new("/dev/shm");
+        let parent = match &self.dir {
+            Some(dir) => dir.clone(),
+            None if ram.is_dir() => ram.to_owned(),
+            None => std::env::temp_dir(),
+        };
+        let folder = Folder::new_in(&parent).map_err(|why| format!("{}: {why}", parent.display()))?;
+        if self.keep {
+            folder.keep();
+        }
+        open_to_all(folder.path())?;
+        Ok(folder)
+    }
+
+    fn tell_kept(&self, folder: &Folder) -> Done<()> {
+        if self.keep {
+            print(&format!("logs and data: {}\n", folder.path().display()))?;
+        }
+        Ok(())
+    }
+}
+
+/// Servers may run as users of their own, who must be able to walk through.
+fn open_to_all(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o711))
+}
+
+/// Plays a file on real servers of an engine.
+pub fn play(engine: Engine, file: &Path, conform: bool, options: &Options) -> Done<ExitCode> {
+    held::end_all_at_signals()?;
+    if let Some(first) = options.ports {
+        ports::begin_at(first);
+    }
+    if conform {
+        return conform::play(engine, file, options);
+    }
+    Err("not yet".into())
+}
