@@ -42,7 +42,7 @@ enum Verdict {
 
 /// Plays all scenarios of a file that are of this engine, each under each of its presets.
 pub fn play(engine: Engine, file: &Path, options: &Options) -> Done<ExitCode> {
-    let installed = engine.installed()?;
+    engine.find()?;
     let mut tasks = Vec::new();
     for scenario in conform::read(&read(file)?)? {
         for preset in scenario.presets.iter().filter(|preset| preset.starts_with(engine.preset_prefix())) {
@@ -56,6 +56,7 @@ pub fn play(engine: Engine, file: &Path, options: &Options) -> Done<ExitCode> {
         return Err(format!("{}: no scenario here has a preset {}…", file.display(), engine.preset_prefix()).into());
     }
     let folder = options.folder()?;
+    let installed = engine.prepare(folder.path())?;
     let begun = Instant::now();
     let verdicts = side_by_side(&tasks, options.jobs, |number, task| {
         let folder = folder.path().join(number.to_string());

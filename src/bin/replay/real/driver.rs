@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use replication_playground::scenario::{Command, Request};
+use replication_playground::scenario::Request;
 
 use super::asked::Asked;
 use super::site::Site;
@@ -93,10 +93,4 @@ pub trait Driver {
     fn after_settling(&mut self) -> Real<()> {
         Ok(())
     }
-}
-
-/// Why an engine cannot do what a line says; nothing if it can. Asked before anything starts.
-pub trait Refuses {
-    /// The reason.
-    fn refuses(&self, command: &Command) -> Option<String>;
 }

@@ -12,7 +12,11 @@ mod held;
 mod links;
 mod player;
 mod ports;
+mod postgres;
+mod postgres_client;
+mod postgres_server;
 mod redis;
+mod refusals;
 mod site;
 mod steps;
 

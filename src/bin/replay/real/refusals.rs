@@ -1,0 +1,104 @@
+//! What engines cannot do: known before anything starts.
+
+use replication_playground::scenario::{
+    Break, Command, Durability, Failover, NodeCommand, Pair, Replication, Setting, SlaveWrites, TooFew,
+};
+
+use super::engine::Engine;
+
+impl Engine {
+    /// Why it cannot do what a line says, or be set so; nothing if it can.
+    pub fn refuses(self, command: &Command) -> Option<String> {
+        match command {
+            Command::Set(setting) => self.refuses_setting(setting),
+            Command::Link(pair, change) if change.loss.is_none_or(|loss| loss.part == 0) => refuses_pair(pair),
+            Command::Link(..) => {
+                Some("links here are TCP proxies, which lose no packets (add latency or jitter instead)".to_owned())
+            }
+            Command::Break(Break::Cut, Pair::OneWay(..)) => {
+                Some("a TCP connection is closed both ways (hold one way instead, or cut both)".to_owned())
+            }
+            Command::Break(_, pair) => refuses_pair(pair),
+            Command::Node(what, _) => self.refuses_node_command(*what).map(str::to_owned),
+            command => self.refuses_other(command).map(str::to_owned),
+        }
+    }
+
+    fn refuses_other(self, command: &Command) -> Option<&'static str> {
+        let redis = self == Engine::Redis;
+        match command {
+            Command::ApplySpeed(..) | Command::Capacity(..) => Some("how fast a real server works cannot be set"),
+            Command::Priority(..) if !redis => Some("only Redis Sentinel has priorities"),
+            Command::Delay(..) if redis => Some("Redis has no delayed replicas"),
+            Command::Wait { .. } if !redis => Some("only Redis has WAIT"),
+            Command::Follow { force: true, .. } if redis => Some("REPLICAOF always throws away: there is no force"),
+            Command::Follow { force: true, .. } if self == Engine::Postgres => {
+                Some("PostgreSQL cannot keep what it has beside what it follows (rewind it)")
+            }
+            Command::Cancel(_) if redis => Some("Redis does not wait for replicas"),
+            Command::Operation { local: true, .. } if redis => Some("a Redis master's own word is always enough"),
+            _ => None,
+        }
+    }
+
+    fn refuses_node_command(self, what: NodeCommand) -> Option<&'static str> {
+        use NodeCommand::{
+            Add, FillLog, PauseApply, ReadOnly, ReadWrite, Rebuild, Remove, ResumeApply, Rewind, TrimLog,
+        };
+        match (self, what) {
+            (_, Add | Remove) => Some("nodes that come and go are not played on real servers"),
+            (Engine::Redis, PauseApply | ResumeApply) => Some("a Redis replica cannot pause applying"),
+            (Engine::Redis, ReadOnly | ReadWrite) => Some("a Redis master always takes writes"),
+            (Engine::Redis, TrimLog) => Some("Redis keeps its backlog in memory (use fill-log)"),
+            (Engine::Redis, Rewind | Rebuild) => Some("a Redis replica throws its own history away by itself"),
+            (Engine::Postgres | Engine::Mariadb, FillLog) => Some("it keeps all of its log (use trim-log)"),
+            (Engine::Mariadb, Rewind) => Some("MariaDB cannot rewind (use follow … force)"),
+            (Engine::Mariadb, Rebuild) => Some("that is a restored backup: start with a new cluster"),
+            _ => None,
+        }
+    }
+
+    fn refuses_setting(self, setting: &Setting) -> Option<String> {
+        let why = match setting {
+            Setting::Load(Some(_)) => "a load is not played on real servers: what counts here is each answer",
+            Setting::Engine(engine) if *engine != self.word() => "the text is of another engine",
+            Setting::Preset(preset) => {
+                let mut why = preset.settings().into_iter().filter_map(|setting| self.refuses_setting(&setting));
+                return why.next().map(|why| format!("the preset {}: {why}", preset.name()));
+            }
+            Setting::Failover(Failover::Quorum { .. }) if self == Engine::Redis => return None,
+            Setting::Failover(Failover::Quorum { .. }) => "only Redis has Sentinels",
+            Setting::Failover(Failover::Lease { .. }) => "Patroni is not started here (promote by a line of the text)",
+            Setting::Failover(Failover::Election { .. }) => "only MongoDB elects by itself",
+            Setting::SlaveWrites(SlaveWrites::Ignored | SlaveWrites::Forwarded) => {
+                "a real slave refuses a write, or takes it for itself"
+            }
+            Setting::SlaveWrites(SlaveWrites::Accepted) if self == Engine::Postgres => "a standby takes no writes",
+            Setting::Replication(Replication::Sync { .. }) if self == Engine::Redis => {
+                "Redis never waits for replicas by itself (ask for it: wait N D)"
+            }
+            Setting::TooFew(TooFew::Error(_)) => "no engine here answers with an error when too few acknowledge",
+            Setting::TooFew(TooFew::Degrade(_)) if self != Engine::Mariadb => "only MariaDB goes on without its slaves",
+            Setting::Gate(Some(_)) if self != Engine::Redis => "only Redis has a gate",
+            Setting::SyncSlaves(names) if self == Engine::Redis && !names.is_empty() => {
+                "Redis has no list of synchronous replicas"
+            }
+            Setting::Durability(durability) if self != Engine::Redis && *durability != Durability::Sync => {
+                "it answers when a write is on disk, not before"
+            }
+            _ => return None,
+        };
+        Some(why.to_owned())
+    }
+}
+
+fn refuses_pair(pair: &Pair) -> Option<String> {
+    let of_client = match pair {
+        Pair::Clients => true,
+        Pair::Nodes => false,
+        Pair::Both(a, b) | Pair::OneWay(a, b) => {
+            [a, b].iter().any(|end| end.as_str().starts_with(|first: char| first.is_ascii_uppercase()))
+        }
+    };
+    of_client.then(|| "clients connect directly here: their links cannot be changed".to_owned())
+}
