@@ -129,12 +129,20 @@ fn differences(engine: Engine, scenario: &Observed, preset: &str, tried: &Try) -
     for (index, step) in scenario.steps.iter().enumerate() {
         let real = tried.seen.get(index).map_or("", String::as_str);
         if !conform::agrees(engine.word(), &step.expected, real) {
-            let simulated = simulated.get(index).map_or("?", String::as_str);
+            let simulated = narrow(simulated.get(index).map_or("?", String::as_str), &step.expected);
             let (line, operation, recorded) = (step.line, &step.operation, &step.expected);
+            let real = narrow(real, recorded);
             found.push_str(&format!(
                 "    line {line}: {operation}: recorded {recorded}, real {real}, simulated {simulated}\n"
             ));
         }
     }
     found
+}
+
+/// Of facts the one that was asked for, so that two can be put side by side.
+pub fn narrow(seen: &str, wanted: &str) -> String {
+    let Some((key, _)) = wanted.split_once('=') else { return seen.to_owned() };
+    let found = seen.split(' ').find(|fact| fact.split_once('=').is_some_and(|(name, _)| name == key));
+    found.unwrap_or(seen).to_owned()
 }

@@ -8,6 +8,8 @@ use replication_playground::cluster::Rules;
 use replication_playground::scenario;
 
 use super::driver::{Driver, Real};
+use super::mariadb::Mariadb;
+use super::mariadb_server;
 use super::postgres::Postgres;
 use super::postgres_server;
 use super::redis::Redis;
@@ -31,6 +33,8 @@ pub enum Installed {
     Redis(PathBuf),
     /// The programs, and data to copy.
     Postgres(postgres_server::Programs),
+    /// The same.
+    Mariadb(mariadb_server::Programs),
 }
 
 impl Engine {
@@ -90,7 +94,7 @@ impl Engine {
         match self {
             Engine::Redis => Ok(Installed::Redis(program)),
             Engine::Postgres => Ok(Installed::Postgres(postgres_server::Programs::new(folder, below)?)),
-            Engine::Mariadb => Err("not yet".to_owned()),
+            Engine::Mariadb => Ok(Installed::Mariadb(mariadb_server::Programs::new(&program, below)?)),
         }
     }
 }
@@ -118,6 +122,7 @@ impl Installed {
         Ok(match self {
             Installed::Redis(program) => Box::new(Redis::new(site, program.clone())),
             Installed::Postgres(programs) => Box::new(Postgres::new(site, programs.clone())),
+            Installed::Mariadb(programs) => Box::new(Mariadb::new(site, programs.clone())),
         })
     }
 }

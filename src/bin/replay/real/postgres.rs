@@ -408,21 +408,23 @@ impl Driver for Postgres {
                 refused
             });
         }
+        // Also from the one that it followed before: a paused standby changes over when it goes on.
+        let receives = "select 1 from pg_stat_wal_receiver where status = 'streaming'";
+        let up = !self.question(n, receives)?.is_empty();
         let mut facts = vec![
             "role=slave".to_owned(),
-            format!("link={}", if streams { "up" } else { "down" }),
+            format!("link={}", if up { "up" } else { "down" }),
             format!("catchup={}", if streams { "partial" } else { "none" }),
             format!("replication={}", if refused { "error" } else { "ok" }),
         ];
-        if let Some(upstream) = self.site.node(n).upstream.filter(|&upstream| self.site.is_up(upstream)) {
-            let name = &self.site.node(n).name;
-            let sql = format!(
-                "select 1 from pg_stat_replication where application_name = '{name}' and state = 'streaming' \
-                 and sync_state in ('sync', 'quorum')"
-            );
-            let counts = self.question(upstream, &sql).is_ok_and(|rows| !rows.is_empty());
-            facts.push(format!("sync={}", if counts { "yes" } else { "no" }));
-        }
+        let name = &self.site.node(n).name;
+        let sql = format!(
+            "select 1 from pg_stat_replication where application_name = '{name}' and state = 'streaming' \
+             and sync_state in ('sync', 'quorum')"
+        );
+        let upstream = self.site.node(n).upstream.filter(|&upstream| self.site.is_up(upstream));
+        let counts = upstream.is_some_and(|upstream| self.question(upstream, &sql).is_ok_and(|rows| !rows.is_empty()));
+        facts.push(format!("sync={}", if counts { "yes" } else { "no" }));
         if self.position(n, POSITION)? > self.position(n, APPLIED)? {
             facts.push("received>applied".to_owned());
         }
