@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 #[derive(Debug, Default)]
 struct Told {
@@ -17,8 +17,6 @@ pub struct Asked {
     told: Arc<(Mutex<Told>, Condvar)>,
     /// The node that was asked.
     pub node: usize,
-    /// When.
-    pub at: Instant,
 }
 
 /// Where a request tells which session of the server is its.
@@ -32,16 +30,18 @@ impl Session {
 }
 
 impl Asked {
-    /// Asks a node.
-    pub fn new(node: usize, ask: impl FnOnce(&Session) -> String + Send + 'static) -> Self {
+    /// Asks a node, over a way that takes so long there and back.
+    pub fn new(node: usize, way: (Duration, Duration), ask: impl FnOnce(&Session) -> String + Send + 'static) -> Self {
         let told: Arc<(Mutex<Told>, Condvar)> = Arc::default();
         let tells = Arc::clone(&told);
         thread::spawn(move || {
+            thread::sleep(way.0);
             let answer = ask(&Session(Arc::clone(&tells)));
+            thread::sleep(way.1);
             tells.0.lock().unwrap_or_else(PoisonError::into_inner).answer = Some(answer);
             tells.1.notify_all();
         });
-        Self { told, node, at: Instant::now() }
+        Self { told, node }
     }
 
     /// What was answered, if it is within this time.

@@ -27,7 +27,7 @@ pub trait Driver {
     fn ask(&self, n: usize, client: &str, request: &Request, local: bool) -> Asked;
     /// A client asks how many slaves have its writes.
     fn ask_wait(&self, n: usize, _client: &str, _slaves: u8, _within: Duration) -> Asked {
-        Asked::new(n, |_| "error: only Redis has WAIT".to_owned())
+        self.site().asks(n, |_| "error: only Redis has WAIT".to_owned())
     }
     /// Whether a request that is not back waits for something else than a slow machine, as the server says.
     fn waits(&self, asked: &Asked) -> Real<bool>;

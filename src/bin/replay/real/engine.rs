@@ -47,6 +47,15 @@ impl Engine {
         }
     }
 
+    /// Its name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Engine::Redis => "Redis",
+            Engine::Postgres => "PostgreSQL",
+            Engine::Mariadb => "MariaDB",
+        }
+    }
+
     /// The preset of a text that names none.
     pub fn usual_preset(self) -> &'static str {
         match self {

@@ -250,7 +250,7 @@ impl Driver for Mariadb {
         let (port, request) = (self.site.port(n), request.clone());
         let nobody_waits = || self.status(n, "Rpl_semi_sync_master_wait_sessions").is_ok_and(|count| count == "0");
         let without = local && self.wait_point().is_some() && nobody_waits();
-        Asked::new(n, move |session| client::ask(port, &request, without, session))
+        self.site.asks(n, move |session| client::ask(port, &request, without, session))
     }
 
     fn waits(&self, asked: &Asked) -> Real<bool> {

@@ -5,9 +5,11 @@
 //! program is [`held`].
 
 mod asked;
+mod compare;
 mod conform;
 mod driver;
 mod engine;
+mod file;
 mod held;
 mod links;
 mod mariadb;
@@ -22,6 +24,7 @@ mod redis;
 mod refusals;
 mod site;
 mod steps;
+mod text;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -48,9 +51,20 @@ pub struct Options {
     /// Clusters side by side.
     #[arg(long, default_value_t = 1)]
     jobs: usize,
+    /// Times the time-outs of the servers (link-timeout, too-few degrade) by this, in the simulator too; the text's own times
+    /// stay. Of a text only.
+    #[arg(long, default_value_t = 1.0, value_parser = scale)]
+    scale: f64,
     /// Of --conform: only scenarios whose NAME/PRESET has one of these, separated by commas.
     #[arg(long)]
     only: Option<String>,
+}
+
+fn scale(word: &str) -> Result<f64, String> {
+    match word.parse() {
+        Ok(scale) if (0.001..=1.0).contains(&scale) => Ok(scale),
+        _ => Err("expected a number from 0.001 to 1".to_owned()),
+    }
 }
 
 impl Options {
@@ -92,5 +106,5 @@ pub fn play(engine: Engine, file: &Path, conform: bool, options: &Options) -> Do
     if conform {
         return conform::play(engine, file, options);
     }
-    Err("not yet".into())
+    file::play(engine, file, options)
 }

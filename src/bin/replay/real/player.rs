@@ -8,6 +8,7 @@ use replication_playground::scenario::{Break, Command, LinkChange, Name, NodeCom
 use super::asked::Asked;
 use super::driver::{Driver, Real};
 use super::held::until;
+use super::refusals::is_of_client;
 
 /// How long what was set going may take until it is done.
 const SETTLES: Duration = Duration::from_secs(6);
@@ -32,8 +33,8 @@ pub struct Player {
     pub asked: Vec<Asked>,
     /// The node that clients write to.
     master: usize,
-    /// Where the router's turn is.
-    turn: usize,
+    /// Latencies of clients' links, µs; the last that fits counts.
+    client_links: Vec<(Pair, u64)>,
 }
 
 impl Player {
@@ -44,7 +45,7 @@ impl Player {
     /// A server does not start, or does not come into step.
     pub fn launch(mut driver: Box<dyn Driver>) -> Real<Self> {
         driver.launch()?;
-        let mut player = Self { driver, asked: Vec::new(), master: 0, turn: 0 };
+        let mut player = Self { driver, asked: Vec::new(), master: 0, client_links: Vec::new() };
         if !player.settle(Duration::from_secs(20)) {
             return Err("the servers did not come into step within 20 s".to_owned());
         }
@@ -99,14 +100,14 @@ impl Player {
     pub fn does(&mut self, command: &Command) -> Real<Came> {
         let done = match command {
             Command::Operation { client, request, target, local } => {
-                let n = self
-                    .target(target.as_ref(), matches!(request, replication_playground::scenario::Request::Read { .. }));
+                let n = self.target(target.as_ref());
+                self.driver.site_mut().client_way = self.client_way(named(client.as_ref()), n);
                 let asked = self.driver.ask(n, named(client.as_ref()), request, *local);
                 self.asked.push(asked.clone());
                 return Ok(Came::Asked(asked));
             }
             Command::Wait { client, slaves, within_us, target } => {
-                let n = self.target(target.as_ref(), false);
+                let n = self.target(target.as_ref());
                 let within = Duration::from_micros(*within_us);
                 return Ok(Came::Asked(self.driver.ask_wait(n, named(client.as_ref()), *slaves, within)));
             }
@@ -117,6 +118,10 @@ impl Player {
             Command::Node(NodeCommand::State, name) => return Ok(self.state(name, "")),
             Command::Node(what, name) => return self.does_to(*what, self.node(name)?),
             Command::Delay(name, us) => self.driver.delay(self.node(name)?, Duration::from_micros(*us)),
+            Command::Link(pair, change) if is_of_client(pair) => {
+                self.client_links.push((pair.clone(), change.latency_us.unwrap_or(0)));
+                Ok(())
+            }
             Command::Link(pair, change) => self.changes(pair, *change),
             Command::Break(how, pair) => self.breaks(*how, pair),
             Command::HealAll => {
@@ -254,18 +259,25 @@ impl Player {
         self.driver.site().named(name.as_str()).ok_or_else(|| format!("there is no server named {name}"))
     }
 
-    /// Who is asked: reads that name nobody go to the slaves in turn.
-    fn target(&mut self, named: Option<&Name>, reads: bool) -> usize {
-        let site = self.driver.site();
-        if let Some(n) = named.and_then(|name| site.named(name.as_str())) {
-            return n;
-        }
-        let slaves: Vec<usize> = site.up().into_iter().filter(|&n| n != self.master).collect();
-        if !reads || slaves.is_empty() {
-            return self.master;
-        }
-        self.turn += 1;
-        slaves.get((self.turn - 1) % slaves.len()).copied().unwrap_or(self.master)
+    /// Who is asked if nobody is named: the master. (Where a router would choose, who plays a text names the node.)
+    fn target(&self, named: Option<&Name>) -> usize {
+        named.and_then(|name| self.driver.site().named(name.as_str())).unwrap_or(self.master)
+    }
+
+    /// How long the way takes from a client to a node, and back.
+    fn client_way(&self, client: &str, n: usize) -> (Duration, Duration) {
+        let node = self.driver.site().node(n).name.as_str();
+        let latency = |from: &str, to: &str| {
+            let fits = |pair: &Pair| match pair {
+                Pair::Clients => true,
+                Pair::Nodes => false,
+                Pair::OneWay(a, b) => (a.as_str(), b.as_str()) == (from, to),
+                Pair::Both(a, b) => [(a.as_str(), b.as_str()), (b.as_str(), a.as_str())].contains(&(from, to)),
+            };
+            let found = self.client_links.iter().rev().find(|(pair, _)| fits(pair));
+            Duration::from_micros(found.map_or(0, |(_, us)| *us))
+        };
+        (latency(client, node), latency(node, client))
     }
 }
 

@@ -257,7 +257,7 @@ impl Driver for Postgres {
 
     fn ask(&self, n: usize, _client: &str, request: &Request, local: bool) -> Asked {
         let (port, request) = (self.site.port(n), request.clone());
-        Asked::new(n, move |session| client::ask(port, &request, local, session))
+        self.site.asks(n, move |session| client::ask(port, &request, local, session))
     }
 
     fn waits(&self, asked: &Asked) -> Real<bool> {
@@ -361,8 +361,12 @@ impl Driver for Postgres {
     }
 
     fn trim(&mut self, n: usize) -> Real<()> {
+        // Who is connected has what is dropped: else it would be chance whether a standby still gets it.
+        let lags =
+            "select 1 from pg_stat_replication where flush_lsn is null or flush_lsn < pg_current_wal_flush_lsn()";
         for _ in 0..3 {
             self.question(n, "select pg_switch_wal()")?;
+            until(Duration::from_secs(1), || self.question(n, lags).is_ok_and(|rows| rows.is_empty()));
             self.question(n, "checkpoint")?;
         }
         Ok(())

@@ -165,7 +165,7 @@ impl Driver for Redis {
             Request::Read { key } => (cmd("GET").arg(key).clone(), true),
         };
         let (line, port) = (self.line(n, client), self.site.port(n));
-        Asked::new(n, move |_| {
+        self.site.asks(n, move |_| {
             if reads {
                 let answer = on_line::<Option<String>>(&line, port, &asks);
                 answer.map_or_else(|why| said(&why), |value| value.unwrap_or_else(|| "nothing".to_owned()))
@@ -178,7 +178,7 @@ impl Driver for Redis {
     fn ask_wait(&self, n: usize, client: &str, slaves: u8, within: Duration) -> Asked {
         let asks = cmd("WAIT").arg(slaves).arg(u64::try_from(within.as_millis()).unwrap_or(0)).clone();
         let (line, port) = (self.line(n, client), self.site.port(n));
-        Asked::new(n, move |_| {
+        self.site.asks(n, move |_| {
             on_line::<u64>(&line, port, &asks).map_or_else(|why| said(&why), |slaves| slaves.to_string())
         })
     }

@@ -1,7 +1,8 @@
 //! What engines cannot do: known before anything starts.
 
 use replication_playground::scenario::{
-    Break, Command, Durability, Failover, NodeCommand, Pair, Replication, Setting, SlaveWrites, TooFew,
+    Break, Command, Durability, Failover, Level, LogKeep, Name, NodeCommand, OwnWrites, Pair, Quota, Replication,
+    Setting, SlaveWrites, TooFew,
 };
 
 use super::engine::Engine;
@@ -11,10 +12,13 @@ impl Engine {
     pub fn refuses(self, command: &Command) -> Option<String> {
         match command {
             Command::Set(setting) => self.refuses_setting(setting),
-            Command::Link(pair, change) if change.loss.is_none_or(|loss| loss.part == 0) => refuses_pair(pair),
-            Command::Link(..) => {
+            Command::Link(_, change) if change.loss.is_some_and(|loss| loss.part > 0) => {
                 Some("links here are TCP proxies, which lose no packets (add latency or jitter instead)".to_owned())
             }
+            Command::Link(pair, change) if change.jitter_us.is_some() || change.bandwidth.is_some() => {
+                refuses_pair(pair)
+            }
+            Command::Link(..) => None,
             Command::Break(Break::Cut, Pair::OneWay(..)) => {
                 Some("a TCP connection is closed both ways (hold one way instead, or cut both)".to_owned())
             }
@@ -77,6 +81,18 @@ impl Engine {
             Setting::Replication(Replication::Sync { .. }) if self == Engine::Redis => {
                 "Redis never waits for replicas by itself (ask for it: wait N D)"
             }
+            Setting::Replication(Replication::Sync { count, level, first, .. })
+                if self == Engine::Mariadb
+                    && (*count, *level, *first) != (Quota::Slaves(1), Level::Received, false) =>
+            {
+                "semi-sync waits until one slave has received it: replication sync 1 received [hidden]"
+            }
+            Setting::Replication(Replication::Sync { hidden: false, .. }) if self == Engine::Postgres => {
+                "PostgreSQL shows a write when it is acknowledged: add hidden"
+            }
+            Setting::OwnWrites(OwnWrites::Position(_)) => "clients here do not wait for a slave",
+            Setting::LogKeep(LogKeep::Entries(_)) if self != Engine::Redis => "a number of entries cannot be kept",
+            Setting::LogKeep(LogKeep::Slots) if self != Engine::Postgres => "only PostgreSQL has slots",
             Setting::TooFew(TooFew::Error(_)) => "no engine here answers with an error when too few acknowledge",
             Setting::TooFew(TooFew::Degrade(_)) if self != Engine::Mariadb => "only MariaDB goes on without its slaves",
             Setting::Gate(Some(_)) if self != Engine::Redis => "only Redis has a gate",
@@ -92,13 +108,17 @@ impl Engine {
     }
 }
 
+/// What a link may be made to do. Clients connect directly, and can only be made to wait.
 fn refuses_pair(pair: &Pair) -> Option<String> {
-    let of_client = match pair {
+    is_of_client(pair).then(|| "clients connect directly here: their links can only have a latency".to_owned())
+}
+
+/// Whether a link is one of a client.
+pub fn is_of_client(pair: &Pair) -> bool {
+    let is_client = |end: &Name| end.as_str().starts_with(|first: char| first.is_ascii_uppercase());
+    match pair {
         Pair::Clients => true,
         Pair::Nodes => false,
-        Pair::Both(a, b) | Pair::OneWay(a, b) => {
-            [a, b].iter().any(|end| end.as_str().starts_with(|first: char| first.is_ascii_uppercase()))
-        }
-    };
-    of_client.then(|| "clients connect directly here: their links cannot be changed".to_owned())
+        Pair::Both(a, b) | Pair::OneWay(a, b) => is_client(a) || is_client(b),
+    }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use replication_playground::cluster::Rules;
 use rustix::process::Signal;
 
+use super::asked::{Asked, Session};
 use super::held::Process;
 use super::links::Links;
 use super::ports;
@@ -54,6 +55,8 @@ pub struct Site {
     pub nodes: Vec<Node>,
     /// The links between them.
     pub links: Links,
+    /// How long the way of the next client takes, there and back. Clients connect directly: they wait themselves.
+    pub client_way: (Duration, Duration),
 }
 
 impl Site {
@@ -73,7 +76,7 @@ impl Site {
         }
         let listening: Vec<u16> = nodes.iter().map(|node| node.port).collect();
         let links = Links::open(&listening)?;
-        Ok(Self { wanted, nodes, links })
+        Ok(Self { wanted, nodes, links, client_way: (Duration::ZERO, Duration::ZERO) })
     }
 
     /// A node.
@@ -144,6 +147,11 @@ impl Site {
     /// The port by which a node reaches the one that it follows.
     pub fn way_up(&self, n: usize) -> u16 {
         self.node(n).upstream.map_or(0, |upstream| self.links.port(n, upstream))
+    }
+
+    /// A client asks a node.
+    pub fn asks(&self, n: usize, ask: impl FnOnce(&Session) -> String + Send + 'static) -> Asked {
+        Asked::new(n, self.client_way, ask)
     }
 
     /// Starts the server of a node; its output goes to its log. `ends_by` is the signal that ends it at once.
