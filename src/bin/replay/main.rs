@@ -100,8 +100,9 @@ mod arguments {
             /// Whose servers.
             engine: real::Engine,
             /// The text, or - for standard input.
-            file: PathBuf,
-            /// The file is in the notation of tests/observed.txt: play its scenarios that have a preset of this engine.
+            #[arg(required = true)]
+            files: Vec<PathBuf>,
+            /// The files are in the notation of tests/observed.txt: play their scenarios that have a preset of this engine.
             #[arg(long)]
             conform: bool,
             #[command(flatten)]
@@ -123,7 +124,7 @@ mod arguments {
             Command::Random { seed, lines, quiet_end } => random::write(seed, lines, quiet_end),
             Command::Swarm { runs, seed } => swarm::search(runs, seed),
             #[cfg(all(unix, feature = "real"))]
-            Command::Real { engine, file, conform, options } => real::play(engine, &file, conform, &options),
+            Command::Real { engine, files, conform, options } => real::play(engine, &files, conform, &options),
             Command::Print { file } => print::write(&file),
         };
         done.unwrap_or_else(|why| {

@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[derive(Debug, Default)]
 struct Told {
     answer: Option<String>,
+    /// How long that took.
+    took: Duration,
     /// What the server calls the session that asks, once it is known.
     session: Option<u64>,
 }
@@ -35,10 +37,13 @@ impl Asked {
         let told: Arc<(Mutex<Told>, Condvar)> = Arc::default();
         let tells = Arc::clone(&told);
         thread::spawn(move || {
+            let begun = Instant::now();
             thread::sleep(way.0);
             let answer = ask(&Session(Arc::clone(&tells)));
             thread::sleep(way.1);
-            tells.0.lock().unwrap_or_else(PoisonError::into_inner).answer = Some(answer);
+            let mut told = tells.0.lock().unwrap_or_else(PoisonError::into_inner);
+            (told.answer, told.took) = (Some(answer), begun.elapsed());
+            drop(told);
             tells.1.notify_all();
         });
         Self { told, node }
@@ -54,6 +59,11 @@ impl Asked {
     /// What was answered so far.
     pub fn answer(&self) -> Option<String> {
         self.answer_within(Duration::ZERO)
+    }
+
+    /// How long it took until it was answered.
+    pub fn took(&self) -> Duration {
+        self.told.0.lock().unwrap_or_else(PoisonError::into_inner).took
     }
 
     /// What the server calls the session that asks.

@@ -1,6 +1,6 @@
 //! `replay real --conform`: recorded scenarios on real servers, beside the simulator.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -40,20 +40,22 @@ enum Verdict {
     Differs,
 }
 
-/// Plays all scenarios of a file that are of this engine, each under each of its presets.
-pub fn play(engine: Engine, file: &Path, options: &Options) -> Done<ExitCode> {
+/// Plays all scenarios of files that are of this engine, each under each of its presets.
+pub fn play(engine: Engine, files: &[PathBuf], options: &Options) -> Done<ExitCode> {
     engine.find()?;
     let mut tasks = Vec::new();
-    for scenario in conform::read(&read(file)?)? {
-        for preset in scenario.presets.iter().filter(|preset| preset.starts_with(engine.preset_prefix())) {
-            let named = format!("{}/{preset}", scenario.name);
-            if options.only.as_ref().is_none_or(|only| only.split(',').any(|part| named.contains(part))) {
-                tasks.push(Task { scenario: scenario.clone(), preset: preset.clone() });
+    for file in files {
+        for scenario in conform::read(&read(file)?)? {
+            for preset in scenario.presets.iter().filter(|preset| preset.starts_with(engine.preset_prefix())) {
+                let named = format!("{}/{preset}", scenario.name);
+                if options.only.as_ref().is_none_or(|only| only.split(',').any(|part| named.contains(part))) {
+                    tasks.push(Task { scenario: scenario.clone(), preset: preset.clone() });
+                }
             }
         }
     }
     if tasks.is_empty() {
-        return Err(format!("{}: no scenario here has a preset {}…", file.display(), engine.preset_prefix()).into());
+        return Err(format!("no scenario that is wanted has a preset {}…", engine.preset_prefix()).into());
     }
     let folder = options.folder()?;
     let installed = engine.prepare(folder.path())?;

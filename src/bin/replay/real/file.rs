@@ -47,12 +47,16 @@ pub fn play(engine: Engine, file: &Path, options: &Options) -> Done<ExitCode> {
     if let Some(why) = played.fault {
         return Err(format!("the servers did not do it: {}", with_number(&why, &prepared.numbers)).into());
     }
-    let differ = played.rows.iter().filter(|row| !row.agrees).count();
+    let differ = played.rows.iter().filter(|row| row.agrees == Some(false)).count();
+    let untold = played.rows.iter().filter(|row| row.agrees.is_none()).count();
     let failed = played.rows.iter().filter(|row| row.held == Some(false)).count();
     let lines = played.rows.len();
+    let alike = lines - differ - untold;
+    let untold = if untold > 0 { format!(", {untold} that no server tells") } else { String::new() };
     print(&format!(
-        "\n{lines} lines: {} alike, {differ} differ; {failed} expectations fail on the real servers\n",
-        lines - differ
+        "
+{lines} lines: {alike} alike, {differ} differ{untold}; {failed} expectations fail on the real servers
+"
     ))?;
     Ok(if differ + failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
@@ -147,10 +151,10 @@ fn table(rows: &[Row], numbers: &[usize]) -> String {
     for row in rows {
         let number = numbers.get(row.line - 1).copied().unwrap_or(0);
         let mark = match (row.agrees, row.held) {
-            (false, Some(false)) => "  DIFFERS, and the real one is not as expected",
-            (false, _) => "  DIFFERS",
-            (true, Some(false)) => "  not as expected",
-            (true, _) => "",
+            (Some(false), Some(false)) => "  DIFFERS, and the real one is not as expected",
+            (Some(false), _) => "  DIFFERS",
+            (_, Some(false)) => "  not as expected",
+            _ => "",
         };
         out.push_str(&format!("{number:>4}  {:<text$}  {:<real$}  {}{mark}\n", row.text, row.real, row.simulated));
     }

@@ -124,8 +124,10 @@ impl Links {
 impl Drop for Links {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+            // The listeners are closed when it has ended.
+            runtime.shutdown_timeout(Duration::from_secs(1));
         }
+        self.routes.values().for_each(|route| ports::give_back(route.port));
     }
 }
 

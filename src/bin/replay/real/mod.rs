@@ -97,14 +97,17 @@ fn open_to_all(folder: &Path) -> std::io::Result<()> {
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o711))
 }
 
-/// Plays a file on real servers of an engine.
-pub fn play(engine: Engine, file: &Path, conform: bool, options: &Options) -> Done<ExitCode> {
+/// Plays a text on real servers of an engine, or the scenarios of files.
+pub fn play(engine: Engine, files: &[PathBuf], conform: bool, options: &Options) -> Done<ExitCode> {
     held::end_all_at_signals()?;
     if let Some(first) = options.ports {
         ports::begin_at(first);
     }
     if conform {
-        return conform::play(engine, file, options);
+        return conform::play(engine, files, options);
     }
-    file::play(engine, file, options)
+    match files {
+        [file] => file::play(engine, file, options),
+        _ => Err("only one text is played at a time".into()),
+    }
 }

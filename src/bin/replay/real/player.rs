@@ -163,7 +163,18 @@ impl Player {
 
     /// What is true of a node; `wanted` is the fact that is asked for.
     pub fn state(&self, name: &Name, wanted: &str) -> Came {
-        let facts = self.node(name).and_then(|n| self.driver.facts(n, wanted));
+        let site = self.driver.site();
+        let facts = self.node(name).and_then(|n| {
+            if !site.is_up(n) {
+                return Ok(vec!["process=down".to_owned()]);
+            }
+            if site.node(n).frozen {
+                return Ok(vec!["process=frozen".to_owned()]);
+            }
+            let mut facts = self.driver.facts(n, wanted)?;
+            facts.insert(0, "process=up".to_owned());
+            Ok(facts)
+        });
         facts.map_or_else(Came::Said, Came::Facts)
     }
 

@@ -27,7 +27,7 @@ use rustix::process::Signal;
 use super::asked::Asked;
 use super::driver::{Driver, Real};
 use super::held::until;
-use super::postgres_client::{self as client, Rows, number};
+use super::postgres_client::{self as client, Rows, Sessions, number};
 use super::postgres_server::{self as server, Programs};
 use super::site::Site;
 
@@ -50,16 +50,17 @@ const APPLIED: &str = "select ((case when pg_is_in_recovery() then pg_last_wal_r
 pub struct Postgres {
     site: Site,
     programs: Programs,
+    sessions: Sessions,
 }
 
 impl Postgres {
     /// Servers that are still to be launched.
     pub fn new(site: Site, programs: Programs) -> Self {
-        Self { site, programs }
+        Self { site, programs, sessions: Sessions::default() }
     }
 
     fn question(&self, n: usize, sql: &str) -> Real<Rows> {
-        client::question(self.site.port(n), sql)
+        self.sessions.question(self.site.port(n), sql)
     }
 
     fn value(&self, n: usize, sql: &str) -> Real<String> {

@@ -1,5 +1,6 @@
 //! What clients of PostgreSQL ask, and what they are told.
 
+use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,24 +16,53 @@ use super::driver::Real;
 /// The answer to a question of our own, as text.
 pub type Rows = Vec<Vec<Option<String>>>;
 
+const LOST: &str = "error: connection lost";
+
 fn config(port: u16) -> Config {
     let mut config = Config::new();
     config.host("127.0.0.1").port(port).user("postgres").dbname("postgres").connect_timeout(Duration::from_secs(3));
     config
 }
 
-/// A question of our own, on a connection of its own.
-pub fn question(port: u16, sql: &str) -> Real<Rows> {
-    let ask = || {
-        let mut client = config(port).options("-c statement_timeout=20s").connect(NoTls)?;
-        client.simple_query(sql)
-    };
-    let messages = ask().map_err(|why| format!("{sql}: {}", said(&why)))?;
+/// Sessions for questions of our own, one for each port.
+#[derive(Default)]
+pub struct Sessions(Mutex<BTreeMap<u16, Client>>);
+
+impl Sessions {
+    /// A question of our own. A session that has gone with its server is opened again.
+    ///
+    /// # Errors
+    ///
+    /// The server is not there, or says no.
+    pub fn question(&self, port: u16, sql: &str) -> Real<Rows> {
+        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(mut session) = sessions.remove(&port) {
+            match session.simple_query(sql) {
+                Ok(answer) => {
+                    sessions.insert(port, session);
+                    return Ok(rows(answer));
+                }
+                Err(why) if session.is_closed() || said(&why) == LOST => {}
+                Err(why) => return Err(format!("{sql}: {}", said(&why))),
+            }
+        }
+        let ask = || {
+            let mut session = config(port).options("-c statement_timeout=20s").connect(NoTls)?;
+            let answer = session.simple_query(sql)?;
+            Ok((session, answer))
+        };
+        let (session, answer) = ask().map_err(|why: Error| format!("{sql}: {}", said(&why)))?;
+        sessions.insert(port, session);
+        Ok(rows(answer))
+    }
+}
+
+fn rows(messages: Vec<SimpleQueryMessage>) -> Rows {
     let rows = messages.into_iter().filter_map(|message| match message {
         SimpleQueryMessage::Row(row) => Some((0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect()),
         _ => None,
     });
-    Ok(rows.collect())
+    rows.collect()
 }
 
 /// A number of an answer.
@@ -87,15 +117,15 @@ fn does(client: &mut Client, request: &Request, local: bool) -> Result<Option<St
 fn said(why: &Error) -> String {
     if let Some(told) = why.as_db_error() {
         return match *told.code() {
-            SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN => "error: connection lost".to_owned(),
+            SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN => LOST.to_owned(),
             _ => format!("error: {} {}", told.code().code(), told.message()),
         };
     }
     let io = why.source().and_then(|source| source.downcast_ref::<io::Error>());
     match io.map(io::Error::kind) {
         Some(io::ErrorKind::ConnectionRefused) => "error: connection refused".to_owned(),
-        Some(_) => "error: connection lost".to_owned(),
-        None if why.is_closed() => "error: connection lost".to_owned(),
+        Some(_) => LOST.to_owned(),
+        None if why.is_closed() => LOST.to_owned(),
         None => format!("error: {why}"),
     }
 }

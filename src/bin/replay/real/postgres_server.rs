@@ -18,6 +18,7 @@ max_replication_slots = 10
 max_connections = 40
 wal_log_hints = on
 shared_buffers = 8MB
+dynamic_shared_memory_type = mmap
 wal_keep_size = 0
 min_wal_size = 2MB
 max_wal_size = 64MB

@@ -213,6 +213,16 @@ impl Site {
     }
 }
 
+impl Drop for Site {
+    fn drop(&mut self) {
+        for node in self.nodes.drain(..) {
+            let port = node.port;
+            drop(node);
+            ports::give_back(port);
+        }
+    }
+}
+
 /// A program on PATH, or in one of these folders.
 pub fn find(program: &str, folders: &[PathBuf]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();

@@ -35,7 +35,7 @@ pub struct Steps {
 
 /// The text and the rules of a preset, for a master and two slaves.
 fn of_preset(preset: &str) -> Real<(Scenario, Rules)> {
-    let text = format!("cluster m + s1 s2\npreset {preset}\nretry 100ms\n");
+    let text = format!("cluster m + s1 s2\npreset {preset}\nretry 300ms\n");
     let text = Scenario::parse(&text).map_err(|why| why.to_string())?;
     let run = Run::start(text.clone()).map_err(|why| why.to_string())?;
     Ok((text, run.cluster().rules().clone()))

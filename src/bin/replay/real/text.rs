@@ -204,8 +204,12 @@ impl Text<'_> {
 
     /// A client gives up as it does in the simulator.
     fn answer(&self, asked: &Asked, simulated: &str) -> String {
-        let unanswered = if simulated == "pending" { "pending" } else { "timeout" };
-        asked.answer().unwrap_or_else(|| unanswered.to_owned())
+        let patience = Duration::from_micros(self.whole.cluster().timeout_us());
+        match asked.answer() {
+            Some(answer) if asked.took() < patience || simulated != "timeout" => answer,
+            None if simulated == "pending" => "pending".to_owned(),
+            _ => "timeout".to_owned(),
+        }
     }
 }
 
