@@ -108,6 +108,25 @@ mod arguments {
             #[command(flatten)]
             options: real::Options,
         },
+        /// Makes random scenarios of what an engine can do, plays each on real servers and on the simulator, and tells those in
+        /// which the two differ each time, as short as they can be made, in the notation of tests/observed.txt; then the exit
+        /// status is 1.
+        #[cfg(all(unix, feature = "real"))]
+        Differ {
+            /// Whose servers.
+            engine: real::Engine,
+            /// How many scenarios.
+            #[arg(long, default_value_t = 20)]
+            runs: u64,
+            /// Where chance begins: each scenario has the next seed.
+            #[arg(long, default_value_t = 0)]
+            seed: u64,
+            /// Begin no new scenario after so many seconds.
+            #[arg(long)]
+            seconds: Option<u64>,
+            #[command(flatten)]
+            options: real::Options,
+        },
         /// Prints a text as the playground writes it.
         Print {
             /// The text, or - for standard input.
@@ -125,6 +144,10 @@ mod arguments {
             Command::Swarm { runs, seed } => swarm::search(runs, seed),
             #[cfg(all(unix, feature = "real"))]
             Command::Real { engine, files, conform, options } => real::play(engine, &files, conform, &options),
+            #[cfg(all(unix, feature = "real"))]
+            Command::Differ { engine, runs, seed, seconds, options } => {
+                real::differ(engine, seed..seed.saturating_add(runs), seconds, &options)
+            }
             Command::Print { file } => print::write(&file),
         };
         done.unwrap_or_else(|why| {

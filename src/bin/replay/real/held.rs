@@ -66,8 +66,8 @@ impl Process {
 
     /// Sends a signal to it and to all that it has started.
     pub fn signal_all(&self, signal: Signal) {
-        for pid in descendants(self.pid) {
-            kill(pid, signal);
+        for descendant in descendants(self.pid) {
+            descendant.kill(signal);
         }
         self.signal(signal);
     }
@@ -156,10 +156,11 @@ pub fn until(span: Duration, mut is_so: impl FnMut() -> bool) -> bool {
 }
 
 fn end(mut processes: Vec<(Child, Signal)>) {
+    let mut started = Vec::new();
     for (child, ends_by) in &mut processes {
-        for pid in descendants(child.id()) {
-            kill(pid, Signal::CONT);
-        }
+        // What it has started is nobody's child once it has gone: who that is must be known before.
+        started.extend(descendants(child.id()));
+        started.iter().for_each(|descendant| descendant.kill(Signal::CONT));
         send(child, Signal::CONT);
         send(child, *ends_by);
     }
@@ -167,12 +168,12 @@ fn end(mut processes: Vec<(Child, Signal)>) {
     until(PATIENCE, || processes.iter_mut().all(|(child, _)| is_gone(child)));
     for (child, _) in &mut processes {
         if !is_gone(child) {
-            let left = descendants(child.id());
+            started.extend(descendants(child.id()));
             let _ = child.kill();
             let _ = child.wait();
-            left.into_iter().for_each(|pid| kill(pid, Signal::KILL));
         }
     }
+    started.iter().for_each(|descendant| descendant.kill(Signal::KILL));
 }
 
 /// A child that has been waited for is left alone: its number may be somebody else's by now.
@@ -188,28 +189,102 @@ fn kill(pid: u32, signal: Signal) {
     }
 }
 
+/// A process that one of ours has started. Its number may be another's once it has gone, so its beginning counts, too.
+struct Descendant {
+    pid: u32,
+    began: u64,
+}
+
+impl Descendant {
+    fn kill(&self, signal: Signal) {
+        if look_up(self.pid).is_some_and(|(_, began)| began == self.began) {
+            kill(self.pid, signal);
+        }
+    }
+}
+
 /// What a process has started, and what those have. Nothing where the system has no /proc.
-fn descendants(of: u32) -> Vec<u32> {
+fn descendants(of: u32) -> Vec<Descendant> {
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
     let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let parents: Vec<(u32, u32)> = numbers.filter_map(|pid| Some((pid, parent(pid)?))).collect();
-    let mut found = vec![of];
+    let all: Vec<(u32, u32, u64)> = numbers
+        .filter_map(|pid| {
+            let (parent, began) = look_up(pid)?;
+            Some((pid, parent, began))
+        })
+        .collect();
+    let mut found = vec![Descendant { pid: of, began: 0 }];
     let mut next = 0;
-    while let Some(&above) = found.get(next) {
-        found.extend(parents.iter().filter(|(_, parent)| *parent == above).map(|(pid, _)| *pid));
+    while let Some(above) = found.get(next).map(|above| above.pid) {
+        let below = all.iter().filter(|(_, parent, _)| *parent == above);
+        found.extend(below.map(|&(pid, _, began)| Descendant { pid, began }));
         next += 1;
     }
     found.remove(0);
     found
 }
 
-fn parent(pid: u32) -> Option<u32> {
+/// The parent of a process, and when it began, in the system's own units.
+fn look_up(pid: u32) -> Option<(u32, u64)> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name of the program stands in brackets, and may have any letters.
-    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    Some((fields.get(1)?.parse().ok()?, fields.get(19)?.parse().ok()?))
 }
 
 /// A server that has just gone may still have been writing: a second try takes what it left.
 fn remove(path: &Path) {
     until(Duration::from_secs(2), || fs::remove_dir_all(path).is_ok() || !path.exists());
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
+mod tests {
+    use super::*;
+
+    fn runs(pid: u32) -> bool {
+        Path::new(&format!("/proc/{pid}")).exists()
+    }
+
+    #[test]
+    fn a_panic_takes_processes_and_folders_with_it() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().to_owned();
+        let (tells, told) = std::sync::mpsc::channel();
+        let panicked = thread::spawn(move || {
+            let folder = Folder::new_in(&path).unwrap();
+            // A shell that has started something itself.
+            let script = "sleep 1000 & wait";
+            let process = Process::start(Command::new("sh").args(["-c", script]), Signal::KILL).unwrap();
+            assert!(until(PATIENCE, || !descendants(process.pid).is_empty()));
+            fs::write(folder.path().join("data"), "1").unwrap();
+            let below: Vec<u32> = descendants(process.pid).iter().map(|below| below.pid).collect();
+            tells.send([vec![process.pid], below].concat()).unwrap();
+            panic!("on purpose");
+        });
+        let pids = told.recv().unwrap();
+        assert_eq!(pids.len(), 2);
+        assert!(panicked.join().is_err());
+        assert!(until(PATIENCE, || !pids.iter().any(|pid| runs(*pid))), "{pids:?}");
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_process_that_does_not_heed_its_signal_is_killed() {
+        let script = "trap '' TERM; while true; do sleep 0.1; done";
+        let process = Process::start(Command::new("sh").args(["-c", script]), Signal::TERM).unwrap();
+        let pid = process.pid;
+        thread::sleep(Duration::from_millis(200));
+        drop(process);
+        assert!(!runs(pid));
+    }
+
+    #[test]
+    fn a_folder_that_is_kept_stays() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = Folder::new_in(parent.path()).unwrap();
+        folder.keep();
+        drop(folder);
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1);
+    }
 }

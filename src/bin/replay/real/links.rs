@@ -90,11 +90,6 @@ impl Links {
         })
     }
 
-    /// Whether bytes from a to b are held.
-    pub fn is_held(&self, a: usize, b: usize) -> bool {
-        self.routes.get(&(a, b)).is_some_and(|route| route.state.borrow().forth.held)
-    }
-
     /// Changes the direction from a to b.
     pub fn change(&self, a: usize, b: usize, change: impl Fn(&mut Way)) {
         self.update(a, b, |state| change(&mut state.forth));

@@ -7,9 +7,11 @@
 mod asked;
 mod compare;
 mod conform;
+mod differ;
 mod driver;
 mod engine;
 mod file;
+mod generate;
 mod held;
 mod links;
 mod mariadb;
@@ -34,6 +36,7 @@ use clap::Args;
 use crate::files::{Done, print};
 use held::Folder;
 
+pub use differ::play as differ;
 pub use engine::Engine;
 
 /// Where and how servers run.
@@ -55,7 +58,7 @@ pub struct Options {
     /// stay. Of a text only.
     #[arg(long, default_value_t = 1.0, value_parser = scale)]
     scale: f64,
-    /// Of --conform: only scenarios whose NAME/PRESET has one of these, separated by commas.
+    /// Only scenarios whose NAME/PRESET has one of these, separated by commas.
     #[arg(long)]
     only: Option<String>,
 }
@@ -68,6 +71,15 @@ fn scale(word: &str) -> Result<f64, String> {
 }
 
 impl Options {
+    /// What comes before any server.
+    fn begin(&self) -> Done<()> {
+        held::end_all_at_signals()?;
+        if let Some(first) = self.ports {
+            ports::begin_at(first);
+        }
+        Ok(())
+    }
+
     fn folder(&self) -> Done<Folder> {
         let ram = Path::new("/dev/shm");
         let parent = match &self.dir {
@@ -99,10 +111,7 @@ fn open_to_all(folder: &Path) -> std::io::Result<()> {
 
 /// Plays a text on real servers of an engine, or the scenarios of files.
 pub fn play(engine: Engine, files: &[PathBuf], conform: bool, options: &Options) -> Done<ExitCode> {
-    held::end_all_at_signals()?;
-    if let Some(first) = options.ports {
-        ports::begin_at(first);
-    }
+    options.begin()?;
     if conform {
         return conform::play(engine, files, options);
     }

@@ -73,9 +73,9 @@ impl Player {
                 return false;
             }
             let site = self.driver.site();
-            let wanted = site.all().filter(|&n| site.expects_link(n));
+            let mut wanted = site.all().filter(|&n| site.expects_link(n));
             // A server that is just starting does not answer yet.
-            let good = wanted.fold(true, |good, n| good && is_so(self.driver.as_ref(), n).unwrap_or(false));
+            let good = wanted.all(|n| is_so(self.driver.as_ref(), n).unwrap_or(false));
             twice = if good { twice + 1 } else { 0 };
             thread::sleep(LOOK);
         }

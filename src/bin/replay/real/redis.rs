@@ -276,7 +276,7 @@ impl Driver for Redis {
     fn in_step(&self, n: usize) -> Real<bool> {
         let Some(upstream) = self.site.node(n).upstream else { return Ok(true) };
         let (mine, theirs) = (self.info(n)?, self.info(upstream)?);
-        let same = |a: &str, b: &str| mine.get(a).is_some() && mine.get(a) == theirs.get(b);
+        let same = |a: &str, b: &str| mine.contains_key(a) && mine.get(a) == theirs.get(b);
         if !self.is_connected(n)? || !same("master_replid", "master_replid") {
             return Ok(false);
         }
