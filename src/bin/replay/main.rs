@@ -5,7 +5,13 @@ mod bench;
 #[cfg(not(target_arch = "wasm32"))]
 mod conform;
 #[cfg(not(target_arch = "wasm32"))]
+mod engine;
+#[cfg(not(target_arch = "wasm32"))]
+mod export;
+#[cfg(not(target_arch = "wasm32"))]
 mod files;
+#[cfg(not(target_arch = "wasm32"))]
+mod prepare;
 #[cfg(not(target_arch = "wasm32"))]
 mod print;
 #[cfg(not(target_arch = "wasm32"))]
@@ -14,6 +20,8 @@ mod progress;
 mod random;
 #[cfg(all(unix, feature = "real"))]
 mod real;
+#[cfg(not(target_arch = "wasm32"))]
+mod refusals;
 #[cfg(not(target_arch = "wasm32"))]
 mod run;
 #[cfg(not(target_arch = "wasm32"))]
@@ -34,9 +42,9 @@ mod arguments {
 
     use clap::{Parser, Subcommand};
 
+    use crate::{bench, conform, export, print, random, run, swarm};
     #[cfg(all(unix, feature = "real"))]
-    use crate::real;
-    use crate::{bench, conform, print, random, run, swarm};
+    use crate::{engine::Engine, real};
 
     /// Plays run texts of the replication playground.
     #[derive(Parser)]
@@ -98,7 +106,7 @@ mod arguments {
         #[cfg(all(unix, feature = "real"))]
         Real {
             /// Whose servers.
-            engine: real::Engine,
+            engine: Engine,
             /// The text, or - for standard input.
             #[arg(required = true)]
             files: Vec<PathBuf>,
@@ -114,7 +122,7 @@ mod arguments {
         #[cfg(all(unix, feature = "real"))]
         Differ {
             /// Whose servers.
-            engine: real::Engine,
+            engine: Engine,
             /// How many scenarios.
             #[arg(long, default_value_t = 20)]
             runs: u64,
@@ -126,6 +134,14 @@ mod arguments {
             seconds: Option<u64>,
             #[command(flatten)]
             options: real::Options,
+        },
+        /// Writes a folder with which Docker Compose plays a text on real servers, each link through Toxiproxy.
+        Export {
+            /// The text, or - for standard input.
+            file: PathBuf,
+            /// The folder; it must not be there yet.
+            #[arg(long)]
+            compose: PathBuf,
         },
         /// Prints a text as the playground writes it.
         Print {
@@ -148,6 +164,7 @@ mod arguments {
             Command::Differ { engine, runs, seed, seconds, options } => {
                 real::differ(engine, seed..seed.saturating_add(runs), seconds, &options)
             }
+            Command::Export { file, compose } => export::write(&file, &compose),
             Command::Print { file } => print::write(&file),
         };
         done.unwrap_or_else(|why| {

@@ -2,7 +2,7 @@
 
 use replication_playground::conform;
 use replication_playground::run::LineResult;
-use replication_playground::scenario::{Command, Engine, Expect, Line, NodeCommand, Request, Setting};
+use replication_playground::scenario::{Command, Engine, Expect, Line, NodeCommand, Request};
 
 use super::conform::narrow;
 
@@ -33,19 +33,6 @@ pub fn wanted(line: &Line) -> String {
         Some(Expect::Text(fact)) => fact.clone(),
         _ => String::new(),
     }
-}
-
-/// Whether a setting is one of the clients, which no server knows.
-pub fn is_of_clients(setting: &Setting) -> bool {
-    matches!(
-        setting,
-        Setting::Router(_)
-            | Setting::Timeout(_)
-            | Setting::OwnWrites(_)
-            | Setting::MaxLag(_)
-            | Setting::NoNode(_)
-            | Setting::SyncSlaves(_)
-    )
 }
 
 /// Puts the two side by side.

@@ -10,8 +10,9 @@ use std::time::Instant;
 use replication_playground::conform::{self, Observed};
 
 use super::Options;
-use super::engine::{Engine, Installed};
+use super::installed::Installed;
 use super::steps;
+use crate::engine::Engine;
 use crate::files::{Done, print, read};
 
 /// A difference is looked at so many times before it counts.

@@ -11,9 +11,10 @@ use replication_playground::scenario::PRESETS;
 use super::Options;
 use super::conform::{narrow, side_by_side};
 use super::driver::Real;
-use super::engine::{Engine, Installed};
 use super::generate::Maker;
+use super::installed::Installed;
 use super::steps::{self, Steps};
+use crate::engine::Engine;
 use crate::files::{Done, print};
 
 /// How often a difference is played again before it counts.

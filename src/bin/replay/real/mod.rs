@@ -9,10 +9,10 @@ mod compare;
 mod conform;
 mod differ;
 mod driver;
-mod engine;
 mod file;
 mod generate;
 mod held;
+mod installed;
 mod links;
 mod mariadb;
 mod mariadb_client;
@@ -23,7 +23,6 @@ mod postgres;
 mod postgres_client;
 mod postgres_server;
 mod redis;
-mod refusals;
 mod site;
 mod steps;
 mod text;
@@ -33,11 +32,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::engine::Engine;
 use crate::files::{Done, print};
 use held::Folder;
 
 pub use differ::play as differ;
-pub use engine::Engine;
 
 /// Where and how servers run.
 #[derive(Debug, Args)]

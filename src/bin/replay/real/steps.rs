@@ -12,7 +12,7 @@ use replication_playground::time::{self, SECOND};
 
 use super::asked::Asked;
 use super::driver::Real;
-use super::engine::Installed;
+use super::installed::Installed;
 use super::player::{Came, Player};
 
 /// Time that passes at least after a step. What it sets going is waited for besides.

@@ -15,8 +15,9 @@ use replication_playground::scenario::{Command, Line, NodeCommand, Request};
 use super::asked::Asked;
 use super::compare::{self, Row};
 use super::driver::Real;
-use super::engine::Installed;
+use super::installed::Installed;
 use super::player::{Came, Player};
+use crate::prepare::is_of_clients;
 
 /// How much longer than in the simulator something may take here.
 const SLOWER: Duration = Duration::from_secs(5);
@@ -133,7 +134,7 @@ impl Text<'_> {
                 self.keep_up(name.as_str());
                 Ok(self.player.state(name, &compare::wanted(line)))
             }
-            Command::Set(setting) if !compare::is_of_clients(setting) => {
+            Command::Set(setting) if !is_of_clients(setting) => {
                 Err("settings of servers are not changed while they run".to_owned())
             }
             command => {

@@ -1,11 +1,9 @@
-//! The engines that texts are played on: what must be installed, and how a cluster of them is made.
+//! What must be installed of an engine, and how a cluster of its servers is made.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use replication_playground::cluster::Rules;
-use replication_playground::scenario;
 
 use super::driver::{Driver, Real};
 use super::mariadb::Mariadb;
@@ -14,17 +12,7 @@ use super::postgres::Postgres;
 use super::postgres_server;
 use super::redis::Redis;
 use super::site::{Site, Wanted, find};
-
-/// An engine that texts are played on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Engine {
-    /// Redis 7
-    Redis,
-    /// PostgreSQL 15 or later
-    Postgres,
-    /// MariaDB 10.11 or later
-    Mariadb,
-}
+use crate::engine::Engine;
 
 /// What is needed of an engine, ready to make clusters of.
 #[derive(Debug, Clone)]
@@ -38,33 +26,6 @@ pub enum Installed {
 }
 
 impl Engine {
-    /// How run texts call it.
-    pub fn word(self) -> scenario::Engine {
-        match self {
-            Engine::Redis => scenario::Engine::Redis,
-            Engine::Postgres => scenario::Engine::Postgres,
-            Engine::Mariadb => scenario::Engine::Mariadb,
-        }
-    }
-
-    /// Its name.
-    pub fn title(self) -> &'static str {
-        match self {
-            Engine::Redis => "Redis",
-            Engine::Postgres => "PostgreSQL",
-            Engine::Mariadb => "MariaDB",
-        }
-    }
-
-    /// The preset of a text that names none.
-    pub fn usual_preset(self) -> &'static str {
-        match self {
-            Engine::Redis => "redis-async",
-            Engine::Postgres => "pg-async",
-            Engine::Mariadb => "mariadb-async",
-        }
-    }
-
     /// What names of its presets begin with.
     pub fn preset_prefix(self) -> &'static str {
         match self {

@@ -5,7 +5,7 @@ use replication_playground::scenario::{
     Setting, SlaveWrites, TooFew,
 };
 
-use super::engine::Engine;
+use crate::engine::Engine;
 
 impl Engine {
     /// Why it cannot do what a line says, or be set so; nothing if it can.
