@@ -38,8 +38,14 @@ struct State {
     back: Way,
     /// Closed and refused.
     cut: bool,
-    /// How often the connecting end has given a held link up.
-    given_up: u64,
+    /// How often an end of held connections has gone without a word: the one that connects, the one that it connects to.
+    gone: (u64, u64),
+}
+
+impl State {
+    fn is_held(&self) -> bool {
+        self.forth.held || self.back.held
+    }
 }
 
 struct Route {
@@ -105,7 +111,18 @@ impl Links {
     /// The ends that connect give up what is held: their side is closed, the other end does not learn of it.
     pub fn give_up_held(&self) {
         for route in self.routes.values() {
-            route.state.send_modify(|state| state.given_up += u64::from(state.forth.held || state.back.held));
+            route.state.send_modify(|state| state.gone.0 += u64::from(state.is_held()));
+        }
+    }
+
+    /// The host of a node has lost its power: what it had sent over a held link never arrives, and who is at the other end does
+    /// not learn of it before the link is healed.
+    pub fn lose(&self, n: usize) {
+        for ((x, y), route) in &self.routes {
+            route.state.send_modify(|state| {
+                state.gone.0 += u64::from(state.is_held() && *x == n);
+                state.gone.1 += u64::from(state.is_held() && *y == n);
+            });
         }
     }
 
@@ -165,21 +182,23 @@ async fn serve(listener: TcpListener, port: u16, to: u16, mut seen: watch::Recei
 async fn carry(near: TcpStream, to: u16, mut seen: watch::Receiver<State>) {
     let Ok(far) = TcpStream::connect(ports::address(to)).await else { return };
     let _ = (near.set_nodelay(true), far.set_nodelay(true));
-    let given_up = seen.borrow().given_up;
-    let (near_in, near_out) = near.into_split();
-    let (far_in, far_out) = far.into_split();
-    // What the far end has is kept apart: it outlives the near end that gives up.
-    let (mut far_in, mut far_out) = (far_in, far_out);
-    {
-        let (mut near_in, mut near_out) = (near_in, near_out);
-        tokio::select! {
-            () = pump(&mut near_in, &mut far_out, seen.clone(), |state| state.forth) => return,
-            () = pump(&mut far_in, &mut near_out, seen.clone(), |state| state.back) => return,
-            () = is_so(seen.clone(), |state| state.cut) => return,
-            () = is_so(seen.clone(), |state| state.given_up > given_up) => {}
-        }
+    let gone = seen.borrow().gone;
+    let (mut near_in, mut near_out) = near.into_split();
+    let (mut far_in, mut far_out) = far.into_split();
+    let near_is_gone = tokio::select! {
+        () = pump(&mut near_in, &mut far_out, seen.clone(), |state| state.forth) => return,
+        () = pump(&mut far_in, &mut near_out, seen.clone(), |state| state.back) => return,
+        () = is_so(seen.clone(), |state| state.cut) => return,
+        () = is_so(seen.clone(), |state| state.gone.0 > gone.0) => true,
+        () = is_so(seen.clone(), |state| state.gone.1 > gone.1) => false,
+    };
+    // What the other end has is kept: it outlives the end that has gone.
+    if near_is_gone {
+        drop((near_in, near_out));
+    } else {
+        drop((far_in, far_out));
     }
-    let _ = seen.wait_for(|state| state.cut || !(state.forth.held || state.back.held)).await;
+    let _ = seen.wait_for(|state| state.cut || !state.is_held()).await;
 }
 
 async fn is_so(mut seen: watch::Receiver<State>, wanted: impl Fn(&State) -> bool) {

@@ -172,6 +172,7 @@ impl Site {
 
     /// Ends a node's process at once.
     pub fn crash(&mut self, n: usize, signal: Signal) {
+        self.links.lose(n);
         let node = self.node_mut(n);
         if let Some(process) = node.process.take() {
             process.signal_all(Signal::CONT);
