@@ -42,8 +42,8 @@ SHOWCASE_RUNS := $(SHOWCASE)/docs/guarantees
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build dist sites serve docs serve-docs guarantees test test-native test-wasm test-e2e test-firefox check \
-	check-rust check-js format bench package clean setup-build setup-check setup-docs setup-sites setup-wasm setup-e2e \
+.PHONY: help build dist sites serve docs serve-docs guarantees test test-native test-real test-wasm test-e2e test-firefox check \
+	check-rust check-js format bench package clean setup-build setup-real setup-check setup-docs setup-sites setup-wasm setup-e2e \
 	setup-firefox FORCE
 
 help: ## list the targets
@@ -102,10 +102,15 @@ FORCE:
 
 ## Test
 
-test: test-native test-wasm test-e2e test-firefox ## run every test
+test: test-native test-real test-wasm test-e2e test-firefox ## run every test
 
 test-native: setup-build ## test the core on this machine
 	cargo test
+
+test-real: setup-real ## play what was recorded on real Redis, PostgreSQL and MariaDB servers again (JOBS=6 clusters of each at a time)
+	cargo build --features real --bin replay
+	.ci/real $(or $(CARGO_TARGET_DIR),target)/debug/replay
+	cargo test --features real --bin replay --test real
 
 test-wasm: setup-wasm ## test the core and its bindings in Chromium and in Firefox
 	WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --mode no-install --headless --chrome
@@ -135,6 +140,7 @@ check-rust: setup-check
 	cargo fmt --check
 	for crate in $(BENCH_CRATES); do cargo fmt --check --manifest-path $$crate/Cargo.toml || exit 1; done
 	cargo clippy --all-targets -- -D warnings
+	cargo clippy --features real --bin replay --test real -- -D warnings
 	cargo clippy --target $(WASM_TARGET) --tests -- -D warnings
 	cargo clippy --target $(WASM_TARGET) --no-default-features --lib -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps
@@ -166,6 +172,9 @@ clean: ## remove what was built (not the tools in the cache)
 
 setup-build:
 	@.ci/setup cc wasm-target wasm-bindgen npm
+
+setup-real: setup-build
+	@.ci/setup servers
 
 setup-check: setup-build
 	@.ci/setup lints

@@ -6,8 +6,10 @@
 
 use crate::cluster::LineOutcome;
 use crate::error::{Code, Error};
+use crate::facts::Failure;
+use crate::history::Kind;
 use crate::run::Run;
-use crate::scenario::{PRESETS, Scenario, quote};
+use crate::scenario::{Engine, PRESETS, Scenario, quote};
 use crate::time::{self, MS, SECOND, Us};
 
 /// What passes after each step, µs.
@@ -113,6 +115,41 @@ pub fn play(scenario: &Observed, preset: &str) -> Result<Option<Difference>, Err
     Ok(None)
 }
 
+/// What the simulated cluster says at each step of a scenario under a preset, whatever was expected.
+///
+/// # Errors
+///
+/// The preset or an operation is not known.
+pub fn seen(scenario: &Observed, preset: &str) -> Result<Vec<String>, Error> {
+    let mut player = Player::new(preset)?;
+    let steps = scenario.steps.iter();
+    steps.map(|step| player.step(&step.operation).map_err(|error| error.in_line(step.line))).collect()
+}
+
+/// Whether what was seen is what was expected. `engine` is the one whose words `error: read-only` stands for.
+pub fn agrees(engine: Engine, expected: &str, got: &str) -> bool {
+    match expected {
+        "error: read-only" => got == format!("error: {}", Failure::ReadOnly.text(engine, Kind::Write)),
+        // A fact is one of those that hold.
+        fact if fact.contains(['=', '>']) && !fact.starts_with("error") => got.split(' ').any(|held| held == fact),
+        "ok, warning: TEXT" => got.starts_with("ok, warning: "),
+        "error: TEXT" => got.starts_with("error: "),
+        expected => expected == got,
+    }
+}
+
+/// The line of the run text for an operation of the notation, if it is one; nothing for `wait`, `sync` and `waiter`.
+pub fn line(operation: &str) -> Option<String> {
+    let words: Vec<&str> = operation.split_whitespace().collect();
+    match words.as_slice() {
+        ["wait" | "sync" | "waiter", ..] => None,
+        ["cancel", "waiter"] => Some("cancel".to_owned()),
+        ["config", "sync", slaves @ ..] => Some(format!("sync-slaves {}", slaves.join(" "))),
+        ["WAIT", slaves, within, rest @ ..] => Some(format!("wait {slaves} {within} {}", rest.join(" "))),
+        words => Some(line_of(words)),
+    }
+}
+
 struct Player {
     run: Run,
     /// The blocked write that `waiter` and `cancel waiter` speak of.
@@ -157,14 +194,11 @@ impl Player {
                 self.pass(STEP_US);
                 return Ok(self.waiter.as_ref().map_or_else(|| "nothing".to_owned(), |outcome| self.said(outcome)));
             }
-            ["cancel", "waiter"] => {
-                self.run.command("cancel")?;
+            ["cancel", ..] | ["config", ..] => {
+                self.run.command(&line(operation).unwrap_or_default())?;
             }
-            ["config", "sync", slaves @ ..] => {
-                self.run.command(&format!("sync-slaves {}", slaves.join(" ")))?;
-            }
-            ["WAIT", slaves, within, rest @ ..] => {
-                let asked = self.run.command(&format!("wait {slaves} {within} {}", rest.join(" ")))?;
+            ["WAIT", _, within, ..] => {
+                let asked = self.run.command(&line(operation).unwrap_or_default())?;
                 self.pass(span_of(within)?);
                 self.pass(STEP_US);
                 return Ok(self.said(&asked));
@@ -218,20 +252,7 @@ impl Player {
     }
 
     fn agrees(&self, expected: &str, got: &str) -> bool {
-        let read_only = format!("error: {}", self.read_only());
-        match expected {
-            "error: read-only" => got == read_only,
-            // A fact is one of those that hold.
-            fact if fact.contains(['=', '>']) && !fact.starts_with("error") => got.split(' ').any(|held| held == fact),
-            "ok, warning: TEXT" => got.starts_with("ok, warning: "),
-            "error: TEXT" => got.starts_with("error: "),
-            expected => expected == got,
-        }
-    }
-
-    fn read_only(&self) -> &'static str {
-        let engine = self.run.cluster().rules().engine;
-        crate::facts::Failure::ReadOnly.text(engine, crate::history::Kind::Write)
+        agrees(self.run.cluster().rules().engine, expected, got)
     }
 }
 

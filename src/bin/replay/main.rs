@@ -7,6 +7,10 @@ mod check;
 #[cfg(not(target_arch = "wasm32"))]
 mod conform;
 #[cfg(not(target_arch = "wasm32"))]
+mod engine;
+#[cfg(not(target_arch = "wasm32"))]
+mod export;
+#[cfg(not(target_arch = "wasm32"))]
 mod files;
 #[cfg(not(target_arch = "wasm32"))]
 mod guarantees;
@@ -15,11 +19,17 @@ mod import;
 #[cfg(not(target_arch = "wasm32"))]
 mod practice;
 #[cfg(not(target_arch = "wasm32"))]
+mod prepare;
+#[cfg(not(target_arch = "wasm32"))]
 mod print;
 #[cfg(not(target_arch = "wasm32"))]
 mod progress;
 #[cfg(not(target_arch = "wasm32"))]
 mod random;
+#[cfg(all(unix, feature = "real"))]
+mod real;
+#[cfg(not(target_arch = "wasm32"))]
+mod refusals;
 #[cfg(not(target_arch = "wasm32"))]
 mod run;
 #[cfg(not(target_arch = "wasm32"))]
@@ -42,7 +52,9 @@ mod arguments {
 
     use clap::{Parser, Subcommand};
 
-    use crate::{bench, check, conform, guarantees, import, practice, print, random, run, still, swarm};
+    use crate::{bench, check, conform, export, guarantees, import, practice, print, random, run, still, swarm};
+    #[cfg(all(unix, feature = "real"))]
+    use crate::{engine::Engine, real};
 
     /// Plays run texts of the replication playground.
     #[derive(Parser)]
@@ -146,6 +158,48 @@ mod arguments {
             #[arg(long, conflicts_with = "json")]
             names: bool,
         },
+        /// Plays a text on real servers that this starts and ends again, and puts beside each line what the simulator says.
+        /// Exit status 1 if the two differ or an expectation fails; 2 if the text cannot be played on this engine.
+        #[cfg(all(unix, feature = "real"))]
+        Real {
+            /// Whose servers.
+            engine: Engine,
+            /// The text, or - for standard input.
+            #[arg(required = true)]
+            files: Vec<PathBuf>,
+            /// The files are in the notation of tests/observed.txt: play their scenarios that have a preset of this engine.
+            #[arg(long)]
+            conform: bool,
+            #[command(flatten)]
+            options: real::Options,
+        },
+        /// Makes random scenarios of what an engine can do, plays each on real servers and on the simulator, and tells those in
+        /// which the two differ each time, as short as they can be made, in the notation of tests/observed.txt; then the exit
+        /// status is 1.
+        #[cfg(all(unix, feature = "real"))]
+        Differ {
+            /// Whose servers.
+            engine: Engine,
+            /// How many scenarios.
+            #[arg(long, default_value_t = 20)]
+            runs: u64,
+            /// Where chance begins: each scenario has the next seed.
+            #[arg(long, default_value_t = 0)]
+            seed: u64,
+            /// Begin no new scenario after so many seconds.
+            #[arg(long)]
+            seconds: Option<u64>,
+            #[command(flatten)]
+            options: real::Options,
+        },
+        /// Writes a folder with which Docker Compose plays a text on real servers, each link through Toxiproxy.
+        Export {
+            /// The text, or - for standard input.
+            file: PathBuf,
+            /// The folder; it must not be there yet.
+            #[arg(long)]
+            compose: PathBuf,
+        },
         /// Prints a text as the playground writes it.
         Print {
             /// The text, or - for standard input.
@@ -166,6 +220,13 @@ mod arguments {
             Command::Still { file, at, theme, words } => still::draw(&file, &at, &theme, &words),
             Command::Practice { preset, level, seed, solved } => practice::write(&preset, level, seed, solved),
             Command::Import { files, json, names } => import::tell(&files, json, names),
+            #[cfg(all(unix, feature = "real"))]
+            Command::Real { engine, files, conform, options } => real::play(engine, &files, conform, &options),
+            #[cfg(all(unix, feature = "real"))]
+            Command::Differ { engine, runs, seed, seconds, options } => {
+                real::differ(engine, seed..seed.saturating_add(runs), seconds, &options)
+            }
+            Command::Export { file, compose } => export::write(&file, &compose),
             Command::Print { file } => print::write(&file),
         };
         done.unwrap_or_else(|why| {

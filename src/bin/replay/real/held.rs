@@ -1,0 +1,290 @@
+//! What must not outlive this program: server processes and folders. Whatever ends it, they go: a value that is dropped
+//! takes its own with it (also at an error or a panic), and a signal takes all.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// How long a process that was told to end has, before it is killed.
+const PATIENCE: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_millis(5);
+
+struct Held {
+    processes: BTreeMap<u32, (Child, Signal)>,
+    folders: Vec<PathBuf>,
+}
+
+static HELD: Mutex<Held> = Mutex::new(Held { processes: BTreeMap::new(), folders: Vec::new() });
+
+fn held() -> MutexGuard<'static, Held> {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A server process. It ends when this is dropped.
+#[derive(Debug)]
+pub struct Process {
+    pid: u32,
+}
+
+impl Process {
+    /// Starts a program, in a process group of its own: Ctrl+C reaches this program alone, which then ends it. `ends_by` is
+    /// the signal that ends it at once.
+    pub fn start(command: &mut Command, ends_by: Signal) -> io::Result<Self> {
+        let mut held = held();
+        let child = command.process_group(0).spawn()?;
+        let pid = child.id();
+        held.processes.insert(pid, (child, ends_by));
+        Ok(Self { pid })
+    }
+
+    /// Whether it runs.
+    pub fn is_up(&self) -> bool {
+        self.status().is_none()
+    }
+
+    /// How it ended, once it has.
+    pub fn status(&self) -> Option<ExitStatus> {
+        let mut held = held();
+        let (child, _) = held.processes.get_mut(&self.pid)?;
+        child.try_wait().ok().flatten()
+    }
+
+    /// Sends it a signal, if it runs.
+    pub fn signal(&self, signal: Signal) {
+        if let Some((child, _)) = held().processes.get_mut(&self.pid) {
+            send(child, signal);
+        }
+    }
+
+    /// Sends a signal to it and to all that it has started.
+    pub fn signal_all(&self, signal: Signal) {
+        for descendant in descendants(self.pid) {
+            descendant.kill(signal);
+        }
+        self.signal(signal);
+    }
+
+    /// Waits until it has ended. False if it has not within this time.
+    pub fn ends_within(&self, span: Duration) -> bool {
+        until(span, || !self.is_up())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let taken = held().processes.remove(&self.pid);
+        if let Some((child, ends_by)) = taken {
+            end(vec![(child, ends_by)]);
+        }
+    }
+}
+
+/// A folder. It is removed, with all in it, when this is dropped, unless it shall be kept.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    /// Makes one below another, with a name that nothing has.
+    pub fn new_in(parent: &Path) -> io::Result<Self> {
+        let mut held = held();
+        let path = tempfile::Builder::new().prefix("replay-real-").tempdir_in(parent)?.keep();
+        held.folders.push(path.clone());
+        Ok(Self { path })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// From now on it stays, whatever happens.
+    pub fn keep(&self) {
+        held().folders.retain(|path| *path != self.path);
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let mut held = held();
+        let listed = held.folders.len();
+        held.folders.retain(|path| *path != self.path);
+        if held.folders.len() < listed {
+            drop(held);
+            remove(&self.path);
+        }
+    }
+}
+
+/// From now on Ctrl+C, SIGTERM and SIGHUP end this program with all that it holds.
+pub fn end_all_at_signals() -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    thread::spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            // Nothing new is started from here on: the lock is not given back.
+            let mut held = held();
+            end(std::mem::take(&mut held.processes).into_values().collect());
+            held.folders.iter().for_each(|path| remove(path));
+            std::process::exit(128 + signal);
+        }
+    });
+    Ok(())
+}
+
+/// Asks again and again until it is so. False if it is not within this time.
+pub fn until(span: Duration, mut is_so: impl FnMut() -> bool) -> bool {
+    let end = Instant::now() + span;
+    loop {
+        if is_so() {
+            return true;
+        }
+        if Instant::now() > end {
+            return false;
+        }
+        thread::sleep(LOOK);
+    }
+}
+
+fn end(mut processes: Vec<(Child, Signal)>) {
+    let mut started = Vec::new();
+    for (child, ends_by) in &mut processes {
+        // What it has started is nobody's child once it has gone: who that is must be known before.
+        started.extend(descendants(child.id()));
+        started.iter().for_each(|descendant| descendant.kill(Signal::CONT));
+        send(child, Signal::CONT);
+        send(child, *ends_by);
+    }
+    let is_gone = |child: &mut Child| !matches!(child.try_wait(), Ok(None));
+    until(PATIENCE, || processes.iter_mut().all(|(child, _)| is_gone(child)));
+    for (child, _) in &mut processes {
+        if !is_gone(child) {
+            started.extend(descendants(child.id()));
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+    started.iter().for_each(|descendant| descendant.kill(Signal::KILL));
+}
+
+/// A child that has been waited for is left alone: its number may be somebody else's by now.
+fn send(child: &mut Child, signal: Signal) {
+    if matches!(child.try_wait(), Ok(None)) {
+        kill(child.id(), signal);
+    }
+}
+
+fn kill(pid: u32, signal: Signal) {
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        let _ = kill_process(pid, signal);
+    }
+}
+
+/// A process that one of ours has started. Its number may be another's once it has gone, so its beginning counts, too.
+struct Descendant {
+    pid: u32,
+    began: u64,
+}
+
+impl Descendant {
+    fn kill(&self, signal: Signal) {
+        if look_up(self.pid).is_some_and(|(_, began)| began == self.began) {
+            kill(self.pid, signal);
+        }
+    }
+}
+
+/// What a process has started, and what those have. Nothing where the system has no /proc.
+fn descendants(of: u32) -> Vec<Descendant> {
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let all: Vec<(u32, u32, u64)> = numbers
+        .filter_map(|pid| {
+            let (parent, began) = look_up(pid)?;
+            Some((pid, parent, began))
+        })
+        .collect();
+    let mut found = vec![Descendant { pid: of, began: 0 }];
+    let mut next = 0;
+    while let Some(above) = found.get(next).map(|above| above.pid) {
+        let below = all.iter().filter(|(_, parent, _)| *parent == above);
+        found.extend(below.map(|&(pid, _, began)| Descendant { pid, began }));
+        next += 1;
+    }
+    found.remove(0);
+    found
+}
+
+/// The parent of a process, and when it began, in the system's own units.
+fn look_up(pid: u32) -> Option<(u32, u64)> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name of the program stands in brackets, and may have any letters.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    Some((fields.get(1)?.parse().ok()?, fields.get(19)?.parse().ok()?))
+}
+
+/// A server that has just gone may still have been writing: a second try takes what it left.
+fn remove(path: &Path) {
+    until(Duration::from_secs(2), || fs::remove_dir_all(path).is_ok() || !path.exists());
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
+mod tests {
+    use super::*;
+
+    fn runs(pid: u32) -> bool {
+        Path::new(&format!("/proc/{pid}")).exists()
+    }
+
+    #[test]
+    fn a_panic_takes_processes_and_folders_with_it() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().to_owned();
+        let (tells, told) = std::sync::mpsc::channel();
+        let panicked = thread::spawn(move || {
+            let folder = Folder::new_in(&path).unwrap();
+            // A shell that has started something itself.
+            let script = "sleep 1000 & wait";
+            let process = Process::start(Command::new("sh").args(["-c", script]), Signal::KILL).unwrap();
+            assert!(until(PATIENCE, || !descendants(process.pid).is_empty()));
+            fs::write(folder.path().join("data"), "1").unwrap();
+            let below: Vec<u32> = descendants(process.pid).iter().map(|below| below.pid).collect();
+            tells.send([vec![process.pid], below].concat()).unwrap();
+            panic!("on purpose");
+        });
+        let pids = told.recv().unwrap();
+        assert_eq!(pids.len(), 2);
+        assert!(panicked.join().is_err());
+        assert!(until(PATIENCE, || !pids.iter().any(|pid| runs(*pid))), "{pids:?}");
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_process_that_does_not_heed_its_signal_is_killed() {
+        let script = "trap '' TERM; while true; do sleep 0.1; done";
+        let process = Process::start(Command::new("sh").args(["-c", script]), Signal::TERM).unwrap();
+        let pid = process.pid;
+        thread::sleep(Duration::from_millis(200));
+        drop(process);
+        assert!(!runs(pid));
+    }
+
+    #[test]
+    fn a_folder_that_is_kept_stays() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = Folder::new_in(parent.path()).unwrap();
+        folder.keep();
+        drop(folder);
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1);
+    }
+}

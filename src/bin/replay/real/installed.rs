@@ -1,0 +1,98 @@
+//! What must be installed of an engine, and how a cluster of its servers is made.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use replication_playground::cluster::Rules;
+
+use super::driver::{Driver, Real};
+use super::mariadb::Mariadb;
+use super::mariadb_server;
+use super::postgres::Postgres;
+use super::postgres_server;
+use super::redis::Redis;
+use super::site::{Site, Wanted, find};
+use crate::engine::Engine;
+
+/// What is needed of an engine, ready to make clusters of.
+#[derive(Debug, Clone)]
+pub enum Installed {
+    /// The server.
+    Redis(PathBuf),
+    /// The programs, and data to copy.
+    Postgres(postgres_server::Programs),
+    /// The same.
+    Mariadb(mariadb_server::Programs),
+}
+
+impl Engine {
+    /// What names of its presets begin with.
+    pub fn preset_prefix(self) -> &'static str {
+        match self {
+            Engine::Redis => "redis-",
+            Engine::Postgres => "pg-",
+            Engine::Mariadb => "mariadb-",
+        }
+    }
+
+    /// Looks for its programs.
+    ///
+    /// # Errors
+    ///
+    /// One is missing: with the command that installs it.
+    pub fn find(self) -> Real<PathBuf> {
+        let (program, found, package) = match self {
+            Engine::Redis => ("redis-server", find("redis-server", &[]), "redis-server redis-sentinel"),
+            Engine::Postgres => ("PostgreSQL's initdb", find("initdb", &postgres_folders()), "postgresql"),
+            Engine::Mariadb => ("mariadbd", find("mariadbd", &["/usr/sbin".into()]), "mariadb-server"),
+        };
+        found.ok_or_else(|| {
+            format!(
+                "{program} is not here. To go on, run\n\n  sudo apt-get install --yes {package}\n\nor what matches it."
+            )
+        })
+    }
+
+    /// Makes what all its clusters begin with, below a folder.
+    ///
+    /// # Errors
+    ///
+    /// A program is missing; what servers begin with cannot be made.
+    pub fn prepare(self, below: &Path) -> Real<Installed> {
+        let program = self.find()?;
+        let folder = program.parent().unwrap_or(Path::new("/"));
+        match self {
+            Engine::Redis => Ok(Installed::Redis(program)),
+            Engine::Postgres => Ok(Installed::Postgres(postgres_server::Programs::new(folder, below)?)),
+            Engine::Mariadb => Ok(Installed::Mariadb(mariadb_server::Programs::new(&program, below)?)),
+        }
+    }
+}
+
+/// Where Debian and others put programs that are not on PATH; the newest version first.
+fn postgres_folders() -> Vec<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut versions: Vec<(u32, PathBuf)> = versions
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
+        .filter(|(version, _)| *version >= 15)
+        .collect();
+    versions.sort();
+    versions.into_iter().rev().map(|(_, folder)| folder).collect()
+}
+
+impl Installed {
+    /// A cluster that is still to be launched.
+    ///
+    /// # Errors
+    ///
+    /// No free port; the folder cannot be made.
+    pub fn cluster(&self, names: Vec<String>, rules: Rules, folder: &Path, on_demand: bool) -> Real<Box<dyn Driver>> {
+        let wanted = Wanted { names, rules, folder: folder.to_owned(), timeouts_on_demand: on_demand };
+        let site = Site::new(wanted)?;
+        Ok(match self {
+            Installed::Redis(program) => Box::new(Redis::new(site, program.clone())),
+            Installed::Postgres(programs) => Box::new(Postgres::new(site, programs.clone())),
+            Installed::Mariadb(programs) => Box::new(Mariadb::new(site, programs.clone())),
+        })
+    }
+}

@@ -1,0 +1,240 @@
+//! `replay real` on real servers: nothing is left behind, whatever ends it, and what cannot be played is refused. Needs
+//! redis-server; what needs PostgreSQL or MariaDB is played by `.ci/real`, too.
+#![cfg(all(unix, feature = "real"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
+
+use std::fs;
+use std::io::Write;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+const SHORT: &str = "cluster m + s1\npreset PRESET\nat 100ms A write k 1 -> ok\nat 900ms A read k @s1 -> 1\n";
+const LONG: &str = "cluster m + s1\npreset PRESET\nat 100ms A write k 1 -> ok\nat 60s A read k @s1 -> 1\n";
+const ENGINES: [(&str, &str); 3] = [("redis", "redis-async"), ("postgres", "pg-async"), ("mariadb", "mariadb-async")];
+
+/// A folder that servers of other users may walk through.
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+fn begin(engine: &str, text: &str, folder: &Path, more: &[&str], path: Option<&str>) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_replay"));
+    command.args(["real", engine, "-", "--dir"]).arg(folder).args(more);
+    if let Some(path) = path {
+        command.env("PATH", path);
+    }
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    child
+}
+
+fn end(child: Child) -> (Option<i32>, String, String) {
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// Processes whose command line has this folder in it: each server is told where its data are.
+fn processes(folder: &Path) -> Vec<String> {
+    let folder = folder.to_str().unwrap();
+    let entries = fs::read_dir("/proc").unwrap().flatten();
+    let lines =
+        entries.filter(|entry| entry.file_name().to_str().unwrap().parse::<u32>().is_ok()).filter_map(|entry| {
+            let line = fs::read(entry.path().join("cmdline")).ok()?;
+            Some(String::from_utf8_lossy(&line).replace('\0', " "))
+        });
+    lines.filter(|line| line.contains(folder) && !line.contains("replay real")).collect()
+}
+
+fn nothing_is_left(folder: &Path, after: &str) {
+    let left = processes(folder);
+    assert!(left.is_empty(), "{after}: {left:?}");
+    let files: Vec<_> = fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).collect();
+    assert!(files.is_empty(), "{after}: {files:?}");
+}
+
+/// Waits until so many servers are there.
+fn servers_run(folder: &Path, count: usize) {
+    let end = Instant::now() + Duration::from_secs(90);
+    while processes(folder).iter().filter(|line| !line.contains("install") && !line.contains("initdb")).count() < count
+    {
+        assert!(Instant::now() < end, "the servers did not start");
+        sleep(Duration::from_millis(20));
+    }
+}
+
+fn signal(child: &Child, name: &str) {
+    assert!(Command::new("kill").arg(format!("-{name}")).arg(child.id().to_string()).status().unwrap().success());
+}
+
+#[test]
+fn a_text_is_played_on_each_engine_and_nothing_is_left() {
+    for (engine, preset) in ENGINES {
+        let folder = folder();
+        let (status, out, err) = end(begin(engine, &SHORT.replace("PRESET", preset), folder.path(), &[], None));
+        assert_eq!((status, err.as_str()), (Some(0), ""), "{engine}: {out}");
+        assert!(out.contains("2 lines: 2 alike, 0 differ; 0 expectations fail on the real servers"), "{out}");
+        nothing_is_left(folder.path(), engine);
+    }
+}
+
+#[test]
+fn what_is_not_as_expected_fails_and_nothing_is_left() {
+    let folder = folder();
+    let text = SHORT.replace("PRESET", "redis-async").replace("@s1 -> 1", "@s1 -> 2");
+    let (status, out, _) = end(begin("redis", &text, folder.path(), &[], None));
+    assert_eq!(status, Some(1), "{out}");
+    assert!(out.contains("A read k @s1 -> 2  1   1  not as expected"), "{out}");
+    nothing_is_left(folder.path(), "an expectation that fails");
+}
+
+#[test]
+fn a_line_that_servers_do_not_do_ends_it_and_nothing_is_left() {
+    let folder = folder();
+    let text = "cluster m + s1\npreset redis-async\nat 100ms freeze s1\nat 200ms promote s1\nat 9s A read k @m\n";
+    let (status, out, err) = end(begin("redis", text, folder.path(), &[], None));
+    assert_eq!(status, Some(2), "{out}{err}");
+    assert!(err.contains("the servers did not do it: line 4: promote s1: "), "{err}");
+    assert!(out.contains("freeze s1"), "what was played is told: {out}");
+    nothing_is_left(folder.path(), "a line that is not done");
+}
+
+#[test]
+fn signals_end_the_servers_of_each_engine() {
+    for (engine, preset) in ENGINES {
+        for (name, status) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+            let folder = folder();
+            let child = begin(engine, &LONG.replace("PRESET", preset), folder.path(), &[], None);
+            servers_run(folder.path(), 2);
+            signal(&child, name);
+            assert_eq!(end(child).0, Some(status), "{engine} {name}");
+            nothing_is_left(folder.path(), &format!("{engine} {name}"));
+        }
+    }
+}
+
+#[test]
+fn a_frozen_server_is_ended_too() {
+    let folder = folder();
+    let text = "cluster m + s1\npreset pg-async\nat 10ms freeze m\nat 60s thaw m\n";
+    let child = begin("postgres", text, folder.path(), &[], None);
+    servers_run(folder.path(), 2);
+    sleep(Duration::from_secs(3));
+    signal(&child, "TERM");
+    assert_eq!(end(child).0, Some(143));
+    nothing_is_left(folder.path(), "SIGTERM while a server is frozen");
+}
+
+#[test]
+fn servers_do_not_outlive_a_program_that_is_killed() {
+    if Command::new("setpriv").arg("--version").output().is_err() {
+        return;
+    }
+    for (engine, preset) in ENGINES {
+        let folder = folder();
+        let child = begin(engine, &LONG.replace("PRESET", preset), folder.path(), &[], None);
+        servers_run(folder.path(), 2);
+        signal(&child, "KILL");
+        end(child);
+        let end = Instant::now() + Duration::from_secs(10);
+        while !processes(folder.path()).is_empty() {
+            assert!(Instant::now() < end, "{engine}: {:?}", processes(folder.path()));
+            sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+#[test]
+fn a_server_that_does_not_start_is_told_and_nothing_is_left() {
+    let (folder, programs) = (folder(), folder());
+    let fake = programs.path().join("redis-server");
+    fs::write(&fake, "#!/bin/sh\necho 'no memory today'\nexit 1\n").unwrap();
+    fs::set_permissions(&fake, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", programs.path().display(), std::env::var("PATH").unwrap());
+    let (status, _, err) =
+        end(begin("redis", &SHORT.replace("PRESET", "redis-async"), folder.path(), &[], Some(&path)));
+    assert_eq!(status, Some(2), "{err}");
+    assert!(err.contains("m did not start; the end of its log:\n  no memory today"), "{err}");
+    nothing_is_left(folder.path(), "a server that does not start");
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_and_nothing_is_left() {
+    let folder = folder();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let text = SHORT.replace("PRESET", "redis-async");
+    let (status, _, err) = end(begin("redis", &text, folder.path(), &["--ports", &port], None));
+    assert_eq!(status, Some(2), "{err}");
+    assert!(err.contains(&format!("port {port} cannot be had: ")), "{err}");
+    nothing_is_left(folder.path(), "a port that is taken");
+}
+
+#[test]
+fn a_missing_engine_is_told_with_the_command_that_installs_it() {
+    let folder = folder();
+    let (status, _, err) = end(begin("redis", &SHORT.replace("PRESET", "redis-async"), folder.path(), &[], Some("")));
+    assert_eq!(status, Some(2), "{err}");
+    assert!(err.contains("sudo apt-get install --yes redis-server"), "{err}");
+    nothing_is_left(folder.path(), "a missing engine");
+}
+
+#[test]
+fn what_an_engine_cannot_do_is_refused_before_anything_starts() {
+    for (engine, line, why) in [
+        (
+            "redis",
+            "preset redis-async\nat 1s pause-apply s1",
+            "line 3: pause-apply s1: a Redis replica cannot pause applying",
+        ),
+        ("redis", "preset pg-async", "the preset pg-async: the text is of another engine"),
+        ("postgres", "preset pg-async\nat 1s A wait 1 1s", "line 3: A wait 1 1s: only Redis has WAIT"),
+        ("postgres", "preset pg-async\nat 1s cut m->s1", "a TCP connection is closed both ways"),
+        ("mariadb", "preset mariadb-async\nat 1s rewind s1", "MariaDB cannot rewind"),
+        ("mariadb", "preset mariadb-async\nload 10/s", "a load is not played on real servers"),
+        ("redis", "link m-s1 loss 1%", "TCP proxies, which lose no packets"),
+        ("redis", "at 1s gap stop", "settings of the servers are given at the start only"),
+    ] {
+        let folder = folder();
+        let (status, out, err) = end(begin(engine, &format!("cluster m + s1\n{line}\n"), folder.path(), &[], None));
+        assert_eq!((status, out.as_str()), (Some(2), ""), "{line}: {err}");
+        assert!(err.contains(why), "{line}: {err}");
+        nothing_is_left(folder.path(), line);
+    }
+}
+
+#[test]
+fn logs_are_kept_when_they_are_wanted() {
+    let folder = folder();
+    let text = SHORT.replace("PRESET", "redis-async");
+    let (status, out, _) = end(begin("redis", &text, folder.path(), &["--keep"], None));
+    assert_eq!(status, Some(0), "{out}");
+    let kept = out.lines().find_map(|line| line.strip_prefix("logs and data: ")).unwrap();
+    assert!(Path::new(kept).join("cluster/m.log").is_file(), "{kept}");
+    assert!(processes(folder.path()).is_empty());
+}
+
+#[test]
+fn recorded_scenarios_that_are_wrong_differ() {
+    let folder = folder();
+    let file = folder.path().join("wrong.txt");
+    let text = "scenario wrong\npresets redis-async\nwrite k v1 @m -> ok\nread k @s1 -> v2\n";
+    fs::write(&file, text).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_replay"));
+    let done =
+        command.args(["real", "redis", "--conform"]).arg(&file).arg("--dir").arg(folder.path()).output().unwrap();
+    let out = String::from_utf8(done.stdout).unwrap();
+    assert_eq!(done.status.code(), Some(1), "{out}");
+    assert!(out.contains("wrong / redis-async: DIFFERS"), "{out}");
+    assert!(out.contains("line 4: read k @s1: recorded v2, real v1, simulated v1"), "{out}");
+    fs::remove_file(file).unwrap();
+    nothing_is_left(folder.path(), "a scenario that differs");
+}
