@@ -60,7 +60,9 @@ test('asynchronous replication loses a write; how is told, data first, in the wo
     'utf8',
   );
   await expect.poll(async () => words(await page.evaluate(() => navigator.clipboard.readText()))).toBe(words(native));
-  await expect(promise(playground, 'Never two primaries that take writes')).toContainText('no way found up to 3 actions');
+  await expect(promise(playground, 'Never two primaries that take writes')).toContainText(
+    'no way found up to 3 actions',
+  );
   await expect(panel(playground)).not.toContainText(/\bsafe\b|proved/);
 });
 
