@@ -42,16 +42,17 @@ fn end(child: Child) -> (Option<i32>, String, String) {
     (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
-/// Processes whose command line has this folder in it: each server is told where its data are.
+/// Processes that were told of this folder, or stand in it: Redis writes over its command line.
 fn processes(folder: &Path) -> Vec<String> {
-    let folder = folder.to_str().unwrap();
     let entries = fs::read_dir("/proc").unwrap().flatten();
-    let lines =
-        entries.filter(|entry| entry.file_name().to_str().unwrap().parse::<u32>().is_ok()).filter_map(|entry| {
-            let line = fs::read(entry.path().join("cmdline")).ok()?;
-            Some(String::from_utf8_lossy(&line).replace('\0', " "))
-        });
-    lines.filter(|line| line.contains(folder) && !line.contains("replay real")).collect()
+    let numbers = entries.filter(|entry| entry.file_name().to_str().unwrap().parse::<u32>().is_ok());
+    let lines = numbers.filter_map(|entry| {
+        let line = fs::read(entry.path().join("cmdline")).ok()?;
+        let line = String::from_utf8_lossy(&line).replace('\0', " ");
+        let stands_in = fs::read_link(entry.path().join("cwd")).is_ok_and(|place| place.starts_with(folder));
+        (stands_in || line.contains(folder.to_str().unwrap())).then_some(line)
+    });
+    lines.filter(|line| !line.contains("replay real")).collect()
 }
 
 fn nothing_is_left(folder: &Path, after: &str) {
@@ -117,6 +118,21 @@ fn signals_end_the_servers_of_each_engine() {
             signal(&child, name);
             assert_eq!(end(child).0, Some(status), "{engine} {name}");
             nothing_is_left(folder.path(), &format!("{engine} {name}"));
+        }
+    }
+}
+
+/// The tools that make what servers begin with are ended, too.
+#[test]
+fn a_signal_before_any_server_is_there_leaves_nothing() {
+    for (engine, preset) in ENGINES {
+        for after in [50, 300, 900] {
+            let folder = folder();
+            let child = begin(engine, &LONG.replace("PRESET", preset), folder.path(), &[], None);
+            sleep(Duration::from_millis(after));
+            signal(&child, "TERM");
+            assert!([Some(143), None].contains(&end(child).0), "{engine}, {after} ms");
+            nothing_is_left(folder.path(), &format!("{engine}, SIGTERM after {after} ms"));
         }
     }
 }

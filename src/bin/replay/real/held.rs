@@ -3,15 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// How long a process that was told to end has, before it is killed.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -85,6 +85,33 @@ impl Drop for Process {
             end(vec![(child, ends_by)]);
         }
     }
+}
+
+/// Runs a program to its end; it ends with this program, too.
+pub fn output(command: &mut Command) -> io::Result<Output> {
+    let process = Process::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()), Signal::KILL)?;
+    let (out, err) = {
+        let mut held = held();
+        let child = held.processes.get_mut(&process.pid).map(|(child, _)| child);
+        child.map_or((None, None), |child| (child.stdout.take(), child.stderr.take()))
+    };
+    let reads = thread::spawn(move || bytes(out));
+    let stderr = bytes(err);
+    let stdout = reads.join().unwrap_or_default();
+    loop {
+        if let Some(status) = process.status() {
+            return Ok(Output { status, stdout, stderr });
+        }
+        thread::sleep(LOOK);
+    }
+}
+
+fn bytes(from: Option<impl Read>) -> Vec<u8> {
+    let mut read = Vec::new();
+    if let Some(mut from) = from {
+        let _ = from.read_to_end(&mut read);
+    }
+    read
 }
 
 /// A folder. It is removed, with all in it, when this is dropped, unless it shall be kept.
@@ -163,7 +190,12 @@ fn end(mut processes: Vec<(Child, Signal)>) {
         started.iter().for_each(|descendant| descendant.kill(Signal::CONT));
         send(child, Signal::CONT);
         send(child, *ends_by);
+        if *ends_by == Signal::KILL {
+            // And what it has started since: nobody has waited for it yet, so its number is still its own.
+            kill_group(child.id());
+        }
     }
+    let groups: Vec<u32> = processes.iter().map(|(child, _)| child.id()).collect();
     let is_gone = |child: &mut Child| !matches!(child.try_wait(), Ok(None));
     until(PATIENCE, || processes.iter_mut().all(|(child, _)| is_gone(child)));
     for (child, _) in &mut processes {
@@ -174,12 +206,20 @@ fn end(mut processes: Vec<(Child, Signal)>) {
         }
     }
     started.iter().for_each(|descendant| descendant.kill(Signal::KILL));
+    // Who is killed is not gone at once, and may still write.
+    until(PATIENCE, || !started.iter().any(Descendant::runs) && !everybody().any(|it| groups.contains(&it.group)));
 }
 
 /// A child that has been waited for is left alone: its number may be somebody else's by now.
 fn send(child: &mut Child, signal: Signal) {
     if matches!(child.try_wait(), Ok(None)) {
         kill(child.id(), signal);
+    }
+}
+
+fn kill_group(leader: u32) {
+    if let Some(pid) = i32::try_from(leader).ok().and_then(Pid::from_raw) {
+        let _ = kill_process_group(pid, Signal::KILL);
     }
 }
 
@@ -197,39 +237,58 @@ struct Descendant {
 
 impl Descendant {
     fn kill(&self, signal: Signal) {
-        if look_up(self.pid).is_some_and(|(_, began)| began == self.began) {
+        if self.runs() {
             kill(self.pid, signal);
         }
+    }
+
+    fn runs(&self) -> bool {
+        look_up(self.pid).is_some_and(|it| it.began == self.began)
     }
 }
 
 /// What a process has started, and what those have. Nothing where the system has no /proc.
 fn descendants(of: u32) -> Vec<Descendant> {
-    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
-    let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let all: Vec<(u32, u32, u64)> = numbers
-        .filter_map(|pid| {
-            let (parent, began) = look_up(pid)?;
-            Some((pid, parent, began))
-        })
-        .collect();
+    let all: Vec<Running> = everybody().collect();
     let mut found = vec![Descendant { pid: of, began: 0 }];
     let mut next = 0;
     while let Some(above) = found.get(next).map(|above| above.pid) {
-        let below = all.iter().filter(|(_, parent, _)| *parent == above);
-        found.extend(below.map(|&(pid, _, began)| Descendant { pid, began }));
+        let below = all.iter().filter(|it| it.parent == above);
+        found.extend(below.map(|it| Descendant { pid: it.pid, began: it.began }));
         next += 1;
     }
     found.remove(0);
     found
 }
 
-/// The parent of a process, and when it began, in the system's own units.
-fn look_up(pid: u32) -> Option<(u32, u64)> {
+/// A process of the system that runs.
+struct Running {
+    pid: u32,
+    parent: u32,
+    group: u32,
+    /// When it began, in the system's own units.
+    began: u64,
+}
+
+fn everybody() -> impl Iterator<Item = Running> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| look_up(entry.file_name().to_str()?.parse().ok()?))
+}
+
+fn look_up(pid: u32) -> Option<Running> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name of the program stands in brackets, and may have any letters.
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    Some((fields.get(1)?.parse().ok()?, fields.get(19)?.parse().ok()?))
+    let [state, parent, group, ..] = fields.as_slice() else { return None };
+    if *state == "Z" {
+        return None;
+    }
+    Some(Running {
+        pid,
+        parent: parent.parse().ok()?,
+        group: group.parse().ok()?,
+        began: fields.get(19)?.parse().ok()?,
+    })
 }
 
 /// A server that has just gone may still have been writing: a second try takes what it left.
@@ -277,6 +336,16 @@ mod tests {
         thread::sleep(Duration::from_millis(200));
         drop(process);
         assert!(!runs(pid));
+    }
+
+    #[test]
+    fn what_a_tool_says_is_read_to_its_end() {
+        let script = "seq 100000; echo wrong >&2; exit 3";
+        let done = output(Command::new("sh").args(["-c", script])).unwrap();
+        assert_eq!(
+            (done.status.code(), done.stdout.len(), done.stderr.as_slice()),
+            (Some(3), 588_895, &b"wrong\n"[..])
+        );
     }
 
     #[test]

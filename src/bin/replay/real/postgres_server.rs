@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::driver::Real;
+use super::held::output;
 use super::site::{as_user, give, run, server};
 
 /// What all servers have: small, and nothing happens by itself.
@@ -66,7 +67,7 @@ impl Programs {
         let input = fs::File::open(&script).map_err(|why| why.to_string())?;
         let mut command = self.tool("postgres");
         command.args(["--single", "-D"]).arg(data).arg("postgres").stdin(input).current_dir("/");
-        let done = command.output().map_err(|why| format!("postgres --single: {why}"))?;
+        let done = output(&mut command).map_err(|why| format!("postgres --single: {why}"))?;
         if done.status.success() {
             return Ok(());
         }

@@ -9,7 +9,7 @@ use replication_playground::cluster::Rules;
 use rustix::process::Signal;
 
 use super::asked::{Asked, Session};
-use super::held::Process;
+use super::held::{Process, output};
 use super::links::Links;
 use super::ports;
 
@@ -267,7 +267,7 @@ pub fn as_user(program: &Path, user: Option<&str>) -> Command {
 /// It cannot be started, or it fails: with the end of what it says.
 pub fn run(command: &mut Command) -> Result<String, String> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let done = command.current_dir("/").stdin(Stdio::null()).output().map_err(|why| format!("{program}: {why}"))?;
+    let done = output(command.current_dir("/").stdin(Stdio::null())).map_err(|why| format!("{program}: {why}"))?;
     let said = String::from_utf8_lossy(if done.status.success() { &done.stdout } else { &done.stderr }).into_owned();
     if done.status.success() {
         return Ok(said);
