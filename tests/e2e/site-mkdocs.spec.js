@@ -221,3 +221,20 @@ test.describe('without JavaScript', () => {
     }
   });
 });
+
+test('a cell of the table of guarantees opens its run in the playground of the page', async ({ open, page }) => {
+  const playground = await open('docs/guarantees/');
+  await expect
+    .poll(() => playground.evaluate((/** @type {any} */ element) => element.text))
+    .toContain('preset pg-async');
+  const row = page.getByRole('row').filter({ hasText: 'redis-async' }).filter({ hasText: 'careful' }).first();
+  await row
+    .getByRole('link', { name: /^broken in/ })
+    .first()
+    .click();
+  await expect
+    .poll(() => playground.evaluate((/** @type {any} */ element) => element.text))
+    .toContain('preset redis-async');
+  await expect(page.locator('#finding-name')).toContainText('redis-async, operator careful: broken in');
+  expect(new URL(page.url()).pathname).toMatch(/\/docs\/guarantees\/$/);
+});
