@@ -193,7 +193,7 @@ function progress(checks) {
   </div>`;
 }
 
-/** Each action more takes about five times as long as the one before. @param {import('../types').CheckView} told @param {number} most */
+/** Each action more takes several times as long as the one before; five is a guess for the bar alone. @param {import('../types').CheckView} told @param {number} most */
 const share = (told, most) => 5 ** (told.depth - most) * (0.2 + 0.8 * (told.at / Math.max(1, told.of)));
 
 /** @param {Checks} checks */

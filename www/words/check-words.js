@@ -28,7 +28,7 @@ export const makeCheckWords = (r) => ({
   readsRouted: 'where the router sends them',
   depth: 'Actions of a way, at most',
   depthHelp:
-    'An action is a write, a fault, its end, what the operator does, or that a time-out passes. Each action more takes about five times as long.',
+    'An action is a write, a fault, its end, what the operator does, or that a time-out passes. Each action more takes several times as long.',
   begin: 'Check it',
   again: 'Check it as it is now',
   cancel: 'Stop the check',
