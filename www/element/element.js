@@ -55,7 +55,8 @@ export class ReplicationPlayground extends Base {
       if (!Object.hasOwn(this, name)) continue;
       const value = /** @type {any} */ (this)[name];
       delete (/** @type {any} */ (this)[name]);
-      /** @type {any} */ (this)[name] = value;
+      // Site generators set src to what it is, which is nothing as yet: the attribute stays.
+      if (value !== undefined) /** @type {any} */ (this)[name] = value;
     }
     this.#room();
     this.#seen ??= new IntersectionObserver(
