@@ -54,6 +54,7 @@ export class App {
   /** The version that was looked at; another one begins. */ #begun = false;
   #drawnAt = 0;
   #readAt = 0;
+  /** What the time line shows, µs. */ #scale = 0;
   /** Parts of the lesson that were shown before. */ #told = 0;
 
   /**
@@ -272,7 +273,8 @@ export class App {
         // The table tells how far the messages are; twice a second is enough to read.
         const reads = ui.tab === 'table' && run.time.playing && now - this.#readAt > CALM_MS;
         if (reads) [view.readings, this.#readAt] = [view.readings + 1, now];
-        const draws = this.#dirty || news || reads;
+        // The time line may show more time than before though nothing has happened.
+        const draws = this.#dirty || news || reads || view.scale !== this.#scale;
         if (draws) this.#draw(this.#dirty);
         this.#drawnAt = now;
         this.needle.draw(view, now, draws);
@@ -291,6 +293,7 @@ export class App {
     const { view, root } = this;
     if (all) view.redraws += 1;
     this.#dirty = false;
+    this.#scale = view.scale;
     this.sizes.begin();
     render(page(view, this.around), this.place);
     this.sizes.watch();

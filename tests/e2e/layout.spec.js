@@ -48,11 +48,12 @@ for (const width of [320, 360, 640, 768, 1280]) {
     await goTo(playground, BUSY_US);
     await openSettings(playground);
     await expect(card(playground, 's3')).toContainText('frozen');
+    await expect.poll(() => tooWide(playground)).toEqual([]);
+    await closeSettings(playground);
     for (const tab of await playground.getByRole('tab').all()) {
       await openTab(playground, (await tab.textContent()) ?? '');
       await expect.poll(() => tooWide(playground)).toEqual([]);
     }
-    await closeSettings(playground);
     await playground.getByRole('button', { name: /More about s3$/ }).click();
     await expect(popover(playground)).toBeVisible();
     await expect.poll(() => tooWide(playground)).toEqual([]);

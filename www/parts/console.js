@@ -148,7 +148,7 @@ function answer(view, op, waits, whole) {
   const late = op.verdict !== '' && op.verdict !== 'fresh';
   const verdict = late ? `${t.opVerdicts[op.verdict]}${op.verdictText ? ` — ${op.verdictText}` : ''}` : '';
   return html`<li class="answer ${op.outcome} ${op.verdict} ${whole ? 'whole' : ''}" data-write=${op.write ?? nothing} ${tint(hue)} title=${(!whole && verdict) || nothing}>
-    <span class="asked">${t.verbs[op.kind]} ${op.key}<i>${where(view, op)}</i></span>
+    <span class="asked">${`${t.verbs[op.kind]} ${op.key}`}<i>${where(view, op)}</i></span>
     <span class="heard">
       ${op.write != null ? badge(op.write, hue) : nothing}${said}
       ${op.doneUs != null ? html`<span class="took">${time(op.doneUs - op.askedUs)}</span>` : nothing}
