@@ -15,6 +15,8 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// How long a process that was told to end has, before it is killed.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long what a process has started has to end by itself.
+const CLEANS_UP: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_millis(5);
 
 struct Held {
@@ -89,7 +91,7 @@ impl Drop for Process {
 
 /// Runs a program to its end; it ends with this program, too.
 pub fn output(command: &mut Command) -> io::Result<Output> {
-    let process = Process::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()), Signal::KILL)?;
+    let process = Process::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()), Signal::TERM)?;
     let (out, err) = {
         let mut held = held();
         let child = held.processes.get_mut(&process.pid).map(|(child, _)| child);
@@ -205,7 +207,10 @@ fn end(mut processes: Vec<(Child, Signal)>) {
             let _ = child.wait();
         }
     }
+    // A tool that was told to end takes what it has started with it, and that cleans up: initdb's servers have shared memory.
+    until(CLEANS_UP, || !started.iter().any(Descendant::runs));
     started.iter().for_each(|descendant| descendant.kill(Signal::KILL));
+    groups.iter().for_each(|group| kill_group_if_there(*group));
     // Who is killed is not gone at once, and may still write.
     until(PATIENCE, || !started.iter().any(Descendant::runs) && !everybody().any(|it| groups.contains(&it.group)));
 }
@@ -220,6 +225,14 @@ fn send(child: &mut Child, signal: Signal) {
 fn kill_group(leader: u32) {
     if let Some(pid) = i32::try_from(leader).ok().and_then(Pid::from_raw) {
         let _ = kill_process_group(pid, Signal::KILL);
+    }
+}
+
+/// The same once its leader has gone: its number is still the group's if somebody is in it.
+fn kill_group_if_there(leader: u32) {
+    let mut members = everybody().filter(|it| it.group == leader && it.pid != leader);
+    if members.next().is_some() {
+        kill_group(leader);
     }
 }
 

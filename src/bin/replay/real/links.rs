@@ -16,6 +16,8 @@ use super::ports;
 
 /// Bytes that are read at once.
 const CHUNK: usize = 64 * 1024;
+/// Ports that are tried for a proxy.
+const TRIES: usize = 10;
 /// Chunks under way before the sender must wait.
 const CHUNKS_MAX: usize = 256;
 
@@ -72,10 +74,9 @@ impl Links {
         let mut routes = BTreeMap::new();
         for x in 0..nodes.len() {
             for (y, &to) in nodes.iter().enumerate().filter(|(y, _)| *y != x) {
-                let port = ports::free()?;
                 let (state, seen) = watch::channel(State::default());
                 let _inside = runtime.enter();
-                let listener = listen(port).map_err(|why| format!("the proxy on port {port} does not start: {why}"))?;
+                let (port, listener) = listen_somewhere()?;
                 runtime.spawn(serve(listener, port, to, seen));
                 routes.insert((x, y), Route { port, state });
             }
@@ -141,6 +142,19 @@ impl Drop for Links {
         }
         self.routes.values().for_each(|route| ports::give_back(route.port));
     }
+}
+
+/// Who gave a port back may be closing it still: then another one is taken.
+fn listen_somewhere() -> Result<(u16, TcpListener), String> {
+    let mut told = String::new();
+    for _ in 0..TRIES {
+        let port = ports::free()?;
+        match listen(port) {
+            Ok(listener) => return Ok((port, listener)),
+            Err(why) => told = format!("the proxy on port {port} does not start: {why}"),
+        }
+    }
+    Err(told)
 }
 
 fn listen(port: u16) -> io::Result<TcpListener> {
