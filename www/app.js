@@ -21,6 +21,7 @@ import { anomalies, plain, Progress, Teller } from './model/tell.js';
 import { makeUi } from './model/ui.js';
 import { page } from './parts/page.js';
 import sheets from './parts/styles.js';
+import { lessonsDone } from './run/progress.js';
 import { Run } from './run/run.js';
 import { broke } from './verbs/desk.js';
 import { followLesson } from './verbs/lesson.js';
@@ -75,7 +76,7 @@ export class App {
     this.frame = new Frame((now) => this.#frame(now));
     this.say = new Say(root);
     const model = new Page(this.run, this.ui, surfaceOf(host), makeWords(), this.#number);
-    this.view = Object.assign(model, { later, root, kept: {}, act: /** @type {any} */ ({}) });
+    this.view = Object.assign(model, { later, root, lessonsDone, kept: {}, act: /** @type {any} */ ({}) });
     this.canvas = new Canvas(root, this.#calm);
     this.needle = new Needle(root);
     this.follow = new Follow(root, signal);

@@ -127,7 +127,7 @@ test.describe('the console', () => {
     const playground = await open();
     await pause(playground);
     await openSettings(playground);
-    const preset = playground.getByLabel('Behave as');
+    const preset = playground.locator('.console').getByLabel('Behave as');
     await expect(preset).toHaveValue('plain');
     const names = await preset.locator('option').evaluateAll((all) => all.map((o) => o.getAttribute('value')));
     expect(names.length).toBeGreaterThan(5);

@@ -3,9 +3,8 @@
 import { html, nothing } from 'lit-html';
 import { icons } from '../parts/marks.js';
 import { fold } from '../parts/fields.js';
-import { fileOf } from '../run/lessons.js';
 import { lessonsDone } from '../run/progress.js';
-import { LESSONS, SURPRISES } from '../words/lessons.js';
+import { LESSONS, SURPRISES, fileOf } from '../words/lessons.js';
 
 /** @typedef {import('../parts/view.js').View} View */
 

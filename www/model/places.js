@@ -22,7 +22,7 @@ import { linesOf } from './rows.js';
 /** @typedef {{ height: number, boxes: Map<number, Box>, clients: Map<number, Box> }} Places */
 
 /** A card's height without what not all have, and for each line of values: as `.node` in stage.css has it, px. */
-const CARD = { head: 98, line: 30, compact: 82, less: 18 };
+const CARD = { head: 98, line: 30, compact: 82, phone: 100, less: 18 };
 /** Between a master and its slaves, and below these, px. */
 const ROOM = { low: { gap: 62, below: 42 }, middle: { gap: 66, below: 46 }, high: { gap: 78, below: 62 } };
 const SLIDERS = { wide: 51, tight: 86 };
@@ -35,7 +35,8 @@ const RATES = 40;
 const TOP = 6;
 
 /** @param {Room} room @param {boolean} slave */
-export function cardHeight({ mode, compact, sliders, tight, work, height }, slave) {
+export function cardHeight({ mode, compact, sliders, tight, work, height, phone }, slave) {
+  if (phone && slave) return CARD.phone;
   if (compact && (slave || mode === 'tree')) return CARD.compact;
   const rest = (work ? WORK : 0) + (slave && sliders ? (tight ? SLIDERS.tight : SLIDERS.wide) : 0);
   return CARD.head - (height === 'low' ? CARD.less : 0) + CARD.line * linesOf(mode, tight, height) + rest;

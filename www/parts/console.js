@@ -47,7 +47,7 @@ export function heard(view) {
     view,
     shownOf(view, state),
     () =>
-      html`<section class="console heard" part="console" aria-label=${view.titled(view.words.answersOf(view.ui.session))}>${asks ? loads(view) : nothing}${rest(view)}</section>`,
+      html`<section class="console answers-only" part="console" aria-label=${view.titled(view.words.answersOf(view.ui.session))}>${asks ? loads(view) : nothing}${rest(view)}</section>`,
   );
 }
 

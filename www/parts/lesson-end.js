@@ -2,9 +2,8 @@
 
 import { html, nothing } from 'lit-html';
 import { guessed, stepNow } from '../model/asked.js';
-import { lessonFragment, practiceFragment } from '../run/learn-link.js';
-import { fileOf, isSurprise } from '../run/lessons.js';
-import { LESSONS, SURPRISES } from '../words/lessons.js';
+import { lessonFragment, practiceFragment } from '../words/learn-link.js';
+import { LESSONS, SURPRISES, fileOf, isSurprise } from '../words/lessons.js';
 
 /** @typedef {import('../types').Lesson} Lesson */
 /** @typedef {import('./view.js').View} View */

@@ -3,6 +3,7 @@
 import base from './styles/base.css';
 import page from './styles/page.css';
 import console from './styles/console.css';
+import askBar from './styles/ask-bar.css';
 import experiment from './styles/experiment.css';
 import timeline from './styles/timeline.css';
 import log from './styles/log.css';
@@ -17,7 +18,24 @@ import load from './styles/load.css';
 import small from './styles/small.css';
 
 /** Later ones win over earlier ones. */
-const ALL = [base, page, console, experiment, timeline, log, told, tabs, stage, card, menu, learn, later, load, small];
+const ALL = [
+  base,
+  page,
+  console,
+  askBar,
+  experiment,
+  timeline,
+  log,
+  told,
+  tabs,
+  stage,
+  card,
+  menu,
+  learn,
+  later,
+  load,
+  small,
+];
 /** Made once for all elements of a page, by their texts. @type {Map<string, CSSStyleSheet>} */
 const made = new Map();
 

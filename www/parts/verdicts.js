@@ -23,11 +23,10 @@ export function verdicts(view) {
 /** @param {View} view */
 function drawn(view) {
   const all = view.state?.verdicts ?? [];
-  const { first, rest } = byWeight(all);
+  const { bad, first, rest } = byWeight(all);
   const t = view.words;
-  const bad = first[0] && ['broken', 'behind'].includes(first[0].status) ? first[0] : undefined;
   return html`${counters(view, all)} ${worst(view, bad)}
-  <ul class="verdicts">${first.slice(bad ? 1 : 0).map((v) => verdict(view, v))}</ul>
+  <ul class="verdicts">${first.map((v) => verdict(view, v))}</ul>
   ${
     rest.length > 0
       ? html`<details class="rest" ?open=${view.ui.open.has('verdicts')} @toggle=${(/** @type {Event} */ e) => view.act.unfold('verdicts', /** @type {HTMLDetailsElement} */ (e.target).open)}>
@@ -58,7 +57,7 @@ function worst(view, v) {
   return html`<div class="worst ${v?.status ?? ''}">
     ${
       v
-        ? html`<p class="title">${icons[v.status]} <b>${v.title}</b> <span class="status">${t.verdictWords[`${v.id} ${v.status}`] ?? t.verdictWords[v.status]}</span></p>
+        ? html`${keyed(`${v.id} ${v.status}`, html`<p class="title">${icons[v.status]} <b>${v.title}</b> <span class="status">${t.verdictWords[`${v.id} ${v.status}`] ?? t.verdictWords[v.status]}</span></p>`)}
             <p>${sentence(v.summary)}</p>
             <p class="witness">${sentence(v.witness)}</p>
             <p class="acts">${acts(view, v)}</p>`

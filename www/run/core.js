@@ -1,7 +1,10 @@
 // The only file that touches the WebAssembly module.
 
 import { compile, compileWhole } from './beside.js';
+import { PlaygroundCrash, PlaygroundError } from './errors.js';
 import { glue } from '../pkg/glue.js';
+
+export { PlaygroundCrash, PlaygroundError };
 
 /** @typedef {import('../types').State} State */
 /** @typedef {import('../types').Sentence} Sentence */
@@ -9,29 +12,6 @@ import { glue } from '../pkg/glue.js';
 /** @typedef {import('../types').Difference} Difference */
 /** @typedef {ReturnType<typeof glue>} Glue */
 /** With the checker. @typedef {ReturnType<typeof import('../pkg/check/glue.js').glue>} Whole */
-
-/** The core refused something: a text, a line, a word. Nothing has changed. */
-export class PlaygroundError extends Error {
-  /** @param {{ code: string, message: string, line?: number, column?: number, expected?: string }} from */
-  constructor(from) {
-    super(from.message.replace(/[^.!?]$/, '$&.'));
-    this.name = 'PlaygroundError';
-    this.code = from.code;
-    this.line = from.line ?? undefined;
-    this.column = from.column ?? undefined;
-    this.expected = from.expected ?? undefined;
-  }
-}
-
-/** The core broke down. Its element shows a panel and can start again. */
-export class PlaygroundCrash extends Error {
-  /** @param {string} words @param {string} text the run text as it was after the last command */
-  constructor(words, text) {
-    super(words);
-    this.name = 'PlaygroundCrash';
-    this.text = text;
-  }
-}
 
 /** @type {Promise<Glue> | undefined} */
 let loaded;
@@ -159,6 +139,12 @@ export class Core {
       throw new PlaygroundCrash(words, this.#text);
     }
   }
+  /** @template T @param {() => T} act that may change the text */
+  #kept(act) {
+    const done = this.#try(act);
+    this.#keep();
+    return done;
+  }
   #keep() {
     this.#text = this.#try(() => this.#raw.text());
   }
@@ -247,8 +233,7 @@ export class Core {
   }
   /** @param {number} number of a branch */
   switchTo(number) {
-    this.#try(() => this.#raw.switchTo(number));
-    this.#keep();
+    this.#kept(() => this.#raw.switchTo(number));
   }
   /** Goes on with another text, as a branch of its own. @param {string} text @param {number} us from there on @param {string} name */
   branchOff(text, us, name) {
@@ -306,13 +291,11 @@ export class Core {
   }
   /** @param {string} text */
   run(text) {
-    this.#try(() => this.#raw.setText(text));
-    this.#keep();
+    this.#kept(() => this.#raw.setText(text));
   }
   /** @param {string} line */
   command(line) {
-    this.#try(() => this.#raw.command(line));
-    this.#keep();
+    this.#kept(() => this.#raw.command(line));
   }
   /** @param {string} word */
   quote(word) {
@@ -339,12 +322,10 @@ export class Core {
   }
   /** @param {number} answer */
   answer(answer) {
-    this.#try(() => this.#raw.answer(answer));
-    this.#keep();
+    this.#kept(() => this.#raw.answer(answer));
   }
   showMe() {
-    this.#try(() => this.#raw.showMe());
-    this.#keep();
+    this.#kept(() => this.#raw.showMe());
   }
   /** The run stays, and is no lesson any more; `first` is the run that the lesson began with. */
   leaveLesson() {
@@ -352,9 +333,7 @@ export class Core {
   }
   /** @param {number} step from 1 on @returns {boolean} whether it came there */
   goToStep(step) {
-    const there = this.#try(() => this.#raw.goToStep(step));
-    this.#keep();
-    return there;
+    return this.#kept(() => this.#raw.goToStep(step));
   }
   /** What was done so far. @returns {{ place: number, atUs: number, line: string }[]} */
   acts() {

@@ -1,16 +1,11 @@
 // The texts of the lessons, from beside the script.
 
-import { LESSONS, SURPRISES } from '../words/lessons.js';
+import { isSurprise } from '../words/lessons.js';
 import { textOf } from './beside.js';
 
 /** Behind the last line of a surprise it goes on for so long before it says that this was all, ms. */
 const AFTER_MS = 3_000;
 const IN_MS = { us: 0.001, ms: 1, s: 1_000, m: 60_000 };
-
-/** The file of a lesson or a surprise. @param {string} title as its text has it */
-export const fileOf = (title) => [...LESSONS, ...SURPRISES].find((entry) => entry[1] === title)?.[0];
-/** @param {string} file */
-export const isSurprise = (file) => SURPRISES.some(([name]) => name === file);
 
 /** @param {string} name */
 export async function fetchLesson(name) {

@@ -2,8 +2,9 @@
 
 import { asked, fieldsFor } from '../model/asked.js';
 import { nextValue } from '../model/run-text.js';
-import { fetchLesson, fileOf, isSurprise } from '../run/lessons.js';
+import { fetchLesson } from '../run/lessons.js';
 import { keepDone } from '../run/progress.js';
+import { fileOf, isSurprise } from '../words/lessons.js';
 import { doing, set } from './desk.js';
 
 /** @typedef {import('./desk.js').Desk} Desk */

@@ -2,8 +2,8 @@
 
 import { guessed } from '../model/asked.js';
 import { practice, questions } from '../run/core.js';
-import { fetchLesson, fileOf, headOf } from '../run/lessons.js';
-import { LESSONS, SURPRISES } from '../words/lessons.js';
+import { fetchLesson, headOf } from '../run/lessons.js';
+import { LESSONS, SURPRISES, fileOf } from '../words/lessons.js';
 import { broke, doing, isRefusal, set } from './desk.js';
 
 /** @typedef {import('./desk.js').Desk} Desk */
@@ -70,7 +70,7 @@ export function practiceVerbs(desk, runs, lessons, time) {
   };
   return {
     practise,
-    /** Where a link leads to. @param {import('../run/learn-link.js').LearnLink} link */
+    /** Where a link leads to. @param {import('../words/learn-link.js').LearnLink} link */
     async learn(link) {
       if ('practice' in link) return practise({ preset: link.practice, level: link.level, seed: link.seed });
       const known = [...LESSONS, ...SURPRISES].some(([file]) => file === link.lesson);

@@ -59,3 +59,8 @@ export const SURPRISES = /** @type {[file: string, title: string][]} */ ([
     'A proxy that checks the lag goes on reading from a replica that gets nothing',
   ],
 ]);
+
+/** The file of a lesson or a surprise. @param {string} title as its text has it */
+export const fileOf = (title) => [...LESSONS, ...SURPRISES].find((entry) => entry[1] === title)?.[0];
+/** @param {string} file */
+export const isSurprise = (file) => SURPRISES.some(([name]) => name === file);
