@@ -1,6 +1,6 @@
 // axe finds nothing: light and dark, wide and narrow, with much going on, in every tab, with every menu open.
 import { expect, test } from './fixtures.js';
-import { BUSY, BUSY_US, card, command, goTo, openSettings, openTab, popover, run } from './helpers.js';
+import { BUSY, BUSY_US, card, closeSettings, command, goTo, openSettings, openTab, popover, run } from './helpers.js';
 
 for (const scheme of /** @type {const} */ (['light', 'dark'])) {
   for (const width of [1280, 360, 320]) {
@@ -14,6 +14,8 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await command(playground, 'crash s2');
       await expect(card(playground, 's2')).toContainText('off');
       await openSettings(playground);
+      await expectAccessible('.console');
+      await closeSettings(playground);
       for (const why of await playground.locator('.verdicts summary:visible').all()) await why.click();
       const tabs = playground.getByRole('tab');
       expect(await tabs.count()).toBe(width > 1000 ? 7 : 9);

@@ -40,8 +40,7 @@ test('the whole lesson', async ({ open, page }) => {
   await tabTo(page, /^Write$/);
   await keyboard.press('Enter');
   await expect.poll(async () => (await stateOf(playground)).nowUs).toBeGreaterThan(0);
-  await tabTo(page, /^Pause$/, 'Shift+Tab');
-  await keyboard.press('Space');
+  await pause(playground);
   await expect(playground.getByText('Time stands still.')).toBeVisible();
 
   await tabTo(page, /^Read from$/);

@@ -53,7 +53,7 @@ function drawn(view, node, box, keys, compact) {
       }
       ${
         compact
-          ? html`<span class="position" title=${t.position}>${t.place(node.applied)}</span>`
+          ? keyed(node.applied, html`<span class="position" title=${t.position}>${t.place(node.applied)}</span>`)
           : !faults
             ? nothing
             : keyed(
@@ -73,7 +73,7 @@ function drawn(view, node, box, keys, compact) {
               )
       }
     </header>
-    <p class="standing">${standing(view, node, compact)}</p>
+    <p class="standing">${keyed(JSON.stringify(standingOf(node, t, { epochs: view.state?.nodes.some((n) => n.epoch > 1), compact })), standing(view, node, compact))}</p>
     ${work(view, node)}
     <ul class="rows" aria-label=${t.columns.rows}>
       ${rows.map((row) => keyed(`${row.key} ${row.write}`, rowLine(view, row)))}

@@ -29,6 +29,8 @@ function drawn(view, state, picture) {
   const [master] = state.nodes;
   const keys = latestKeys(state.nodes);
   const inOrder = [...state.nodes].sort((a, b) => a.id - b.id);
+  const isCompact = (/** @type {import('../types').Node} */ { id }) =>
+    view.compact && !((mode === 'grid' || view.phone) && picture.roots.has(id));
   return html`<section class="stage ${mode} ${crowding}" part="stage" ${stand({ h: picture.height })} aria-label=${view.titled(t.stage)} @click=${(/** @type {MouseEvent} */ e) => view.act.pressStage(e)} @pointerdown=${(/** @type {PointerEvent} */ e) => dragToPromote(view, e)}>
     <svg class="lines" aria-hidden="true">${part(view, shownLines(view, picture), () => lines(view, picture))}</svg>
     <canvas aria-hidden="true"></canvas>
@@ -36,15 +38,9 @@ function drawn(view, state, picture) {
     <div class="masters" data-words=${t.promote} ${stand(master && picture.boxes.get(master.id))}></div>
     ${repeat(
       inOrder,
-      (node) => node.id,
-      (node) =>
-        nodeCard(
-          view,
-          node,
-          picture.boxes.get(node.id),
-          keys,
-          view.compact && !((mode === 'grid' || view.phone) && picture.roots.has(node.id)),
-        ),
+      // A card that becomes a small one is another card: what is in it does not move, it is new.
+      (node) => `${node.id} ${isCompact(node)}`,
+      (node) => nodeCard(view, node, picture.boxes.get(node.id), keys, isCompact(node)),
     )}
     <div class="labels">${part(view, shownLines(view, picture), () => labels(view, picture))}</div>
     ${view.shows('faults') ? html`<button class="quiet add" ?disabled=${inOrder.length > 32 || view.locked('faults')} @click=${() => view.act.command(`add ${nextSlave(state.nodes)}`)}>${icons.plus} ${t.addSlave}</button>` : nothing}
