@@ -2,22 +2,11 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+mod program;
 
-fn replay(arguments: &[&str], input: &[u8]) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_replay"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A program that refuses its input early may close it before all is written.
-    let _ = child.stdin.take().unwrap().write_all(input);
-    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
-    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
-}
+use std::process::{Command, Stdio};
+
+use program::replay;
 
 const RUN: &str =
     "cluster m + s1\nlink m-s1 latency 100ms\nat 0ms A write k 1 -> ok\nat 50ms A read k @s1 -> nothing\n";

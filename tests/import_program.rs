@@ -2,21 +2,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+mod program;
+
+use program::replay;
 
 fn import(arguments: &[&str], input: &[u8]) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_replay"))
-        .arg("import")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let _ = child.stdin.take().unwrap().write_all(input);
-    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
-    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+    replay(&[&["import"], arguments].concat(), input)
 }
 
 const ROLE: &[u8] = b"10.9.8.7:6379> ROLE\r\n1) \"slave\"\r\n2) \"10.9.8.6\"\r\n3) (integer) 6379\r\n4) \"connect\"\r\n5) (integer) 70\r\n\xff?\r\n";

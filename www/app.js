@@ -4,7 +4,6 @@ import { render } from 'lit-html';
 import { surfaceOf } from './element/surface.js';
 import { Canvas } from './frame/canvas.js';
 import { makeDeeds } from './frame/deeds.js';
-import { kept } from './frame/kept.js';
 import { Follow, toNews } from './frame/follow.js';
 import { Frame } from './frame/frame.js';
 import { pressKey } from './frame/keys.js';
@@ -21,7 +20,7 @@ import { anomalies, plain, Progress, Teller } from './model/tell.js';
 import { makeUi } from './model/ui.js';
 import { page } from './parts/page.js';
 import sheets from './parts/styles.js';
-import { lessonsDone } from './run/progress.js';
+import { isDone } from './run/kept.js';
 import { Run } from './run/run.js';
 import { broke } from './verbs/desk.js';
 import { followLesson } from './verbs/lesson.js';
@@ -76,7 +75,7 @@ export class App {
     this.frame = new Frame((now) => this.#frame(now));
     this.say = new Say(root);
     const model = new Page(this.run, this.ui, surfaceOf(host), makeWords(), this.#number);
-    this.view = Object.assign(model, { later, root, lessonsDone, kept: {}, act: /** @type {any} */ ({}) });
+    this.view = Object.assign(model, { later, root, isDone, kept: {}, act: /** @type {any} */ ({}) });
     this.canvas = new Canvas(root, this.#calm);
     this.needle = new Needle(root);
     this.follow = new Follow(root, signal);
@@ -139,8 +138,6 @@ export class App {
       browser: {
         copy: (text) => navigator.clipboard.writeText(text),
         paste: () => navigator.clipboard.readText(),
-        knows: (name) => kept.has(name),
-        keep: (name) => kept.add(name),
         address: () => location.href.replace(/#.*$/s, ''),
         point: (what, from, to) =>
           this.frame.after(() => {

@@ -35,7 +35,7 @@ pub use finding::Finding;
 pub use neighbour::{Neighbour, neighbours, write_us};
 pub use operator::{OPERATORS, Operator};
 pub use prevent::{Alternative, alternatives};
-pub use promise::{DEFAULT_PROMISES, PROMISES, Promise};
+pub use promise::{PROMISES, Promise, default_promises};
 pub use question::{MEANS, Mean, Means, Question, Reads};
 pub use random::RandomWays;
 pub use search::{Counts, Ending, Search, Standing};

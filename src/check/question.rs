@@ -4,7 +4,7 @@ use super::look::{ids, last_write};
 use super::names;
 use super::operator::Operator;
 use super::pace::Pace;
-use super::promise::{DEFAULT_PROMISES, Promise, Promises};
+use super::promise::{Promise, Promises, default_promises};
 use crate::error::{Code, Error};
 use crate::limits;
 use crate::run::Run;
@@ -130,7 +130,7 @@ impl Question {
         let manual = run.cluster().failover() == Failover::Manual;
         Self {
             run: run.clone(),
-            promises: DEFAULT_PROMISES.to_vec(),
+            promises: default_promises().collect(),
             operator: if manual { Operator::Careful } else { Operator::BuiltIn },
             faults: Some(1),
             means: Means::default(),

@@ -29,9 +29,9 @@ impl Lecture {
         lines.filter_map(|line| command(run.scenario(), line)).collect()
     }
 
-    /// The last thing that the reader did since the tasks that wait were reached, if it has done none of them.
-    pub fn attempt(&self, run: &Run) -> Option<Attempt> {
-        let wanted = self.lines_wanted(run);
+    /// The last thing that the reader did since the tasks that wait were reached, if it has done none of them. `wanted`: what
+    /// [`Lecture::lines_wanted`] says.
+    pub fn attempt(&self, run: &Run, wanted: &[Command]) -> Option<Attempt> {
         let (place, line) = last_done(run, self.line)?;
         let did = line.command.clone()?;
         let same_verb = |wanted: &&Command| verb(wanted) == verb(&did);

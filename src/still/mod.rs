@@ -82,7 +82,7 @@ fn head(svg: &mut String, layout: &Layout, theme: Theme, described: &str) {
 
 /// The picture in a sentence for each node: what a screen reader says.
 fn described(state: &view::model::State) -> String {
-    let mut said = format!("Replication at {}.", parts::clock(state.now_us));
+    let mut said = format!("Replication at {}.", view::clock(state.now_us));
     for node in &state.nodes {
         let rows: Vec<String> =
             node.rows.iter().filter_map(|row| Some(format!("{} = {}", row.key, row.value.as_ref()?))).collect();

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::escaped;
 use super::layout::{CARD, HIGH, Layout};
-use crate::time::{self, Us};
+use crate::time;
 use crate::view::model::State;
 use crate::view::model::{Link, Node, PACKET_KINDS, PACKET_STRIDE, Row};
 
@@ -12,12 +12,6 @@ use crate::view::model::{Link, Node, PACKET_KINDS, PACKET_STRIDE, Row};
 const ROWS: usize = 2;
 /// Letters of a key, a value or a name that are shown.
 const LETTERS: usize = 11;
-
-/// A time of the clock: `2.300 s`.
-pub(super) fn clock(at: Us) -> String {
-    let ms = at / time::MS;
-    format!("{}.{:03} s", ms / 1_000, ms % 1_000)
-}
 
 fn short(text: &str) -> String {
     match text.chars().nth(LETTERS) {
@@ -218,7 +212,7 @@ pub(super) fn foot(svg: &mut String, state: &State, layout: &Layout) {
     let _ = write!(
         svg,
         "<text class=\"soft\" x=\"16\" y=\"{y}\">{}</text><text class=\"end small bad\" x=\"{}\" y=\"{y}\">{}</text>",
-        clock(state.now_us),
+        crate::view::clock(state.now_us),
         layout.width - 16.0,
         escaped(&said)
     );

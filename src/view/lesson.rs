@@ -78,8 +78,9 @@ pub fn lesson(lecture: &Lecture, run: &Run, words: Words) -> LessonView {
     }
     let mut tasks = seen.iter_mut().filter(|item| item.kind == "task" && !item.done);
     if let Some(task) = tasks.next() {
-        task.wanted = lecture.lines_wanted(run).first().map(wanted);
-        task.hint = lecture.attempt(run).and_then(|attempt| hint(&attempt, run, words));
+        let lines = lecture.lines_wanted(run);
+        task.wanted = lines.first().map(wanted);
+        task.hint = lecture.attempt(run, &lines).and_then(|attempt| hint(&attempt, run, words));
     }
     LessonView {
         title: words.say(&lecture.lesson().title),

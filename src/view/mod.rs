@@ -27,6 +27,7 @@ pub use packets::{packet, packets};
 pub use past::past;
 pub use report::report;
 pub use sections::Sections;
+pub use sentence::clock;
 pub use spacetime::spacetime;
 pub use state::{presets, state};
 pub use story::{plain, sentence, story};

@@ -103,7 +103,7 @@ pub(super) fn failure_text(cluster: &Cluster, failure: Failure, kind: Kind, word
 }
 
 /// A time of the clock: `1.200 s`.
-pub(super) fn clock(at: Us) -> String {
+pub fn clock(at: Us) -> String {
     let ms = at / time::MS;
     format!("{}.{:03} s", ms / 1_000, ms % 1_000)
 }

@@ -7,6 +7,7 @@ import { Picture, signature } from '../../www/model/picture.js';
 import { latestKeys, rowsOf } from '../../www/model/rows.js';
 import { anomalies, Progress, Teller } from '../../www/model/tell.js';
 import { momentOf, near, scaleFor, thinned, ticksOf } from '../../www/model/timeline.js';
+import { doneLine, doneWhen } from '../../www/model/experiment.js';
 import { byWeight } from '../../www/model/verdicts.js';
 import { makeWords } from '../../www/words/words.js';
 
@@ -233,4 +234,24 @@ test('each answer is told once, each task once, and what is wrong as an anomaly'
     progress.events(lesson(true, true)).map(([type]) => type),
     ['task', 'finished'],
   );
+});
+
+test('the experiment bar reads when a write is done, and writes it as the engine means it', () => {
+  const of = (/** @type {string} */ replication, engine = 'plain') =>
+    /** @type {any} */ ({ settings: { values: { replication, engine } } });
+  assert.deepEqual(
+    [
+      'async',
+      'sync 1 applied',
+      'sync first 1 flushed hidden',
+      'sync all applied',
+      'sync 2 applied',
+      'sync majority applied',
+    ].map(doneWhen),
+    ['master', 'one', 'one', 'all', '2', 'majority'],
+  );
+  assert.equal(doneLine(of('async', 'postgresql'), 'one'), 'replication sync 1 flushed hidden');
+  assert.equal(doneLine(of('async', 'mysql'), 'all'), 'replication sync all received hidden');
+  assert.equal(doneLine(of('sync first 1 flushed hidden', 'postgresql'), 'all'), 'replication sync all flushed hidden');
+  assert.equal(doneLine(of('sync majority applied', 'mongodb'), 'master'), 'replication async');
 });

@@ -1,58 +1,24 @@
-// Looks for what can go wrong, piece by piece: in a worker, or on the page's own thread where workers are forbidden.
+// Looks for what can go wrong, piece by piece.
 
-import { breath } from './study-worker.js';
+import { breath, PIECE_MS, WorkerDesk } from './worker-desk.js';
 
 /** @typedef {import('../run/core.js').Whole} Whole */
 /** @typedef {import('../types').CheckJob} CheckJob */
-/** @typedef {import('../types').CheckNews} CheckNews */
 
-const PIECE_MS = 15; // so long it works before it hears whether it is still wanted
 const TOLD_MS = 150; // as often it tells how far it is: to read it, that is enough
 const ACTIONS = 16; // between two looks at the clock
 
-/** Answers jobs; a new one ends the one before. */
-export class CheckDesk {
-  #glue;
-  #post;
-  #turn = 0;
-
-  /** @param {Whole} glue @param {(news: CheckNews) => void} post */
-  constructor(glue, post) {
-    this.#glue = glue;
-    this.#post = post;
-  }
-
-  stop() {
-    this.#turn++;
-  }
-
-  /** @param {CheckJob} job */
-  async take(job) {
-    const turn = ++this.#turn;
-    const wanted = () => turn === this.#turn;
-    /** @type {InstanceType<Whole['Check']> | undefined} */
-    let check;
+/** @extends {WorkerDesk<Whole, CheckJob>} */
+export class CheckDesk extends WorkerDesk {
+  /** @override @protected @param {CheckJob} job @param {() => boolean} wanted */
+  async work(job, wanted) {
+    const check = new this.glue.Check(job.text, job.nowUs, job.asked);
     try {
-      check = new this.#glue.Check(job.text, job.nowUs, job.asked);
       if (job.promise) await this.#near(job.id, check, job.promise, wanted);
       else await this.#search(job.id, check, wanted);
-    } catch (error) {
-      if (wanted()) this.#post({ id: job.id, ...this.#failure(error) });
     } finally {
-      check?.free();
+      check.free();
     }
-  }
-
-  /** @param {any} error */
-  #failure(error) {
-    if (typeof error?.code === 'string') return { refused: { ...error } };
-    let words = String(error?.message ?? error);
-    try {
-      words = this.#glue.Playground.lastPanic() ?? words;
-    } catch {
-      // It is beyond answering.
-    }
-    return { broken: words };
   }
 
   /** To its end, or until nobody wants it any more. @param {{ step: (actions: number) => boolean }} search @param {() => boolean} wanted @param {() => void} [tell] */
@@ -73,21 +39,21 @@ export class CheckDesk {
 
   /** @param {number} id @param {InstanceType<Whole['Check']>} check @param {() => boolean} wanted */
   async #search(id, check, wanted) {
-    this.#post({ id, asked: check.asked(), told: check.told() });
-    const ended = await this.#through(check, wanted, () => this.#post({ id, told: check.told() }));
-    if (ended) this.#post({ id, told: check.told(), holds: check.holds(), done: true });
+    this.post({ id, asked: check.asked(), told: check.told() });
+    const ended = await this.#through(check, wanted, () => this.post({ id, told: check.told() }));
+    if (ended) this.post({ id, told: check.told(), holds: check.holds(), done: true });
   }
 
   /** What would have prevented it. @param {number} id @param {InstanceType<Whole['Check']>} check @param {string} promise @param {() => boolean} wanted */
   async #near(id, check, promise, wanted) {
     const all = check.neighbours(promise);
     try {
-      this.#post({ id, promise, names: all.map((one) => one.words()) });
+      this.post({ id, promise, names: all.map((one) => one.words()) });
       for (const one of all) {
         if (!(await this.#through(one, wanted))) return;
-        this.#post({ id, promise, near: one.told() });
+        this.post({ id, promise, near: one.told() });
       }
-      this.#post({ id, promise, done: true });
+      this.post({ id, promise, done: true });
     } finally {
       for (const one of all) one.free();
     }

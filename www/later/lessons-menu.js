@@ -3,7 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { icons } from '../parts/marks.js';
 import { fold } from '../parts/fields.js';
-import { lessonsDone } from '../run/progress.js';
+import { isDone } from '../run/kept.js';
 import { LESSONS, SURPRISES, fileOf } from '../words/lessons.js';
 
 /** @typedef {import('../parts/view.js').View} View */
@@ -12,13 +12,13 @@ import { LESSONS, SURPRISES, fileOf } from '../words/lessons.js';
 export function lessonsMenu(view) {
   const t = view.words;
   const taken = view.lesson && fileOf(view.lesson.name);
-  const next = LESSONS.find(([file]) => !lessonsDone().has(file))?.[0];
+  const next = LESSONS.find(([file]) => !isDone(file))?.[0];
   const press = (/** @type {() => unknown} */ act) => () => {
     view.act.closeMenu();
     void act();
   };
   const one = (/** @type {string} */ file, /** @type {string} */ title, /** @type {unknown} */ help) => {
-    const done = lessonsDone().has(file);
+    const done = isDone(file);
     return html`<li><button class="act" aria-current=${file === taken ? 'true' : nothing} @click=${press(() => view.act.takeLesson(file))}>
       <b><span class="box" aria-hidden="true">${done ? icons.held : icons.untested}</span>${title}</b>
       <small>${done ? html`<span>${t.lessonDone}</span> ` : nothing}${help}</small>

@@ -1,5 +1,7 @@
 // What the experiment bar offers: which engines and modes, when a write is done, what can be broken now.
 
+import { parseReplication, replicationLine } from './run-text.js';
+
 /** @typedef {import('../types').State} State */
 /** @typedef {import('../types').Preset} Preset */
 
@@ -29,16 +31,16 @@ const LEVELS = {
 
 /** When a write is done, as one of the bar's choices: `master`, `one`, `all`; else how many. @param {string} replication */
 export function doneWhen(replication) {
-  if (replication === 'async') return 'master';
-  const [, many] = /^sync (?:first )?(\w+)/.exec(replication) ?? [];
-  return many === '1' ? 'one' : many === 'all' ? 'all' : (many ?? 'all');
+  const { who } = parseReplication(replication);
+  return { async: 'master', 1: 'one' }[who] ?? who;
 }
 
 /** The line that makes a write done then. @param {State} state @param {'master' | 'one' | 'all'} when */
 export function doneLine({ settings: { values } }, when) {
-  if (when === 'master') return 'replication async';
-  const [, level] = /^sync (?:first )?\w+ (.*)/.exec(values.replication) ?? [];
-  return `replication sync ${when === 'one' ? 1 : 'all'} ${level ?? LEVELS[values.engine] ?? 'applied'}`;
+  const now = parseReplication(values.replication);
+  const level = now.who === 'async' ? parseReplication(`sync all ${LEVELS[values.engine] ?? ''}`) : now;
+  const who = { master: 'async', one: '1', all: 'all' }[when];
+  return replicationLine({ ...level, who, first: false });
 }
 
 /** Whether anything between nodes is cut or held. @param {State} state */

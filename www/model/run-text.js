@@ -55,7 +55,7 @@ export function nextSlave(nodes) {
 export function parseReplication(text) {
   const [mode, ...rest] = text.split(/\s+/);
   return {
-    who: mode === 'sync' ? (rest.find((w) => w === 'all' || /^\d+$/.test(w)) ?? 'all') : 'async',
+    who: mode === 'sync' ? (rest.find((w) => w === 'all' || w === 'majority' || /^\d+$/.test(w)) ?? 'all') : 'async',
     first: rest.includes('first'),
     stage: rest.find((w) => w === 'received' || w === 'flushed' || w === 'applied') ?? 'applied',
     hidden: rest.includes('hidden'),

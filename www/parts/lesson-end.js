@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import { guessed, stepNow } from '../model/asked.js';
-import { lessonFragment, practiceFragment } from '../words/learn-link.js';
+import { lessonFragment, practiceFragment } from '../model/learn-link.js';
 import { LESSONS, SURPRISES, fileOf, isSurprise } from '../words/lessons.js';
 
 /** @typedef {import('../types').Lesson} Lesson */

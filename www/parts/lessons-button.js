@@ -7,7 +7,7 @@ import { LESSONS } from '../words/lessons.js';
 export function lessonsButton(view) {
   if (!view.shows('lessons')) return nothing;
   const t = view.words;
-  const done = LESSONS.filter(([file]) => view.lessonsDone().has(file)).length;
+  const done = LESSONS.filter(([file]) => view.isDone(file)).length;
   return html`<button class="second lessons" aria-haspopup="dialog" ?disabled=${view.locked('lessons')} @click=${(/** @type {Event} */ e) => view.act.openMenu({ kind: 'lessons' }, e)}>
     ${t.lessons}${done > 0 ? html` <small>${t.doneOf(done, LESSONS.length)}</small>` : nothing}
   </button>`;

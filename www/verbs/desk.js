@@ -1,5 +1,7 @@
 // What verbs work with: a run, what the page knows beside it, and a few services of the page around.
 
+import { keep } from '../run/kept.js';
+
 /** @typedef {import('../run/core.js').Core} Core */
 /** @typedef {import('../run/core.js').PlaygroundError} PlaygroundError */
 /** @typedef {import('../run/core.js').PlaygroundCrash} PlaygroundCrash */
@@ -18,8 +20,6 @@
  * @typedef {object} Browser
  * @property {(text: string) => Promise<void>} copy rejects where that is not allowed
  * @property {() => Promise<string>} paste
- * @property {(name: string) => boolean} knows whether this was kept before; never, where nothing may be kept
- * @property {(name: string) => void} keep remembers that something was done
  * @property {() => string} address of the page, without its fragment
  * @property {(what: 'text' | 'stuck' | 'line', from?: number, to?: number) => void} point puts the focus into a text
  */
@@ -46,13 +46,16 @@ export function broke(desk, error) {
   desk.changed();
 }
 
-/** Does something with the core. @param {Desk} desk @param {(core: Core) => void} act @returns {boolean} whether it was not refused */
+/** The opening was seen. */
+export const OPENING = 'opening';
+
+/** Does something with the core; it ends the opening. @param {Desk} desk @param {(core: Core) => void} act @returns {boolean} whether it was not refused */
 export function doing(desk, act) {
   const { core } = desk.run;
   if (!core) return false;
   if (desk.ui.opening) {
     desk.ui.opening = undefined;
-    desk.browser.keep('opening');
+    keep(OPENING);
     core.speed = 1000;
   }
   try {

@@ -3,7 +3,7 @@
 import { asked, fieldsFor } from '../model/asked.js';
 import { nextValue } from '../model/run-text.js';
 import { fetchLesson } from '../run/lessons.js';
-import { keepDone } from '../run/progress.js';
+import { keepDone } from '../run/kept.js';
 import { fileOf, isSurprise } from '../words/lessons.js';
 import { doing, set } from './desk.js';
 

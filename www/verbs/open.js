@@ -2,7 +2,7 @@
 
 import { Core, withSeed } from '../run/core.js';
 import { fetchText } from '../run/fetch-text.js';
-import { learnLink } from '../words/learn-link.js';
+import { learnLink } from '../model/learn-link.js';
 import { fetchLesson } from '../run/lessons.js';
 import { broke, isCrash, isRefusal, set } from './desk.js';
 
@@ -20,7 +20,7 @@ import { broke, isCrash, isRefusal, set } from './desk.js';
 
 /**
  * @param {import('./desk.js').Desk} desk
- * @param {{ take: (core: Core) => void, complain: () => void, beginLesson: (step: number) => void, learn: (link: import('../words/learn-link.js').LearnLink) => Promise<void>, seekTo: (word: string) => Promise<void> }} page
+ * @param {{ take: (core: Core) => void, complain: () => void, beginLesson: (step: number) => void, learn: (link: import('../model/learn-link.js').LearnLink) => Promise<void>, seekTo: (word: string) => Promise<void> }} page
  */
 export function openVerbs(desk, page) {
   const { run, ui } = desk;

@@ -1,14 +1,14 @@
 // The ten-second opening: one write travels by itself, slowly, and stops just before it reaches the last slave. Then the page
 // asks. Whatever is pressed meanwhile ends it: from then on the run is the reader's.
 
-import { doing } from './desk.js';
+import { isKept } from '../run/kept.js';
+import { doing, OPENING } from './desk.js';
 
 /** When the write is asked for, and for how long it travels until time stands still, µs. */
 const WRITE_US = 4_000_000;
 const TRAVEL_US = 2_000_000;
 /** Half as fast as it is. */
 const SLOW = 500;
-const SEEN = 'opening';
 
 /** @param {import('./desk.js').Desk} desk */
 export function openingVerbs(desk) {
@@ -26,12 +26,18 @@ export function openingVerbs(desk) {
     core.seek(WRITE_US + TRAVEL_US);
     core.held = true;
   };
+  /** As with whatever is pressed: the opening is over. @param {(core: import('./desk.js').Core) => void} act */
+  const goOn = (act) =>
+    void doing(desk, (core) => {
+      core.held = false;
+      act(core);
+      core.play();
+    });
   return {
     /** Begins it, unless it was seen before. @param {boolean} calm the reader wants no motion: only its last picture */
     beginOpening(calm) {
       const last = run.state?.nodes.at(-1);
-      const { browser } = desk;
-      if (browser.knows(SEEN) || !last || run.state?.nodes.length !== 4) return;
+      if (isKept(OPENING) || !last || run.state?.nodes.length !== 4) return;
       ui.opening = { asks: calm };
       own((core) => {
         run.quiet = true;
@@ -51,24 +57,7 @@ export function openingVerbs(desk) {
       own(stop);
     },
     /** The answer is what the reader came for. @param {string} node */
-    readInOpening(node) {
-      desk.browser.keep(SEEN);
-      ui.opening = undefined;
-      doing(desk, (core) => {
-        core.held = false;
-        core.command(`A read cart @${node}`);
-        core.speed = 1000;
-        core.play();
-      });
-    },
-    endOpening() {
-      desk.browser.keep(SEEN);
-      ui.opening = undefined;
-      doing(desk, (core) => {
-        core.speed = 1000;
-        core.held = false;
-        core.play();
-      });
-    },
+    readInOpening: (node) => goOn((core) => core.command(`A read cart @${node}`)),
+    endOpening: () => goOn(() => {}),
   };
 }

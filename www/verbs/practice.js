@@ -70,7 +70,7 @@ export function practiceVerbs(desk, runs, lessons, time) {
   };
   return {
     practise,
-    /** Where a link leads to. @param {import('../words/learn-link.js').LearnLink} link */
+    /** Where a link leads to. @param {import('../model/learn-link.js').LearnLink} link */
     async learn(link) {
       if ('practice' in link) return practise({ preset: link.practice, level: link.level, seed: link.seed });
       const known = [...LESSONS, ...SURPRISES].some(([file]) => file === link.lesson);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use replication_playground::check::{DEFAULT_PROMISES, Operator, Promise, Question, Search, Standing};
+use replication_playground::check::{Operator, Promise, Question, Search, Standing, default_promises};
 use replication_playground::scenario::{Failover, PRESETS, Replication};
 use serde::Serialize;
 
@@ -164,9 +164,8 @@ fn heading(promise: Promise) -> &'static str {
 }
 
 fn page(rows: &[Row]) -> String {
-    let columns: Vec<Vec<String>> = DEFAULT_PROMISES
-        .iter()
-        .map(|promise| vec![heading(*promise).to_owned(), promise.title().to_owned(), format!("`{}`", promise.name())])
+    let columns: Vec<Vec<String>> = default_promises()
+        .map(|promise| vec![heading(promise).to_owned(), promise.title().to_owned(), format!("`{}`", promise.name())])
         .collect();
     let mut out = HEAD.to_owned();
     out.push_str(&section("columns", &table(&["Column", "The promise", "Its name"], &columns)));
@@ -174,11 +173,8 @@ fn page(rows: &[Row]) -> String {
     for (faults, _) in BUDGETS {
         let title = if faults == 1 { "One fault at a time" } else { "Two faults at the same time" };
         out.push_str(&format!("\n## {title}\n\n"));
-        let headings: Vec<&str> = ["Preset", "Operator"]
-            .into_iter()
-            .chain(DEFAULT_PROMISES.iter().map(|promise| heading(*promise)))
-            .chain(["States"])
-            .collect();
+        let headings: Vec<&str> =
+            ["Preset", "Operator"].into_iter().chain(default_promises().map(heading)).chain(["States"]).collect();
         let lines = rows.iter().filter(|row| row.faults == faults).map(line).collect::<Vec<_>>();
         out.push_str(&section(if faults == 1 { "one" } else { "two" }, &table(&headings, &lines)));
     }

@@ -246,10 +246,10 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
         }
         _ => {}
     }
-    if !VERBS.contains(&word.as_str()) && !settings::NAMES.contains(&word.as_str()) {
-        return Err(unknown_verb(&word, column));
-    }
     if word != "cluster" && word != "version" && !known.has_cluster && !allowed_before_cluster(&word) {
+        if !VERBS.contains(&word.as_str()) && !settings::NAMES.contains(&word.as_str()) {
+            return Err(unknown_verb(&word, column));
+        }
         return Err(Error::new(Code::Order, "The cluster must be named before this")
             .at_column(column)
             .expecting("a line “cluster MASTER + SLAVES” above"));
@@ -308,31 +308,8 @@ fn verb(reader: &mut Reader<'_>, known: &mut Known) -> Result<Command, Error> {
     }
 }
 
+/// All settings but those that name nodes, or bring some along.
 fn allowed_before_cluster(word: &str) -> bool {
-    const NAMELESS: [&str; 23] = [
-        "load",
-        "seed",
-        "clients",
-        "replication",
-        "slave-writes",
-        "timeout",
-        "flush",
-        "durability",
-        "log",
-        "retry",
-        "too-few",
-        "gate",
-        "gap",
-        "relay",
-        "unapplied",
-        "rejoin",
-        "link-timeout",
-        "send-buffer",
-        "engine",
-        "preset",
-        "own-writes",
-        "max-lag",
-        "no-node",
-    ];
-    NAMELESS.contains(&word)
+    let names_nodes = matches!(word, "router" | "sync-slaves" | "failover");
+    matches!(word, "seed" | "clients") || settings::NAMES.contains(&word) && !names_nodes
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use replication_playground::scenario::Request;
+use rustix::process::Signal;
 
 use super::asked::Asked;
 use super::site::Site;
@@ -39,9 +40,20 @@ pub trait Driver {
     /// A server comes back. `ok`, or `error: …` if it does not start.
     fn start(&mut self, n: usize) -> Real<String>;
     /// A graceful stop. False if it hangs.
-    fn stop(&mut self, n: usize) -> Real<bool>;
+    fn stop(&mut self, n: usize) -> Real<bool> {
+        let [stop, _] = self.signals();
+        Ok(self.site_mut().stop(n, stop))
+    }
     /// The process is gone at once.
-    fn crash(&mut self, n: usize) -> Real<()>;
+    fn crash(&mut self, n: usize) -> Real<()> {
+        let [_, kill] = self.signals();
+        self.site_mut().crash(n, kill);
+        Ok(())
+    }
+    /// What ends its process in good order, and at once.
+    fn signals(&self) -> [Signal; 2] {
+        [Signal::TERM, Signal::KILL]
+    }
     /// A slave becomes a master.
     fn promote(&mut self, n: usize, drain: bool) -> Real<()>;
     /// A node follows another. `ok`, or `refused: …`.

@@ -220,15 +220,6 @@ impl Driver for Mariadb {
         Ok("ok".to_owned())
     }
 
-    fn stop(&mut self, n: usize) -> Real<bool> {
-        Ok(self.site.stop(n, Signal::TERM))
-    }
-
-    fn crash(&mut self, n: usize) -> Real<()> {
-        self.site.crash(n, Signal::KILL);
-        Ok(())
-    }
-
     fn promote(&mut self, n: usize, drain: bool) -> Real<()> {
         if drain {
             self.drain(n)?;

@@ -210,13 +210,8 @@ impl Driver for Postgres {
         self.restart(n)
     }
 
-    fn stop(&mut self, n: usize) -> Real<bool> {
-        Ok(self.site.stop(n, Signal::INT))
-    }
-
-    fn crash(&mut self, n: usize) -> Real<()> {
-        self.site.crash(n, Signal::QUIT);
-        Ok(())
+    fn signals(&self) -> [Signal; 2] {
+        [Signal::INT, Signal::QUIT]
     }
 
     fn promote(&mut self, n: usize, _drain: bool) -> Real<()> {

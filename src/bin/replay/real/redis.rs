@@ -198,15 +198,6 @@ impl Driver for Redis {
         Ok("ok".to_owned())
     }
 
-    fn stop(&mut self, n: usize) -> Real<bool> {
-        Ok(self.site.stop(n, Signal::TERM))
-    }
-
-    fn crash(&mut self, n: usize) -> Real<()> {
-        self.site.crash(n, Signal::KILL);
-        Ok(())
-    }
-
     fn promote(&mut self, n: usize, _drain: bool) -> Real<()> {
         self.question::<String>(n, cmd("REPLICAOF").arg("NO").arg("ONE"))?;
         self.site.node_mut(n).upstream = None;
