@@ -168,7 +168,7 @@ test('what differs from the preset is marked, found, and put back', async ({ ope
   await pause(playground);
   await playground.getByText('More settings').click();
   const differs = playground.getByRole('group', { name: 'Differs from the preset:' });
-  await playground.getByLabel('Behave as').selectOption('patroni-sync');
+  await playground.locator('.console').getByLabel('Behave as').selectOption('patroni-sync');
   await expect(differs).toHaveCount(0);
   for (const line of ['too-few block', 'gap snapshot', 'flush 2ms']) await command(playground, line);
   await expect(differs.getByRole('button')).toHaveText(['too-few', 'gap', 'all back']);
@@ -248,7 +248,7 @@ test('the names of the roles are those of the database', async ({ open }) => {
     ['mongo-majority', 'primary', 'secondary'],
     ['plain', 'master', 'slave'],
   ]) {
-    await playground.getByLabel('Behave as').selectOption(preset);
+    await playground.locator('.console').getByLabel('Behave as').selectOption(preset);
     await expect(card(playground, 'm')).toHaveAttribute('aria-label', `m, ${master}`);
     await expect(card(playground, 's1')).toHaveAttribute('aria-label', `s1, ${slave}`);
     await expect(playground.getByRole('button', { name: `Add a ${slave}` })).toBeVisible();

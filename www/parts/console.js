@@ -34,7 +34,7 @@ export function askBar(view) {
   const { state } = view;
   if (!state || !view.shows('requests')) return nothing;
   return part(view, shownOf(view, state), () =>
-    section(view, 'ask-bar', html`<div class="ask-for">${asks(view, state)}</div>`),
+    section(view, 'ask-bar', html`<div class="ask-for">${asks(view, state, true)}</div>`),
   );
 }
 
@@ -47,7 +47,7 @@ export function heard(view) {
     view,
     shownOf(view, state),
     () =>
-      html`<section class="console answers-only" part="console" aria-label=${view.titled(view.words.answersOf(view.ui.session))}>${asks ? loads(view) : nothing}${rest(view)}</section>`,
+      html`<section class="console answers-only" part="console" aria-label=${view.titled(view.words.answersOf(view.ui.session))}>${asks ? html`${loads(view)}<fieldset ?disabled=${view.locked('requests')}>${remove(view)}</fieldset>` : nothing}${rest(view)}</section>`,
   );
 }
 
@@ -66,6 +66,10 @@ const section = (view, kind, what) =>
   html`<section class="console ${kind}" part="console" aria-label=${view.titled(`${view.words.client} ${view.ui.session}`)}>${what}</section>`;
 
 /** @param {View} view */
+const remove = (view) =>
+  html`<button class="quiet" type="button" data-do="delete" @click=${() => view.act.remove()}>${view.words.remove}</button>`;
+
+/** @param {View} view */
 const loads = (view) => html`<fieldset ?disabled=${view.locked('requests')}>${loadSwitch(view)}</fieldset>`;
 
 /** @param {View} view */
@@ -73,8 +77,8 @@ const rest = (view) =>
   html`${answers(view)}
   ${view.shows('settings') ? fold(view, 'more', view.words.more, () => view.later.settings.show(view, (code) => html`<fieldset ?disabled=${view.locked('settings')}>${code.settings(view)}</fieldset>`)) : nothing}`;
 
-/** @param {View} view @param {import('../types').State} state */
-function asks(view, state) {
+/** @param {View} view @param {import('../types').State} state @param {boolean} [bar] there is room for the most needed only */
+function asks(view, state, bar = false) {
   const t = view.words;
   const { ui } = view;
   const { values } = state.settings;
@@ -95,8 +99,7 @@ function asks(view, state) {
     <div class="pair">${input('key')}${input('value')}</div>
     <div class="acts">
       <button class="primary" type="button" data-do="write" @click=${() => view.act.write()}>${t.write}${ui.writeTo ? html` <small>${t.at} ${ui.writeTo}</small>` : nothing}</button>
-      <button class="second" type="button" data-do="read" @click=${() => view.act.read()}>${t.read}</button>
-      <button class="quiet" type="button" data-do="delete" @click=${() => view.act.remove()}>${t.remove}</button>
+      <button class="second" type="button" data-do="read" @click=${() => view.act.read()}>${t.read}</button>${bar ? nothing : remove(view)}
     </div>
     ${
       values.replication === 'async'
