@@ -1,5 +1,5 @@
 //! One instant of a run as a picture: an SVG for pages that run no scripts, for READMEs and for what stands there until the
-//! playground is loaded. It is drawn from [`crate::view::State`], as the page is.
+//! playground is loaded. It is drawn from what [`crate::view::state`] gives, as the page is.
 //!
 //! Text from outside is escaped, and stands in text nodes only. Sizes are in px of the picture's own box, which scales.
 

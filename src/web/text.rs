@@ -143,7 +143,7 @@ impl Playground {
         crate::lesson::with_seed(text, seed).map_err(thrown)
     }
 
-    /// The presets to choose from: objects like [`model::PresetView`].
+    /// The presets to choose from: objects like `PresetView` of `types.d.ts`.
     ///
     /// # Errors
     ///
