@@ -43,7 +43,10 @@ class Stand extends Directive {
     this.#said = said;
     const { style } = element;
     if (box.x !== undefined) style.transform = `translate(${Math.round(box.x)}px, ${Math.round(box.y ?? 0)}px)`;
-    if (box.w !== undefined) style.width = `${box.w}px`;
+    if (box.w !== undefined) {
+      style.width = `${box.w}px`;
+      style.setProperty('--w', `${box.w}px`);
+    }
     if (box.h !== undefined) style.height = `${box.h}px`;
     return nothing;
   }

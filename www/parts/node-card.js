@@ -53,13 +53,11 @@ function drawn(view, node, box, keys, compact) {
       }
       ${
         compact
-          ? keyed(node.applied, html`<span class="position" title=${t.position}>${t.place(node.applied)}</span>`)
+          ? keyed(`${box?.w} ${node.applied}`, html`<span class="position" title=${t.position}>${t.place(node.applied)}</span>`)
           : !faults
             ? nothing
-            : keyed(
-                box?.w,
-                html`<button
-              class="power"
+            : html`<button
+            class="power"
               data-do="power ${node.name}"
               role="switch"
               aria-checked=${node.process !== 'down'}
@@ -69,14 +67,13 @@ function drawn(view, node, box, keys, compact) {
               @click=${() => view.act.command(`${node.process === 'down' ? 'start' : 'crash'} ${node.name}`)}
             >
               ${icons.power}
-            </button>`,
-              )
+            </button>`
       }
     </header>
-    <p class="standing">${keyed(JSON.stringify(standingOf(node, t, { epochs: view.state?.nodes.some((n) => n.epoch > 1), compact })), standing(view, node, compact))}</p>
+    <p class="standing">${standing(view, node, compact, box?.w)}</p>
     ${work(view, node)}
     <ul class="rows" aria-label=${t.columns.rows}>
-      ${rows.map((row) => keyed(`${row.key} ${row.write}`, rowLine(view, row)))}
+      ${rows.map((row) => keyed(`${row.key} ${row.write} ${box?.w}`, rowLine(view, row)))}
       ${rows.length === 0 ? html`<li class="none">${t.empty}</li>` : nothing}
       ${more > 0 && rows.length > 0 ? html`<li class="none">${t.rowsMore(more)}</li>` : nothing}
     </ul>
@@ -85,12 +82,12 @@ function drawn(view, node, box, keys, compact) {
   </article>`;
 }
 
-/** How it stands: other words are others, and not those of before in another place. @param {View} view @param {Node} node @param {boolean} compact */
-function standing(view, node, compact) {
+/** How it stands: other words are others, as on a card of another width, and not those of before in another place. @param {View} view @param {Node} node @param {boolean} compact @param {number} [width] */
+function standing(view, node, compact, width) {
   const epochs = view.state?.nodes.some((n) => n.epoch > 1);
   const said = standingOf(node, view.words, { epochs, compact });
   return keyed(
-    said.map(({ text }) => text).join(),
+    `${width} ${said.map(({ text }) => text)}`,
     said.map(({ text, kind, help }) => html`<span class=${kind} title=${help ?? nothing}>${text}</span> `),
   );
 }
