@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
 use replication_playground::error::Code;
-use replication_playground::lesson::{Item, Lesson};
+use replication_playground::lesson::{Item, Lecture, Lesson};
 use replication_playground::practice::{LEVEL_MAX, puzzle};
 use replication_playground::scenario::PRESETS;
+use replication_playground::session::Session;
+use replication_playground::time::{MS, SECOND, Us};
 
 #[test]
 fn every_preset_and_level_gives_a_question_that_its_run_decides() {
@@ -22,6 +24,43 @@ fn every_preset_and_level_gives_a_question_that_its_run_decides() {
                 assert!(puzzle.right < asked.unwrap());
             }
         }
+    }
+}
+
+/// A page that draws often or seldom moves the run in other steps: what it decides is the same.
+#[test]
+fn the_answer_does_not_depend_on_how_often_the_page_draws() {
+    for (preset, level, seed) in
+        [("pg-async", 1, 10), ("pg-async", 1, 11), ("redis-async", 3, 2), ("mysql8-semisync", 4, 5)]
+    {
+        let puzzle = puzzle(preset, level, seed).unwrap();
+        let decided: Vec<_> = [7 * MS, 16_667, 33_333, SECOND].map(|frame| watched(&puzzle.text, frame)).into();
+        assert!(decided.iter().all(|(right, _)| *right == puzzle.right), "{preset} {level} {seed}");
+        assert!(decided.windows(2).all(|two| two[0].1 == two[1].1), "{preset} {level} {seed}");
+    }
+}
+
+/// Plays as a page does that draws every so often: the right answer, and when each line of the lesson was done.
+fn watched(text: &str, frame: Us) -> (usize, String) {
+    let lesson = Lesson::parse(text).unwrap();
+    let ask = lesson.items.iter().position(|item| matches!(item, Item::Ask { .. })).unwrap();
+    let mut session = Session::new(&lesson.run).unwrap();
+    let mut lecture = Lecture::new(lesson);
+    lecture.look(&mut session);
+    loop {
+        if lecture.rests() || lecture.asks() {
+            lecture.answer(0, &mut session);
+        }
+        if let (_, Some(right)) = lecture.answers(ask) {
+            return (right, session.run().text());
+        }
+        let until = session.run().now() + frame;
+        while session.run().now() < until && !lecture.asks() {
+            let next = lecture.next_look(session.run()).min(until);
+            session.timeline().advance(next, u64::MAX, None);
+            lecture.look(&mut session);
+        }
+        assert!(session.run().now() < 200 * SECOND);
     }
 }
 

@@ -158,6 +158,12 @@ impl Condition {
         self.0.is_empty()
     }
 
+    /// How long it waits, µs, if it waits for nothing but time.
+    pub(super) fn after(&self) -> Option<Us> {
+        let spans = self.0.iter().map(Line::after).collect::<Option<Vec<_>>>()?;
+        spans.into_iter().max()
+    }
+
     /// Whether it holds now, or has come true since these facts and this time.
     pub(super) fn holds(&self, run: &Run, since: (u64, Us), answers: &Answers) -> bool {
         let holds = |line: &Line| match line.asked {
@@ -230,12 +236,17 @@ impl Line {
         Ok(Self { kind, words, node, took, asked })
     }
 
+    /// How long it waits, µs, if it waits for time.
+    fn after(&self) -> Option<Us> {
+        (self.kind == Kinds::After).then(|| self.words.first().and_then(|word| time::parse(word)).unwrap_or(0))
+    }
+
     /// Whether it holds now, or has come true since these facts and this time.
     fn holds(&self, run: &Run, since: (u64, Us)) -> bool {
         let cluster = run.cluster();
         let word = self.words.first().map(String::as_str);
         match self.kind {
-            Kinds::After => run.now() >= since.1 + word.and_then(time::parse).unwrap_or(0),
+            Kinds::After => run.now() >= since.1 + self.after().unwrap_or(0),
             Kinds::Set => {
                 let wanted = self.words.join(" ");
                 cluster.settings().iter().any(|setting| setting.to_string().starts_with(&wanted))

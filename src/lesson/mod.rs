@@ -78,7 +78,7 @@ use crate::error::Error;
 use crate::run::Run;
 use crate::scenario::Scenario;
 use crate::session::Session;
-use crate::time::Us;
+use crate::time::{MS, Us};
 
 /// A lesson, read and checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -175,6 +175,8 @@ impl Lesson {
 
 /// Whoever has done so many things at a task has tried.
 const TRIED: usize = 3;
+/// What waits for something other than time or the reader is looked at in such steps of simulated time, µs.
+const LOOK_US: Us = 20 * MS;
 
 /// A lesson while it is being taken.
 #[derive(Debug, Clone)]
@@ -195,6 +197,8 @@ pub struct Lecture {
     asked: (usize, (u64, Us)),
     /// What the checker has told.
     answers: Answers,
+    /// In which [`LOOK_US`] it was looked at last what happens by itself.
+    looked: Us,
 }
 
 impl Lecture {
@@ -210,6 +214,7 @@ impl Lecture {
             right: Vec::new(),
             asked: (0, (0, 0)),
             answers: Answers::default(),
+            looked: 0,
         }
     }
 
@@ -257,6 +262,25 @@ impl Lecture {
         }
     }
 
+    /// When the run must be looked at next, µs: what goes on by itself goes on at the same moments of the run, however fast
+    /// frames come. [`Us::MAX`] while only the reader is waited for.
+    pub fn next_look(&self, run: &Run) -> Us {
+        match self.lesson.items.get(self.at) {
+            Some(Item::Until(condition)) => match condition.after() {
+                Some(span) => self.since.1 + span,
+                None => (run.now() / LOOK_US + 1) * LOOK_US,
+            },
+            Some(Item::Reveal(_)) => (run.now() / LOOK_US + 1) * LOOK_US,
+            _ => Us::MAX,
+        }
+    }
+
+    /// Whether it is one of those moments, or one was passed over, as by hand.
+    fn is_due(&mut self, run: &Run) -> bool {
+        let (now, slot) = (run.now(), run.now() / LOOK_US);
+        now.is_multiple_of(LOOK_US) || std::mem::replace(&mut self.looked, slot) != slot
+    }
+
     /// Looks what has happened, and goes on as far as it goes. True if anything is new.
     pub fn look(&mut self, session: &mut Session) -> bool {
         let mut news = false;
@@ -288,8 +312,10 @@ impl Lecture {
                     }
                     true
                 }
-                Some(Item::Until(condition)) => condition.holds(run, self.since, &self.answers),
-                Some(Item::Reveal(_)) => self.decide(run),
+                Some(Item::Until(condition)) => {
+                    (condition.after().is_some() || self.is_due(run)) && condition.holds(run, self.since, &self.answers)
+                }
+                Some(Item::Reveal(_)) => self.is_due(run) && self.decide(run),
             };
             if !moved {
                 return news;
@@ -310,6 +336,7 @@ impl Lecture {
             }
         }
         self.line = run.cursor();
+        self.looked = run.now() / LOOK_US;
         // What a line of the lesson does counts for what waits behind it.
         if !is_do {
             self.since = (run.cluster().history().len(), run.now());

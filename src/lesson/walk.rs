@@ -83,7 +83,8 @@ impl Lecture {
                     }
                 }
                 _ => {
-                    session.timeline().advance(now + PACE_US, limits::EVENTS_PER_SEEK_MAX, None);
+                    let next = self.next_look(session.run()).min(now + PACE_US);
+                    session.timeline().advance(next, limits::EVENTS_PER_SEEK_MAX, None);
                 }
             }
             self.look(session);

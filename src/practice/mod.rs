@@ -18,6 +18,8 @@ pub const LEVEL_MAX: u8 = 4;
 const TRIES: u64 = 8;
 /// How long a run may take until its question is decided, µs.
 const DECIDED_WITHIN_US: Us = 150 * SECOND;
+/// In such steps, µs.
+const PACE_US: Us = 100 * MS;
 
 /// A lesson with one question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +87,7 @@ fn decide(text: &str) -> Option<usize> {
         if let (_, Some(right)) = lecture.answers(ask) {
             return Some(right);
         }
-        let next = session.run().now() + 100 * MS;
+        let next = lecture.next_look(session.run()).min(session.run().now() + PACE_US);
         session.timeline().advance(next, u64::MAX, None);
         lecture.look(&mut session);
     }

@@ -103,8 +103,17 @@ impl Player {
             PauseOn::Stale => Some(true),
         };
         let mut came = Advance::Busy;
-        while came == Advance::Busy && wall_clock_ms() < now_ms + WORK_MS {
-            came = self.session.timeline().advance(until, PIECE, pause_on);
+        while self.playing && wall_clock_ms() < now_ms + WORK_MS {
+            let look = self.lecture.as_ref().map_or(Us::MAX, |lecture| lecture.next_look(self.session.run()));
+            came = self.session.timeline().advance(until.min(look), PIECE, pause_on);
+            match came {
+                Advance::Busy => {}
+                Advance::There if look < until => {
+                    came = Advance::Busy;
+                    self.look_at_lesson();
+                }
+                Advance::There | Advance::Broken => break,
+            }
         }
         match came {
             Advance::There => {}

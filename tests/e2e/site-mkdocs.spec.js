@@ -144,6 +144,7 @@ test.describe('the examples of the last page', () => {
     const watched = page.locator('#watched');
     await watched.scrollIntoViewIfNeeded();
     await watched.getByRole('button', { name: 'Show me' }).first().click();
+    await watched.getByRole('button', { name: 'Do it for me' }).click();
     const heard = page.getByRole('list', { name: 'What the page was told' }).getByRole('listitem');
     await expect(heard.first()).toHaveText(/^Done: Write/);
   });

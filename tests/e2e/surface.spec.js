@@ -341,6 +341,7 @@ test.describe('events', () => {
     const lesson = `lesson Mine\n${QUICK}step One\ntask Write \`cart\` = 1.\n  when write cart\n  by A write cart 1\nsay Well done.\n`;
     const playground = await open(await servePage(page, element('layout="compact"', lesson)));
     await button(playground, 'Show me').click();
+    await button(playground, 'Do it for me').click();
     await expect.poll(() => heard(page)).toContainEqual(['task', { index: 0, words: 'Write `cart` = 1.' }]);
     await expect.poll(() => heard(page)).toContainEqual(['finished', { title: 'Mine' }]);
   });
