@@ -33,6 +33,8 @@ const CLIENT = { width: 54, height: 46, gap: 14 };
 /** What a load gets done is written above its client. */
 const RATES = 40;
 const TOP = 6;
+/** Where nobody stands but those who watch, at the right, px. */
+const WATCHERS = 124;
 
 /** @param {Room} room @param {boolean} slave */
 export function cardHeight({ mode, compact, sliders, tight, work, height, phone }, slave) {
@@ -50,7 +52,8 @@ export function places(trees, clients, room) {
 
 /** Masters above, each over its slaves. @param {Tree[]} trees @param {Room} room */
 function row(trees, room) {
-  const [left, right] = room.phone ? [40, room.width - 6] : [84, room.width - 20];
+  const edge = room.observers > 0 ? WATCHERS : 20;
+  const [left, right] = room.phone ? [40, room.width - 6] : [84, room.width - edge];
   const space = ROOM[room.height];
   const count = trees.reduce((sum, tree) => sum + 1 + tree.slaves.length, 0);
   const units = trees.map((tree) => Math.max(1, tree.slaves.length));

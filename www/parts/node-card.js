@@ -33,7 +33,8 @@ function drawn(view, node, box, keys, compact) {
     compact ? 1 : linesOf(view.mode, view.crowding.includes('tight'), view.height),
   );
   const faults = view.shows('faults');
-  const name = html`<b>${node.name}</b><span class="role">${role}</span>`;
+  // On a card of another width, its words are others, and not those of before in another place.
+  const name = keyed(box?.w, html`<b>${node.name}</b><span class="role">${role}</span>`);
   return html`<article
     part="node"
     class="node ${node.role} ${node.process} ${compact ? 'compact' : ''}"
@@ -82,7 +83,7 @@ function drawn(view, node, box, keys, compact) {
   </article>`;
 }
 
-/** How it stands: other words are others, as on a card of another width, and not those of before in another place. @param {View} view @param {Node} node @param {boolean} compact @param {number} [width] */
+/** How it stands: other words are others, too. @param {View} view @param {Node} node @param {boolean} compact @param {number} [width] */
 function standing(view, node, compact, width) {
   const epochs = view.state?.nodes.some((n) => n.epoch > 1);
   const said = standingOf(node, view.words, { epochs, compact });
