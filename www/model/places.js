@@ -33,7 +33,7 @@ const CLIENT = { width: 54, height: 46, gap: 14 };
 /** What a load gets done is written above its client. */
 const RATES = 40;
 const TOP = 6;
-/** Where nobody stands but those who watch, at the right, px. */
+/** Where no master stands, at the right: what adds a slave does, and who watches, px. */
 const WATCHERS = 124;
 
 /** @param {Room} room @param {boolean} slave */
@@ -63,7 +63,7 @@ function row(trees, room) {
   const cells = Math.max(all, count - 1, 1);
   const each = Math.min(226, (right - left - gap * (cells - 1)) / cells);
   const step = Math.min((right - left + gap) / all, each + gap);
-  const top = TOP + LID.full;
+  const top = TOP + LID.full + (room.phone ? Math.ceil(room.observers / 3) * 32 : 0);
   const below = top + cardHeight(room, false) + space.gap;
   const tall = cardHeight(room, true);
   /** @type {Map<number, Box>} */
@@ -87,7 +87,7 @@ function grid(trees, room) {
   const top = TOP + LID.full;
   /** @type {Map<number, Box>} */
   const boxes = new Map();
-  const span = (right - left) / trees.length;
+  const span = (room.width - WATCHERS - left) / trees.length;
   const w = Math.min(236, span - 12);
   const columns = Math.max(1, Math.floor((right - left + 10) / 98));
   const each = (right - left - 10 * (columns - 1)) / columns;
