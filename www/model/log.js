@@ -8,6 +8,20 @@ export const PLACES = 32;
 /** As many from the start as there will be. @param {{ first: number }} log @returns {number[]} */
 export const placesOf = ({ first }) => Array.from({ length: PLACES }, (_, i) => first + i);
 
+/** From one place to the next, as log.css has it, px; and how many places a row has from which it counts. */
+const PLACE = 41;
+const ROW = 512;
+
+/**
+ * Where the positions stand in their row, and by how much the rows are moved: when one more is logged, only the rows move,
+ * and by a transform, for which nothing is laid out.
+ * @param {number} first the first position shown @param {number} name the width of a name, px
+ */
+export function placesFor(first, name) {
+  const base = Math.floor(first / ROW) * ROW;
+  return { over: (first - base) * PLACE, at: (/** @type {number} */ lsn) => name + 3 + (lsn - base) * PLACE };
+}
+
 /** Whether this node has another write here than the master. @param {Strip} strip @param {Strip} master @param {number} i */
 export function isForked(strip, master, i) {
   const mine = strip.cells[i]?.write;

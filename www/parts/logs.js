@@ -4,12 +4,15 @@
 import { html, nothing } from 'lit-html';
 import { keyed } from 'lit-html/directives/keyed.js';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { isForked, placesOf, signature, step, writesOf } from '../model/log.js';
-import { tint } from './marks.js';
+import { isForked, placesFor, placesOf, signature, step, writesOf } from '../model/log.js';
+import { stand, tint } from './marks.js';
 import { part } from './view.js';
 
 /** @typedef {import('../types').Strip} Strip */
 /** @typedef {import('./view.js').View} View */
+
+/** How wide the names are, as `--name` in log.css has it, px. */
+const NAME = { short: 58, long: 112 };
 
 /** @param {View} view */
 export function logs(view) {
@@ -24,24 +27,26 @@ function drawn(view, log) {
   const places = placesOf(log);
   const master = log.strips[0];
   const strips = [...log.strips].sort((a, b) => a.node - b.node);
+  const named = view.state?.nodes.some((n) => n.name.length > 6);
+  const { over, at } = placesFor(log.first, named ? NAME.long : NAME.short);
   const digits = String(Math.max(log.last, ...(view.state?.writes.slice(-1).map((w) => w.id) ?? []))).length;
   return html`<section class="log" part="log" aria-label=${view.titled(t.log)}>
     <h3>${t.log} <small class=${log.last > 0 ? 'hidden' : ''}>${t.logEmpty}</small></h3>
     <div class="scroll" tabindex="0" role="group" aria-label=${t.logKeys} data-last=${log.last} data-first=${log.first} @keydown=${(/** @type {KeyboardEvent} */ e) => keys(view, e)}>
-      <table role="table" class="${digits > 4 ? `digits-${Math.min(digits, 6)}` : ''} ${view.state?.nodes.some((n) => n.name.length > 6) ? 'named' : ''}">
+      <table role="table" class="${digits > 4 ? `digits-${Math.min(digits, 6)}` : ''} ${named ? 'named' : ''}">
         <thead role="rowgroup">
-          <tr role="row">
-            <th role="columnheader" scope="col"><span class="hidden">${t.columns.node}</span></th>
-            ${part(view, [log.first], () => places.map((lsn) => keyed(lsn, html`<th role="columnheader" scope="col">${lsn}</th>`)))}
+          <tr role="row" ${stand({ x: -over })}>
+            <th role="columnheader" scope="col" ${stand({ x: over })}><span class="hidden">${t.columns.node}</span></th>
+            ${part(view, [log.first, named], () => repeat(places, same, (lsn) => html`<th role="columnheader" scope="col" ${stand({ left: at(lsn) })}>${lsn}</th>`))}
           </tr>
         </thead>
         <tbody role="rowgroup">
           ${repeat(
             strips,
             (s) => s.node,
-            (s) => html`<tr role="row" data-endpoint=${s.node}>
-              <th role="rowheader" scope="row">${view.nameOf(s.node)}</th>
-              ${part(view, [signature(s, master), log.first], () => places.map((_, i) => cell(view, s, master, i)))}
+            (s) => html`<tr role="row" data-endpoint=${s.node} ${stand({ x: -over })}>
+              <th role="rowheader" scope="row" ${stand({ x: over })}>${view.nameOf(s.node)}</th>
+              ${part(view, [signature(s, master), log.first, named], () => repeat(places, same, (lsn, i) => cell(view, s, master, i, at(lsn))))}
             </tr>`,
           )}
         </tbody>
@@ -50,15 +55,17 @@ function drawn(view, log) {
   </section>`;
 }
 
-/** @param {View} view @param {Strip} strip @param {Strip} master @param {number} i */
-function cell(view, strip, master, i) {
+const same = (/** @type {number} */ lsn) => lsn;
+
+/** @param {View} view @param {Strip} strip @param {Strip} master @param {number} i @param {number} x */
+function cell(view, strip, master, i, x) {
   const t = view.words;
   const it = strip.cells[i];
   // A place that is kept for what comes is an empty one.
   const fork = it !== undefined && isForked(strip, master, i);
   const word = it ? `${t.cells[it.state]}${fork ? `, ${t.torn}` : ''}` : '';
   const write = it?.write ?? undefined;
-  return html`<td role="cell" class="cell ${it?.state ?? ''} ${fork ? 'fork' : ''}" data-write=${write ?? nothing} title=${word || nothing} ${tint(write !== undefined ? view.hueOf(write) : undefined)}>${keyed(write, html`<span>${write ?? ''}<span class="hidden"> ${word}</span></span>`)}</td>`;
+  return html`<td role="cell" class="cell ${it?.state ?? ''} ${fork ? 'fork' : ''}" data-write=${write ?? nothing} title=${word || nothing} ${stand({ left: x })} ${tint(write !== undefined ? view.hueOf(write) : undefined)}>${keyed(write, html`<span>${write ?? ''}<span class="hidden"> ${word}</span></span>`)}</td>`;
 }
 
 /** Arrows light up one write after the other. @param {View} view @param {KeyboardEvent} e */

@@ -28,17 +28,20 @@ class Tint extends Directive {
 /** @type {(hue: number | undefined) => unknown} */
 export const tint = directive(Tint);
 
-/** Where something stands, and how large it is, px: moved by a transform, so that nothing is laid out for it. */
+/**
+ * Where something stands, and how large it is, px: moved by a transform, so that nothing is laid out for it, or at `left` for
+ * good, as those do of which there are many.
+ */
 class Stand extends Directive {
   #said = '';
-  /** @param {{ x?: number, y?: number, w?: number, h?: number } | undefined} _box */
+  /** @param {{ x?: number, y?: number, w?: number, h?: number, left?: number } | undefined} _box */
   render(_box) {
     return nothing;
   }
-  /** @override @param {any} part @param {[{ x?: number, y?: number, w?: number, h?: number } | undefined]} args */
+  /** @override @param {any} part @param {[{ x?: number, y?: number, w?: number, h?: number, left?: number } | undefined]} args */
   update({ element }, [box]) {
     if (!box) return nothing;
-    const said = `${box.x} ${box.y} ${box.w} ${box.h}`;
+    const said = `${box.x} ${box.y} ${box.w} ${box.h} ${box.left}`;
     if (said === this.#said) return nothing;
     this.#said = said;
     const { style } = element;
@@ -47,11 +50,12 @@ class Stand extends Directive {
       style.width = `${box.w}px`;
       style.setProperty('--w', `${box.w}px`);
     }
+    if (box.left !== undefined) style.left = `${box.left}px`;
     if (box.h !== undefined) style.height = `${box.h}px`;
     return nothing;
   }
 }
-/** @type {(box: { x?: number, y?: number, w?: number, h?: number } | undefined) => unknown} */
+/** @type {(box: { x?: number, y?: number, w?: number, h?: number, left?: number } | undefined) => unknown} */
 export const stand = directive(Stand);
 
 /** A write's number on its colour. @param {number} id @param {number | undefined} hue */
