@@ -147,7 +147,7 @@ fn a_page_may_choose_the_seed_and_the_time() {
     for seed in [-1.0, 1.5, f64::NAN, 1e16] {
         assert_eq!(get(&Playground::with_seed(TEXT, seed).unwrap_err(), "code"), "limit", "{seed}");
     }
-    assert_eq!(get(&Playground::with_seed("nonsense", 7.0).unwrap_err(), "code"), "order");
+    assert_eq!(get(&Playground::with_seed("nonsense", 7.0).unwrap_err(), "code"), "syntax");
     assert_eq!(Playground::parse_time("1.2s").unwrap(), 1_200_000.0);
     assert_eq!(get(&Playground::parse_time("soon").unwrap_err(), "code"), "syntax");
 }

@@ -72,6 +72,9 @@ after(async () => {
 
 beforeEach(async () => {
   await driver.get(address);
+  // The opening is tested in Chromium; here it was seen before.
+  await driver.executeScript(`localStorage.setItem('replication-playground opening', '1')`);
+  await driver.navigate().refresh();
   await ask(`await customElements.whenDefined('replication-playground'); await element.ready;`);
 });
 
