@@ -22,6 +22,8 @@ pub mod cluster;
 pub mod conform;
 pub mod error;
 pub mod facts;
+#[cfg(any(feature = "import", not(target_arch = "wasm32")))]
+pub mod guarantees;
 pub mod history;
 #[cfg(any(feature = "import", not(target_arch = "wasm32")))]
 pub mod import;

@@ -432,6 +432,40 @@ export interface CheckWanted {
   asked: string;
   cluster: string;
 }
+/** A remark on a line of a paste: src/import/notes.rs. */
+export interface PasteNote {
+  paste: number;
+  line: number;
+  text: string;
+}
+/** What was read of some pastes: src/web/paste.rs. */
+export interface PasteView {
+  cluster: string[];
+  promoted: string;
+  candidates: string[];
+  meters: string[];
+  cannotKnow: string[];
+  guarantees: string[];
+  read: PasteNote[];
+  assumed: PasteNote[];
+  notUnderstood: PasteNote[];
+  leftOut: number;
+  runText?: string | null;
+  /** What the masks stand for. */
+  names: [name: string, identities: string[]][];
+  /** Lines with a password. */
+  secrets: number;
+  /** The pastes without their passwords. */
+  pastes: string[];
+}
+export type PasteJob = { id: number; pastes: string[] };
+export interface PasteNews {
+  /** Of the job; 0 if it is of none. */
+  id: number;
+  told?: PasteView;
+  refused?: { code: string; message: string; expected?: string };
+  broken?: string;
+}
 /** A job for the checker. With a promise: what would have prevented that it is broken. */
 export interface CheckTask {
   text: string;

@@ -27,9 +27,15 @@ export function header(view) {
   return html`<header class="bar" part="header">
     <h2>${t.name}</h2>
     <p class="tagline">${t.tagline}</p>
-    ${lessonsButton(view)}
+    ${lessonsButton(view)}${pasteButton(view)}
     ${ends(view)}
   </header>`;
+}
+
+/** The way to one's own cluster. @param {View} view */
+export function pasteButton(view) {
+  if (!view.shows('details')) return nothing;
+  return html`<button class="second paste-own" ?disabled=${view.locked('details')} @click=${(/** @type {Event} */ e) => view.act.openPaste(e)}>${view.words.pasteCluster}</button>`;
 }
 
 /** Clear, and Share. @param {View} view */
