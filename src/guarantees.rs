@@ -39,8 +39,8 @@ pub fn words(preset: &str, differs: bool) -> Vec<String> {
         return vec![format!("The table of guarantees has no row for these settings: they differ from {preset}.")];
     };
     let head = format!(
-        "If the settings are those of {preset}: with a master, two slaves and one fault at a time, of all ways of up to {} \
-         actions these are the shortest that break a promise.",
+        "If the settings are those of {preset}: with a master, two slaves and one fault at a time, these promises \
+         can be broken (in so many actions; ways of up to {} were tried).",
         first.depth
     );
     std::iter::once(head).chain(rows.iter().map(row_words)).collect()
@@ -48,15 +48,15 @@ pub fn words(preset: &str, differs: bool) -> Vec<String> {
 
 fn row_words(row: &Row) -> String {
     let who = match row.operator {
-        Operator::Nobody => "If nobody is promoted",
-        Operator::BuiltIn => "With the failover of the settings",
-        Operator::Strict => "With a strict operator",
-        _ => "With a careful operator",
+        Operator::Nobody => "If nobody is promoted, broken are",
+        Operator::BuiltIn => "With the failover of the settings, broken are",
+        Operator::Strict => "With a strict operator, broken are",
+        _ => "With a careful operator, broken are",
     };
     let broken: Vec<String> = row
         .promises
         .iter()
-        .filter_map(|(promise, actions)| actions.map(|actions| format!("“{}” in {actions}", promise.title())))
+        .filter_map(|(promise, actions)| actions.map(|actions| format!("“{}” ({actions})", promise.title())))
         .collect();
-    if broken.is_empty() { format!("{who}: none was found.") } else { format!("{who}: {}.", broken.join("; ")) }
+    format!("{who}: {}.", if broken.is_empty() { "none, as far as was tried".to_owned() } else { broken.join("; ") })
 }

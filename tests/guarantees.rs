@@ -160,5 +160,5 @@ fn the_short_table_says_the_same() {
     let all: usize = PRESETS.iter().map(|preset| guarantees::rows(preset.name).len()).sum();
     assert_eq!((seen, all), (long.len(), long.len()));
     assert!(guarantees::words("pg-async", true)[0].contains("no row"));
-    assert!(guarantees::words("pg-async", false)[2].contains("“No acknowledged write is lost” in 3"));
+    assert!(guarantees::words("pg-async", false)[2].contains("“No acknowledged write is lost” (3)"));
 }

@@ -23,6 +23,7 @@ export function told(view, pastes, it) {
       <p class="paste-acts">
         <button class="primary" @click=${() => view.act.openCheck()} ?disabled=${!pastes.isShown}>${t.check}</button>
         ${pastes.isShown ? html`<button class="second" @click=${() => pastes.undo()}>${t.back}</button>` : html`<button class="second" @click=${() => pastes.read()}>${t.again}</button>`}
+        <button class="second" @click=${() => view.root.querySelector('.stage')?.scrollIntoView({ block: 'center' })}>${t.picture}</button>
       </p>
       ${it.secrets > 0 ? html`<p class="paste-note">${t.secrets(it.secrets)}</p>` : nothing}
     </div>

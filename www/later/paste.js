@@ -99,7 +99,7 @@ export class Pastes {
     // Which branch it became is known once the page has looked.
     view.act.afterDrawn(() => {
       this.#here = view.past?.here;
-      view.act.changed();
+      view.act.set({ notice: t.notice(before) });
     });
     for (const list of ['assumed', 'notUnderstood']) view.ui.open.add(`paste ${list}`);
     this.focus('.paste-answer', true);

@@ -34,7 +34,8 @@ export function header(view) {
 
 /** The way to one's own cluster. @param {View} view */
 export function pasteButton(view) {
-  if (!view.shows('details')) return nothing;
+  // In the narrow header there is no room for it: there it stands beside “What can go wrong?”.
+  if (!view.shows('details') || view.size === 'narrow') return nothing;
   return html`<button class="second paste-own" ?disabled=${view.locked('details')} @click=${(/** @type {Event} */ e) => view.act.openPaste(e)}>${view.words.pasteCluster}</button>`;
 }
 

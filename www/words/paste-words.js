@@ -27,7 +27,10 @@ master_repl_offset:5120`,
   works: 'Reading…',
   /** @param {number} nodes */
   status: (nodes) => `Read: ${count(nodes, 'node')}. The picture shows the cluster; your run before is kept.`,
-  branch: 'pasted cluster',
+  branch: 'pasted',
+  /** @param {number} [was] */
+  notice: (was) =>
+    `This is the cluster that you pasted, as it stood then. The run before is ${was === undefined ? 'kept' : `branch ${was}`}.`,
   empty: 'There is nothing to read: paste a status or settings first.',
   nothing:
     'No node was found in it, so your run stays as it is. Paste the status with its first line or heading, such as “# Replication”, “-[ RECORD 1 ]” or “1. row”.',
@@ -43,6 +46,7 @@ master_repl_offset:5120`,
   check: 'What can go wrong?',
   back: 'Back to the run before',
   again: 'Show it again',
+  picture: 'Show the picture',
   nodes: 'The cluster',
   masks: 'The run has only the short names: a link to it holds nothing that you pasted.',
   pastedAs: 'pasted as',
