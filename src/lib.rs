@@ -21,6 +21,8 @@ pub mod chunks;
 pub mod cluster;
 pub mod conform;
 pub mod error;
+#[cfg(any(feature = "check", not(target_arch = "wasm32")))]
+pub mod export;
 pub mod facts;
 #[cfg(any(feature = "import", not(target_arch = "wasm32")))]
 pub mod guarantees;

@@ -152,7 +152,8 @@ fn the_short_table_says_the_same() {
         assert_eq!(u64::from(short.depth), number(row, "depth"), "{preset}");
         let said: Vec<(String, Option<u64>)> =
             short.promises.iter().map(|(promise, broken)| (promise.name().to_owned(), broken.map(u64::from))).collect();
-        let broken = |cell: &Value| cell.get("broken").and_then(Value::as_bool).unwrap().then(|| number(cell, "actions"));
+        let broken =
+            |cell: &Value| cell.get("broken").and_then(Value::as_bool).unwrap().then(|| number(cell, "actions"));
         let expected: Vec<_> = cells(row).iter().map(|cell| (word(cell, "promise").to_owned(), broken(cell))).collect();
         assert_eq!(said, expected, "{preset} {operator}");
         seen += 1;

@@ -19,6 +19,8 @@ mod player;
 mod playground;
 #[cfg(feature = "play")]
 mod practice;
+#[cfg(feature = "check")]
+mod real;
 #[cfg(feature = "play")]
 mod study;
 #[cfg(feature = "play")]
@@ -34,5 +36,7 @@ pub use paste::read_pastes;
 pub use playground::Playground;
 #[cfg(feature = "play")]
 use playground::{TIMER_MS, keep_panics};
+#[cfg(feature = "check")]
+pub use real::{real_folder, real_servers};
 #[cfg(feature = "play")]
 pub use study::{StalenessCurve, StalenessPoint, StalenessStudy, VariantRun, VariantScore};

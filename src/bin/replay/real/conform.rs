@@ -12,8 +12,8 @@ use replication_playground::conform::{self, Observed};
 use super::Options;
 use super::installed::Installed;
 use super::steps;
-use crate::engine::Engine;
 use crate::files::{Done, print, read};
+use replication_playground::export::Engine;
 
 /// A difference is looked at so many times before it counts.
 const TRIES: usize = 3;

@@ -14,8 +14,8 @@ use super::driver::Real;
 use super::generate::Maker;
 use super::installed::Installed;
 use super::steps::{self, Steps};
-use crate::engine::Engine;
 use crate::files::{Done, print};
+use replication_playground::export::Engine;
 
 /// How often a difference is played again before it counts.
 const AGAIN: usize = 2;

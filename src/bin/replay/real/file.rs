@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use super::Options;
 use super::compare::Row;
 use super::text;
-use crate::engine::Engine;
 use crate::files::{Done, print, read};
-use crate::prepare::prepare;
+use replication_playground::export::Engine;
+use replication_playground::export::prepare;
 
 /// Plays the text of a file.
 pub fn play(engine: Engine, file: &Path, options: &Options) -> Done<ExitCode> {

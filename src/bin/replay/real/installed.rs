@@ -12,7 +12,7 @@ use super::postgres::Postgres;
 use super::postgres_server;
 use super::redis::Redis;
 use super::site::{Site, Wanted, find};
-use crate::engine::Engine;
+use replication_playground::export::Engine;
 
 /// What is needed of an engine, ready to make clusters of.
 #[derive(Debug, Clone)]

@@ -71,7 +71,8 @@ impl Settings {
     pub fn dropped(&self, place: Place, notes: &mut Notes, password: bool) {
         if password {
             notes.dropped(
-                place, "a connection string with a password: the password and the user are dropped while reading",
+                place,
+                "a connection string with a password: the password and the user are dropped while reading",
             );
         }
     }
