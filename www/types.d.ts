@@ -473,6 +473,8 @@ export interface CheckTask {
   /** `operator careful faults 1 depth 5` */
   asked: string;
   promise?: string;
+  /** Only what real servers can do of it. */
+  real?: boolean;
 }
 export type CheckJob = CheckTask & { id: number };
 /** The question as it was understood: src/web/check.rs. */
@@ -515,7 +517,19 @@ export interface CheckNeighbour {
   complete: boolean;
   writeUs?: number | null;
 }
+/** The run on real servers: src/web/real.rs. */
+export interface RealView {
+  engine?: string | null;
+  title?: string | null;
+  refused?: string | null;
+  noFolder?: string | null;
+  notes: string[];
+  files: string[];
+}
 export interface CheckNews {
+  real?: RealView;
+  /** The folder for Docker Compose. */
+  archive?: Uint8Array;
   /** Of the job; 0 if it is of none. */
   id: number;
   asked?: CheckAsked;

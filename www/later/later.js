@@ -14,6 +14,7 @@ import { html } from 'lit-html';
  * @property {import('./check.js').Checks} [check]
  * @property {import('./check-lesson.js').LessonCheck} [checkLesson]
  * @property {import('./paste.js').Pastes} [paste]
+ * @property {import('./real.js').Reals} [real]
  */
 
 /** @template Code */
