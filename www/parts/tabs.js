@@ -10,7 +10,7 @@ import { part } from './view.js';
 /** @typedef {import('../model/ui.js').Tab} Tab */
 
 /** @type {Tab[]} */
-const WIDE = ['text', 'paste', 'spacetime', 'charts', 'report', 'check', 'studies', 'table'];
+const WIDE = ['text', 'spacetime', 'charts', 'report', 'check', 'paste', 'studies', 'table'];
 /** Where there is no side beside the stage. @type {Tab[]} */
 const OTHERS = ['story', 'verdict', 'spacetime', 'charts', 'report', 'check', 'paste', 'studies', 'text', 'table'];
 
