@@ -22,10 +22,12 @@ export TOOLS WASM_BINDGEN_VERSION WASM_PACK_VERSION GECKODRIVER_VERSION MKDOCS_V
 # What goes from the Rust core to the page.
 WASM_TARGET := wasm32-unknown-unknown
 BUILT := $(or $(CARGO_TARGET_DIR),target)/$(WASM_TARGET)/release
-# In two forms: what a first view needs, and all of it, with the checker, which a worker loads when it is asked for.
+# In three forms: what a first view needs; the same with the checker; and what reads pastes, without a run. A worker loads the
+# other two when they are asked for.
 WASM := $(BUILT)/first/replication_playground.wasm
 WASM_CHECK := $(BUILT)/check/replication_playground_check.wasm
-GLUE := www/pkg/glue.js www/pkg/check/glue.js
+WASM_PASTE := $(BUILT)/paste/replication_playground_paste.wasm
+GLUE := www/pkg/glue.js www/pkg/check/glue.js www/pkg/paste/glue.js
 # What makes the file small once it is gzipped, measured. A function that has one caller stays a function: many small
 # ones take 16 kB less than the huge ones that they would grow into. What is computed twice stays so where it is short
 # (browsers see to that), and the lowest kilobyte counts as unused: it is the far end of the stack. Functions of like names
@@ -78,19 +80,23 @@ serve-docs: docs ## build, then serve the showcase (PORT=8080)
 
 # cargo knows what is out of date, so it is always asked; a file stays as it is if it would be the same. Where the builder
 # keeps its crates is nobody's business: panics would tell.
-$(WASM) $(WASM_CHECK): FORCE | setup-build
+$(WASM) $(WASM_CHECK) $(WASM_PASTE): FORCE | setup-build
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='--remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=' \
 		cargo build --release --target $(WASM_TARGET) --lib --no-default-features $(FORM)
 	mkdir -p $(@D)
 	cmp -s $(BUILT)/replication_playground.wasm $@ || cp $(BUILT)/replication_playground.wasm $@
+$(WASM): FORM := --features play
 $(WASM_CHECK): FORM := --features check
-# Both are built in the same place: one after the other.
+$(WASM_PASTE): FORM := --features import
+# All are built in the same place: one after the other.
 $(WASM_CHECK): | $(WASM)
+$(WASM_PASTE): | $(WASM_CHECK)
 
 # wasm-bindgen's glue keeps its instance in its scope. As a function it has a new scope at each call, so that a page can
 # have more than one instance of the same module.
 www/pkg/glue.js: $(WASM) Makefile
 www/pkg/check/glue.js: $(WASM_CHECK) Makefile
+www/pkg/paste/glue.js: $(WASM_PASTE) Makefile
 $(GLUE):
 	wasm-bindgen --target no-modules --out-dir $(@D) $<
 	small=$(@D)/$(basename $(notdir $<))_bg.wasm && \
@@ -130,7 +136,7 @@ bench: setup-e2e build ## measure the core beside peers that keep nothing, peers
 	node tests/bench/page.js
 
 guarantees: setup-build ## check all presets anew, and write docs/guarantees.md with its runs
-	cargo run --release --bin replay -- guarantees docs
+	cargo run --release --bin replay -- guarantees docs --short src/guarantees.txt
 
 ## Check
 
@@ -142,7 +148,7 @@ check-rust: setup-check
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --features real --bin replay --test real -- -D warnings
 	cargo clippy --target $(WASM_TARGET) --tests -- -D warnings
-	cargo clippy --target $(WASM_TARGET) --no-default-features --lib -- -D warnings
+	for form in play import; do cargo clippy --target $(WASM_TARGET) --no-default-features --features $$form --lib -- -D warnings || exit 1; done
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --lib --target $(WASM_TARGET)
 

@@ -14,6 +14,8 @@ const NAME = 'replication-playground';
 const WASM = 'replication_playground_bg.wasm';
 /** With the checker: a worker loads it when it is asked for, and the builds that are one file have it alone. */
 const WHOLE = 'replication_playground_check_bg.wasm';
+/** Reads pastes: a worker loads it when somebody pastes. */
+const READER = 'replication_playground_paste_bg.wasm';
 /** Fetched when they are asked for. */
 const TEXTS = ['lessons', 'runs'];
 /** What the page of `make serve` needs besides the element; dist/ has it at the same places. */
@@ -53,8 +55,11 @@ const inside = /** @type {esbuild.Plugin} */ ({
     build.onResolve({ filter: /\/beside\.js$/ }, () => ({ path: join(process.cwd(), 'www/element/inside.js') }));
     build.onResolve({ filter: /\/pkg\/glue\.js$/ }, () => ({ path: join(process.cwd(), 'www/pkg/check/glue.js') }));
     build.onResolve({ filter: /^inside:/ }, ({ path }) => ({ path, namespace: 'inside' }));
-    build.onLoad({ filter: /wasm$/, namespace: 'inside' }, () => ({
-      contents: deflateRawSync(readFileSync(`www/pkg/check/${WHOLE}`), { level: 9 }).toString('base64'),
+    build.onLoad({ filter: /wasm$/, namespace: 'inside' }, ({ path }) => ({
+      contents: deflateRawSync(
+        readFileSync(path.endsWith('paste.wasm') ? `www/pkg/paste/${READER}` : `www/pkg/check/${WHOLE}`),
+        { level: 9 },
+      ).toString('base64'),
       loader: 'text',
     }));
     build.onLoad({ filter: /texts$/, namespace: 'inside' }, () => {
@@ -93,6 +98,7 @@ const es = await esbuild.build({
 });
 cpSync(`www/pkg/${WASM}`, `dist/${WASM}`);
 cpSync(`www/pkg/check/${WHOLE}`, `dist/${WHOLE}`);
+cpSync(`www/pkg/paste/${READER}`, `dist/${READER}`);
 for (const folder of TEXTS) cpSync(`www/${folder}`, `dist/${folder}`, { recursive: true });
 for (const file of PAGE) {
   mkdirSync(dirname(`dist/${file}`), { recursive: true });
@@ -160,11 +166,11 @@ function tell() {
   };
 
   console.log('      bytes    gzipped  file');
-  for (const file of [...scripts, `dist/${WASM}`, `dist/${WHOLE}`].sort())
-    line(`${file}${first.has(file) ? '  *' : ''}`, [file]);
+  const modules = [WASM, WHOLE, READER].map((file) => `dist/${file}`);
+  for (const file of [...scripts, ...modules].sort()) line(`${file}${first.has(file) ? '  *' : ''}`, [file]);
   line('dist/lessons and dist/runs', texts);
   line('* what a first view loads', first, FIRST_VIEW_MAX);
-  line('all of the ES build, lessons and runs apart', [...scripts, `dist/${WASM}`, `dist/${WHOLE}`], ALL_MAX);
+  line('all of the ES build, lessons and runs apart', [...scripts, ...modules], ALL_MAX);
   for (const build of ['inline.js', 'classic.js', 'html']) line(`dist/${NAME}.${build}`, [`dist/${NAME}.${build}`]);
 
   const integrity = (/** @type {string} */ file) =>

@@ -21,7 +21,11 @@ pub mod chunks;
 pub mod cluster;
 pub mod conform;
 pub mod error;
+#[cfg(any(feature = "check", not(target_arch = "wasm32")))]
+pub mod export;
 pub mod facts;
+#[cfg(any(feature = "import", not(target_arch = "wasm32")))]
+pub mod guarantees;
 pub mod history;
 #[cfg(any(feature = "import", not(target_arch = "wasm32")))]
 pub mod import;

@@ -141,3 +141,19 @@ fn what_cannot_be_exported_is_refused_and_nothing_is_written() {
     let (status, err) = export(&TEXT.replace("PRESET", "redis-async"), folder.path());
     assert_eq!(status, Some(2), "a folder that is there is not written into: {err}");
 }
+
+#[test]
+fn the_archive_is_the_same_folder() {
+    let text = TEXT.replace("PRESET", "redis-async");
+    let files = replication_playground::export::folder(&text).unwrap().files;
+    let folder = TempDir::new().unwrap();
+    let archive = folder.path().join("a.tar");
+    fs::write(&archive, replication_playground::export::tar("replication", &files)).unwrap();
+    let done = Command::new("tar").arg("-xf").arg(&archive).arg("-C").arg(folder.path()).status().unwrap();
+    assert!(done.success());
+    let (_other, out) = exported("redis-async");
+    for (name, _) in files {
+        let unpacked = fs::read_to_string(folder.path().join("replication").join(name)).unwrap();
+        assert_eq!(unpacked, fs::read_to_string(out.join(name)).unwrap(), "{name}");
+    }
+}

@@ -234,8 +234,9 @@ export class App {
   close() {
     this.#closing.abort();
     numbers.delete(this.#number);
-    const { studies, charts, check, checkLesson } = this.view.kept;
-    for (const one of [this.sizes, this.frame, this.say, studies, charts, check, checkLesson]) one?.close();
+    const { studies, charts, check, checkLesson, paste, real } = this.view.kept;
+    for (const one of [this.sizes, this.frame, this.say, studies, charts, check, checkLesson, paste, real])
+      one?.close();
     this.opener.end();
     this.#letGo();
   }

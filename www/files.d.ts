@@ -12,6 +12,11 @@ declare module 'inside:wasm' {
   const packed: string;
   export default packed;
 }
+declare module 'inside:paste.wasm' {
+  /** What reads pastes, packed likewise. */
+  const packed: string;
+  export default packed;
+}
 declare module 'inside:texts' {
   /** The lessons and runs, by their paths. */
   const texts: Record<string, string>;

@@ -432,6 +432,40 @@ export interface CheckWanted {
   asked: string;
   cluster: string;
 }
+/** A remark on a line of a paste: src/import/notes.rs. */
+export interface PasteNote {
+  paste: number;
+  line: number;
+  text: string;
+}
+/** What was read of some pastes: src/web/paste.rs. */
+export interface PasteView {
+  cluster: string[];
+  promoted: string;
+  candidates: string[];
+  meters: string[];
+  cannotKnow: string[];
+  guarantees: string[];
+  read: PasteNote[];
+  assumed: PasteNote[];
+  notUnderstood: PasteNote[];
+  leftOut: number;
+  runText?: string | null;
+  /** What the masks stand for. */
+  names: [name: string, identities: string[]][];
+  /** Lines with a password. */
+  secrets: number;
+  /** The pastes without their passwords. */
+  pastes: string[];
+}
+export type PasteJob = { id: number; pastes: string[] };
+export interface PasteNews {
+  /** Of the job; 0 if it is of none. */
+  id: number;
+  told?: PasteView;
+  refused?: { code: string; message: string; expected?: string };
+  broken?: string;
+}
 /** A job for the checker. With a promise: what would have prevented that it is broken. */
 export interface CheckTask {
   text: string;
@@ -439,6 +473,8 @@ export interface CheckTask {
   /** `operator careful faults 1 depth 5` */
   asked: string;
   promise?: string;
+  /** Only what real servers can do of it. */
+  real?: boolean;
 }
 export type CheckJob = CheckTask & { id: number };
 /** The question as it was understood: src/web/check.rs. */
@@ -481,7 +517,19 @@ export interface CheckNeighbour {
   complete: boolean;
   writeUs?: number | null;
 }
+/** The run on real servers: src/web/real.rs. */
+export interface RealView {
+  engine?: string | null;
+  title?: string | null;
+  refused?: string | null;
+  noFolder?: string | null;
+  notes: string[];
+  files: string[];
+}
 export interface CheckNews {
+  real?: RealView;
+  /** The folder for Docker Compose. */
+  archive?: Uint8Array;
   /** Of the job; 0 if it is of none. */
   id: number;
   asked?: CheckAsked;

@@ -60,6 +60,8 @@ pub struct Import {
     /// The cluster as a run text; nothing if no node is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run_text: Option<String>,
+    /// Lines with a password, which is dropped while reading.
+    pub secrets: Vec<Place>,
     /// What the masks stand for: of each node its addresses and names. For the eyes of whoever pasted it.
     #[serde(skip)]
     names: Vec<(String, Vec<String>)>,
@@ -69,6 +71,11 @@ impl Import {
     /// A line of words for each node: what it is, whom it follows, how it stands.
     pub fn cluster_words(&self) -> Vec<String> {
         words::cluster(&self.cluster)
+    }
+
+    /// The pastes without their passwords: of each line that has one, only what it begins with is left.
+    pub fn without_secrets(&self, pastes: &[&str]) -> Vec<String> {
+        text::without(pastes, &self.secrets)
     }
 
     /// What the names of the report stand for. This is the only place where anything of the paste comes out again.
@@ -107,6 +114,7 @@ pub fn read(pastes: &[&str]) -> Result<Import, Error> {
         assumed: notes.assumed.notes,
         not_understood: notes.unclear.notes,
         cannot_know: reading.topics.into_iter().collect(),
+        secrets: notes.secrets.into_iter().collect(),
         names,
         preset,
         answer,

@@ -1,6 +1,8 @@
 //! What was read, what was assumed, what was not understood: each with the line it comes from. Nothing of the paste itself
 //! is in these words: they name nodes by their masks, and keys only where these are known words.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::text::Place;
@@ -22,6 +24,8 @@ pub(super) struct Notes {
     pub read: List,
     pub assumed: List,
     pub unclear: List,
+    /// Lines with a password.
+    pub secrets: BTreeSet<Place>,
 }
 
 /// One of them; what does not fit is only counted.
@@ -47,6 +51,12 @@ impl List {
 impl Notes {
     pub fn read(&mut self, place: Place, text: impl Into<String>) {
         self.read.add(place, text.into());
+    }
+
+    /// It was read, and nothing secret of it is kept.
+    pub fn dropped(&mut self, place: Place, text: impl Into<String>) {
+        self.secrets.insert(place);
+        self.read(place, text);
     }
 
     pub fn assume(&mut self, place: Place, text: impl Into<String>) {

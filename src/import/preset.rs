@@ -145,11 +145,10 @@ fn patroni(reading: &mut Reading, model: &Model, mut differs: Vec<String>) -> Ne
     }
     if settings.ttl_s.is_some_and(|ttl| ttl != 30) || settings.loop_s.is_some_and(|wait| wait != 10) {
         let (ttl, wait) = (settings.ttl_s.unwrap_or(30), settings.loop_s.unwrap_or(10));
-        let ttl = ttl.clamp(1, 600);
-        let wait = wait.clamp(1, ttl.saturating_sub(1).max(1));
-        if wait < ttl {
-            differs.push(format!("failover lease {ttl}s {wait}s max-lag 1000"));
-        }
+        // The run text allows a look at every half of the lease, at most.
+        let ttl = ttl.clamp(2, 600);
+        let wait = wait.clamp(1, ttl / 2);
+        differs.push(format!("failover lease {ttl}s {wait}s max-lag 1000"));
     }
     if settings.paused {
         differs.push("failover manual".to_owned());

@@ -46,6 +46,22 @@ pub(super) fn lines(pastes: &[&str]) -> Result<Vec<Line>, Error> {
     Ok(found)
 }
 
+/// The pastes as they came, but of these lines only the first word.
+pub(super) fn without(pastes: &[&str], places: &[Place]) -> Vec<String> {
+    let veiled = |text: &str| {
+        let word = text.trim_start();
+        let key = word.split(['=', ':', ' ', '\t', '|', '"', '\'']).next().unwrap_or("");
+        format!("{}{key} (dropped: a password)", text.get(..text.len() - word.len()).unwrap_or(""))
+    };
+    let line = |place: Place, text: &str| if places.contains(&place) { veiled(text) } else { text.to_owned() };
+    let paste = |(number, paste): (u32, &&str)| {
+        let lines: Vec<String> =
+            (1..).zip(paste.split('\n')).map(|(at, text)| line(Place { paste: number, line: at }, text)).collect();
+        lines.join("\n")
+    };
+    (1..).zip(pastes).map(paste).collect()
+}
+
 /// A line without colours, carriage returns, marks of a quotation, the fence of a code block, and blanks at its end.
 fn clean(line: &str) -> String {
     let mut text = String::with_capacity(line.len());

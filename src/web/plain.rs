@@ -3,8 +3,11 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Code, Error};
+#[cfg(feature = "play")]
+use crate::error::Code;
+use crate::error::Error;
 
+#[cfg(feature = "play")]
 #[wasm_bindgen]
 extern "C" {
     /// Windows and workers have it; the ways of `web-sys` to find out in which of them this is take more than a kilobyte.
@@ -13,6 +16,7 @@ extern "C" {
 }
 
 /// A number that came from outside, if it is a whole one in this range. Many places ask for one: it is not inlined there.
+#[cfg(feature = "play")]
 #[inline(never)]
 pub(super) fn whole(number: f64, min: u64, max: u64, what: &str) -> Result<u64, Error> {
     if number.is_finite() && number >= min as f64 && number <= max as f64 {

@@ -18,7 +18,7 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await closeSettings(playground);
       for (const why of await playground.locator('.verdicts summary:visible').all()) await why.click();
       const tabs = playground.getByRole('tab');
-      expect(await tabs.count()).toBe(width > 1000 ? 7 : 9);
+      expect(await tabs.count()).toBe(width > 1000 ? 8 : 10);
       for (const tab of await tabs.all()) {
         await openTab(playground, (await tab.textContent()) ?? '');
         await expectAccessible('.tabs');

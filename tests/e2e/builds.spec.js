@@ -67,6 +67,16 @@ async function study(playground) {
   await expect(curve).not.toContainText('This page forbids workers');
 }
 
+/** A paste: in a third one, with the module that reads it. @param {Locator} playground */
+async function pastes(playground) {
+  await playground.getByRole('button', { name: 'Paste your cluster' }).first().click();
+  const panel = playground.getByRole('region', { name: 'Paste your cluster' });
+  const status = 'role:master\nconnected_slaves:1\nslave0:ip=10.0.0.2,port=6379,state=online,offset=7,lag=0\n';
+  await panel.getByRole('textbox').fill(`# Replication\n${status}master_repl_offset:9\n`);
+  await panel.getByRole('button', { name: 'Read it' }).click();
+  await expect(panel.getByRole('status')).toContainText('Read: 2 nodes.', { timeout: 30_000 });
+}
+
 /** What can go wrong: in another worker, with the module that has the checker. @param {Locator} playground */
 async function checks(playground) {
   await run(playground, 'cluster m + s1 s2\nclients A B\npreset pg-async\n');
@@ -79,18 +89,23 @@ async function checks(playground) {
 }
 
 for (const build of BUILDS) {
-  test(`${build.file} plays, studies and checks under a strict policy, with its integrity`, async ({ open, page }) => {
+  test(`${build.file} plays, studies, checks and reads pastes under a strict policy, with its integrity`, async ({
+    open,
+    page,
+  }) => {
     const asked = await serve(page, scriptOf(build));
     const playground = await open('host.html');
     await play(playground);
     await study(playground);
     expect(page.workers()).toHaveLength(1);
     await checks(playground);
+    await pastes(playground);
     const once = asked.filter((path) => !/^(host.html|www\/icon.svg)$/.test(path));
     if (build === BUILDS[0])
       expect(once.filter((path) => path.endsWith('.wasm'))).toEqual([
         'replication_playground_bg.wasm',
         'replication_playground_check_bg.wasm',
+        'replication_playground_paste_bg.wasm',
       ]);
     // The worker may ask for the same file again.
     else expect([...new Set(once)]).toEqual([build.file]);
@@ -162,7 +177,9 @@ test('the loader is small, and packing costs a one-file build little', () => {
   const gzipped = (/** @type {string} */ file) => gzipSync(bytesOf(file), { level: 9 }).length;
   expect(gzipped('replication-playground.js')).toBeLessThan(5_000);
   const scripts = readdirSync(dist).filter((file) => /^replication-playground(-.*)?\.js$/.test(file));
-  const apart = [...scripts, 'replication_playground_check_bg.wasm'].reduce((sum, file) => sum + gzipped(file), 0);
+  const modules = ['replication_playground_check_bg.wasm', 'replication_playground_paste_bg.wasm'];
+  const apart = [...scripts, ...modules].reduce((sum, file) => sum + gzipped(file), 0);
   for (const { file } of BUILDS.slice(1)) expect(gzipped(file)).toBeLessThan((apart + 25_000) * 1.03);
-  expect(statSync(new URL('replication-playground.html', dist)).size).toBeLessThan(900_000);
+  // A quarter of it is what reads pastes: a page without a network has it, too.
+  expect(statSync(new URL('replication-playground.html', dist)).size).toBeLessThan(1_250_000);
 });

@@ -87,6 +87,9 @@ fn what_real_servers_print_is_read_as_it_was() {
             pastes += 1;
             let text = fs::read_to_string(folder().join(&paste.file)).unwrap();
             let import = import::read(&[&text]).unwrap();
+            let kept = import.without_secrets(&[&text]).concat();
+            let left = truth.secrets.iter().filter(|secret| kept.contains(*secret));
+            wrong.extend(left.map(|secret| format!("{}: {secret} stays in the paste", paste.file)));
             let who = identify(&import, truth, paste);
             let mut case = Case { truth, paste, import, who, wrong: Vec::new() };
             case.roles_and_topology();

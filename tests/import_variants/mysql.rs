@@ -196,3 +196,15 @@ fn orchestrator_draws_a_tree() {
     cluster(&maria, "a1 -\na2 a1 Behind Unknown");
     assert_eq!(read(&[plus]).cluster.kind, Some(Kind::Mysql));
 }
+
+#[test]
+fn the_words_source_are_mysqls_alone() {
+    let status = |host: &str, io: &str| {
+        format!(
+            "*************************** 1. row ***************************\n{host}_Host: db1\n{io}_IO_Running: Yes\n{io}_SQL_Running: Yes\n"
+        )
+    };
+    let kind = |text: String| replication_playground::import::read(&[&text]).unwrap().preset.name;
+    assert_eq!(kind(status("Source", "Replica")), "mysql8-async");
+    assert_eq!(kind(status("Master", "Slave")), "mariadb-async");
+}

@@ -129,3 +129,13 @@ fn slaves_in_a_circle_follow_the_master_in_the_run() {
     let import = read(&[&slave("10.1.0.2", "10.1.0.3", true), &slave("10.1.0.3", "10.1.0.2", false)]);
     assert!(!import.run_text.unwrap().contains("follow "));
 }
+
+#[test]
+fn a_short_lease_gives_a_run_text_that_can_be_played() {
+    for ttl in [1, 2, 10, 600] {
+        let text = format!("$ patronictl show-config\nloop_wait: 10\nretry_timeout: 5\nttl: {ttl}\n");
+        let import = replication_playground::import::read(&[&text]).unwrap();
+        let run = import.run_text.unwrap_or_else(|| "cluster m + s1\n".to_owned());
+        replication_playground::run::Run::new(&run).unwrap();
+    }
+}

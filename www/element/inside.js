@@ -2,6 +2,7 @@
 
 import { fromBlob } from '../run/blob.js';
 import packed from 'inside:wasm';
+import reader from 'inside:paste.wasm';
 import texts from 'inside:texts';
 
 /** By this name the file knows that it is in a worker, and is to work. */
@@ -10,15 +11,19 @@ export const NAME = 'replication-playground-worker';
 // A module has an address; any other script has an element, which is known only while it runs for the first time.
 const script = /** @type {HTMLScriptElement | null | undefined} */ (globalThis.document?.currentScript);
 
-/** The WebAssembly module. It is unpacked here, without a request: a strict Content-Security-Policy allows that. */
-export async function compile() {
+/** It is unpacked here, without a request: a strict Content-Security-Policy allows that. @param {string} packed */
+async function unpacked(packed) {
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  return WebAssembly.compile(await new Response(unpacked).arrayBuffer());
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  return WebAssembly.compile(await new Response(stream).arrayBuffer());
 }
 
-/** Here there is only one, which has the checker. */
+/** The WebAssembly module. */
+export const compile = () => unpacked(packed);
+/** Here it has the checker. */
 export const compileWhole = compile;
+/** What reads pastes. */
+export const compilePaste = () => unpacked(reader);
 
 /** A lesson or a run. @param {string} path @returns {Promise<string>} */
 export async function textOf(path) {

@@ -1,4 +1,4 @@
-// Does studies and checks in a worker.
+// Does studies, checks, and the reading of pastes in a worker.
 
 import { serve } from '../later/worker.js';
 

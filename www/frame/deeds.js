@@ -56,6 +56,17 @@ export function makeDeeds(view, { popover, light, pointer, canvas, frame }) {
         /** @type {HTMLElement | null} */ (view.root.querySelector('.check-title'))?.focus();
       });
     },
+    /** Where a cluster is pasted. @param {Event} e */
+    async openPaste(e) {
+      const opener = /** @type {HTMLElement | null} */ (/** @type {Element} */ (e.target).closest('button'));
+      view.act.set({ tab: 'paste' });
+      await view.later.paste.load(view);
+      view.later.paste.code?.openPaste(view, opener);
+      frame.after(() => {
+        show('.pasted');
+        /** @type {HTMLElement | null} */ (view.root.querySelector('.pasted textarea'))?.focus();
+      });
+    },
     showCharts() {
       view.act.set({ tab: 'charts' });
       frame.after(() => show('.charts'));

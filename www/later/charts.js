@@ -1,7 +1,7 @@
 // Curves: how much is asked and answered, how long that takes, how far slaves lag, what waits.
 
 import { html, nothing } from 'lit-html';
-import { saveFile } from './share.js';
+import { saveFile } from './save.js';
 import { adopt } from '../parts/styles.js';
 import { clock } from '../words/words.js';
 

@@ -13,6 +13,8 @@ import { html } from 'lit-html';
  * @property {import('./charts.js').Charts} [charts]
  * @property {import('./check.js').Checks} [check]
  * @property {import('./check-lesson.js').LessonCheck} [checkLesson]
+ * @property {import('./paste.js').Pastes} [paste]
+ * @property {import('./real.js').Reals} [real]
  */
 
 /** @template Code */
@@ -64,6 +66,7 @@ export const later = {
   checkLesson: new Part(() => import('./check-lesson.js')),
   learn: new Part(() => import('./learn.js')),
   menus: new Part(() => import('./menus.js')),
+  paste: new Part(() => import('./paste.js')),
   report: new Part(() => import('./report.js')),
   settings: new Part(() => import('./settings.js')),
   spacetime: new Part(() => import('./spacetime.js')),

@@ -1,6 +1,8 @@
 // Takes the run along: as a link, as a text, as a file; and opens a file.
 
 import { html, nothing } from 'lit-html';
+import { real } from './real.js';
+import { saveFile } from './save.js';
 import { clock, time } from '../words/words.js';
 
 /** @typedef {import('../parts/view.js').View} View */
@@ -21,19 +23,10 @@ export function shareMenu(view) {
         : nothing
     }
     ${act(t.text, t.textHelp, () => view.act.copyOut(view.run.core?.text ?? view.text))} ${act(t.save, t.saveHelp, () => saveFile(new Blob([view.run.core?.text ?? view.text], { type: 'text/plain' }), 'replication.run.txt'))}
-    ${act(t.open, t.openHelp, () => pick(view))}
+    ${act(t.open, t.openHelp, () => pick(view))} ${real(view)}
     <p role="status" class="help">${note ?? ''}</p>
     ${stuck === undefined ? nothing : html`<textarea readonly rows="4" aria-label=${t.stuck} .value=${stuck}></textarea>`}
   `;
-}
-
-/** @param {Blob} blob @param {string} name */
-export function saveFile(blob, name) {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 /** @param {View} view */

@@ -7,7 +7,7 @@ export const PIECE_MS = 15;
 /** Lets messages, and on a page everything else, have their turn. */
 export const breath = () => new Promise((done) => setTimeout(done));
 
-/** @template {import('../run/core.js').Glue | import('../run/core.js').Whole} G @template {{ id: number }} Job */
+/** @template {import('../run/core.js').Glue | import('../run/core.js').Whole | import('../run/core.js').Reader} G @template {{ id: number }} Job */
 export class WorkerDesk {
   /** @protected */ glue;
   /** @protected */ post;
@@ -42,7 +42,7 @@ export class WorkerDesk {
     if (typeof error?.code === 'string') return { refused: { ...error } };
     let words = String(error?.message ?? error);
     try {
-      words = this.glue.Playground.lastPanic() ?? words;
+      if ('Playground' in this.glue) words = this.glue.Playground.lastPanic() ?? words;
     } catch {
       // It is beyond answering.
     }

@@ -1,9 +1,9 @@
 // In a worker: waits for what it is to do, and for the compiled module; then for jobs.
 
-import { adopt, load, wholeInstance } from '../run/core.js';
+import { adopt, load, readerInstance, wholeInstance } from '../run/core.js';
 
 /** @typedef {{ take: (job: any) => Promise<void> }} Desk */
-/** @typedef {'studies' | 'checks'} Trade */
+/** @typedef {'studies' | 'checks' | 'pastes'} Trade */
 
 export function serve() {
   const post = (/** @type {any} */ news) => postMessage(news);
@@ -29,6 +29,7 @@ export function serve() {
 /** @param {Trade} trade @param {WebAssembly.Module | undefined} module @param {(news: any) => void} post @returns {Promise<Desk>} */
 async function open(trade, module, post) {
   if (trade === 'checks') return new (await import('./check-worker.js')).CheckDesk(await wholeInstance(module), post);
+  if (trade === 'pastes') return new (await import('./paste-worker.js')).PasteDesk(await readerInstance(module), post);
   if (module) adopt(module);
   return new (await import('./study-worker.js')).Desk(await load(), post);
 }

@@ -1,7 +1,7 @@
 // What the page itself knows, beside the run: what is chosen, typed, unfolded and pointed at.
 
 /** @typedef {{ kind: 'node', id: number } | { kind: 'link', a: number, b: number } | { kind: 'client', name: string } | { kind: 'packet', id: number } | { kind: 'why', id: number } | { kind: 'share' } | { kind: 'lessons' }} Menu */
-/** @typedef {'story' | 'verdict' | 'spacetime' | 'charts' | 'report' | 'check' | 'studies' | 'table' | 'text'} Tab */
+/** @typedef {'story' | 'verdict' | 'spacetime' | 'charts' | 'report' | 'check' | 'paste' | 'studies' | 'table' | 'text'} Tab */
 /** @typedef {{ whole: string, moment: string, atUs: number }} Links of the run, to be shared */
 /** @typedef {{ message: string, code: string, line?: number, column?: number, expected?: string }} Refusal */
 /** @typedef {ReturnType<typeof makeUi>} Ui */

@@ -26,7 +26,7 @@ function drawn(view, state) {
   return html`<section class="experiment" part="experiment" aria-label=${view.titled(t.title)}>
     ${settings ? html`<fieldset ?disabled=${view.locked('settings')}>${behaveAs(view, state)}${done(view, state)}</fieldset>` : nothing}
     ${faults ? html`<fieldset ?disabled=${view.locked('faults')}>${power(view, state)}${network(view, state)}${promote(view, state)}</fieldset>` : nothing}
-    ${view.shows('details') ? html`<div class="chip ask"><span>${t.ask}</span><button type="button" class="second" @click=${() => view.act.openCheck()}>${t.wrong}</button></div>` : nothing}
+    ${view.shows('details') ? html`<div class="chip ask"><span>${t.ask}</span><button type="button" class="second" @click=${() => view.act.openCheck()}>${t.wrong}</button>${view.size === 'narrow' ? html`<button type="button" class="second" @click=${(/** @type {Event} */ e) => view.act.openPaste(e)}>${view.words.pasteCluster}</button>` : nothing}</div>` : nothing}
   </section>`;
 }
 

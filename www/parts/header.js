@@ -27,9 +27,16 @@ export function header(view) {
   return html`<header class="bar" part="header">
     <h2>${t.name}</h2>
     <p class="tagline">${t.tagline}</p>
-    ${lessonsButton(view)}
+    ${lessonsButton(view)}${pasteButton(view)}
     ${ends(view)}
   </header>`;
+}
+
+/** The way to one's own cluster. @param {View} view */
+export function pasteButton(view) {
+  // In the narrow header there is no room for it: there it stands beside “What can go wrong?”.
+  if (!view.shows('details') || view.size === 'narrow') return nothing;
+  return html`<button class="second paste-own" ?disabled=${view.locked('details')} @click=${(/** @type {Event} */ e) => view.act.openPaste(e)}>${view.words.pasteCluster}</button>`;
 }
 
 /** Clear, and Share. @param {View} view */

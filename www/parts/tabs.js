@@ -10,9 +10,9 @@ import { part } from './view.js';
 /** @typedef {import('../model/ui.js').Tab} Tab */
 
 /** @type {Tab[]} */
-const WIDE = ['text', 'spacetime', 'charts', 'report', 'check', 'studies', 'table'];
+const WIDE = ['text', 'spacetime', 'charts', 'report', 'check', 'paste', 'studies', 'table'];
 /** Where there is no side beside the stage. @type {Tab[]} */
-const OTHERS = ['story', 'verdict', 'spacetime', 'charts', 'report', 'check', 'studies', 'text', 'table'];
+const OTHERS = ['story', 'verdict', 'spacetime', 'charts', 'report', 'check', 'paste', 'studies', 'text', 'table'];
 
 /** @param {View} view */
 export function tabs(view) {
@@ -52,11 +52,12 @@ function panel(view, open) {
   return part(view, [open, view.version, view.readings], () => laterTab(view, open));
 }
 
-/** @param {View} view @param {'charts' | 'check' | 'report' | 'spacetime' | 'studies' | 'table'} open */
+/** @param {View} view @param {'charts' | 'check' | 'paste' | 'report' | 'spacetime' | 'studies' | 'table'} open */
 function laterTab(view, open) {
   const { later } = view;
   if (open === 'charts') return later.charts.show(view, (code) => code.charts(view));
   if (open === 'check') return later.check.show(view, (code) => code.check(view));
+  if (open === 'paste') return later.paste.show(view, (code) => code.paste(view));
   if (open === 'report') return later.report.show(view, (code) => code.lagAndCost(view));
   if (open === 'spacetime') return later.spacetime.show(view, (code) => code.spacetime(view));
   if (open === 'studies') return later.studies.show(view, (code) => code.studies(view));

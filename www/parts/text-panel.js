@@ -40,6 +40,7 @@ export function textPanel(view) {
       <button class="quiet" @click=${() => view.act.copy(text)}>${t.copy}</button>
       <button class="quiet" @click=${() => view.act.paste()}>${t.paste}</button>
       ${draft !== undefined ? html`<button class="quiet" @click=${() => view.act.set({ text: {} })}>${t.revert}</button>` : nothing}
+      <button class="quiet" @click=${(/** @type {Event} */ e) => view.act.openPaste(e)}>${t.pasteCluster}</button>
       <span role="status">${note ?? ''}</span>
     </p>
   </div>`;

@@ -8,6 +8,8 @@ const place = (/** @type {string} */ path) => new URL(path, import.meta.url);
 export const compile = () => compiled(new URL('replication_playground_bg.wasm', import.meta.url));
 /** The one that has the checker, too. @returns {Promise<WebAssembly.Module>} */
 export const compileWhole = () => compiled(new URL('replication_playground_check_bg.wasm', import.meta.url));
+/** The one that reads pastes. @returns {Promise<WebAssembly.Module>} */
+export const compilePaste = () => compiled(new URL('replication_playground_paste_bg.wasm', import.meta.url));
 
 /** @param {URL} url */
 async function compiled(url) {

@@ -1,7 +1,8 @@
 // The only file that touches the WebAssembly module.
 
-import { compile, compileWhole } from './beside.js';
+import { compile, compilePaste, compileWhole } from './beside.js';
 import { PlaygroundCrash, PlaygroundError } from './errors.js';
+import { once } from './once.js';
 import { glue } from '../pkg/glue.js';
 
 export { PlaygroundCrash, PlaygroundError };
@@ -12,6 +13,7 @@ export { PlaygroundCrash, PlaygroundError };
 /** @typedef {import('../types').Difference} Difference */
 /** @typedef {ReturnType<typeof glue>} Glue */
 /** With the checker. @typedef {ReturnType<typeof import('../pkg/check/glue.js').glue>} Whole */
+/** Reads pastes, and has no run. @typedef {ReturnType<typeof import('../pkg/paste/glue.js').glue>} Reader */
 
 /** @type {Promise<Glue> | undefined} */
 let loaded;
@@ -49,18 +51,21 @@ export function adopt(given) {
   module = Promise.resolve(given);
 }
 
-/** The one that has the checker, too. @type {Promise<WebAssembly.Module> | undefined} */
-let whole;
-/** @returns {Promise<WebAssembly.Module>} */
-export function compiledWhole() {
-  whole ??= compileWhole();
-  whole.catch(() => (whole = undefined));
-  return whole;
-}
+/** The one that has the checker, too. */
+export const compiledWhole = once(compileWhole);
+/** The one that reads pastes. */
+export const compiledPaste = once(compilePaste);
 /** An instance of it, of a module that another thread may have compiled. @param {WebAssembly.Module} [given] @returns {Promise<Whole>} */
 export async function wholeInstance(given) {
   const made = (await import('../pkg/check/glue.js')).glue();
   await made({ module_or_path: given ?? (await compiledWhole()) });
+  return made;
+}
+
+/** What reads pastes, likewise. @param {WebAssembly.Module} [given] @returns {Promise<Reader>} */
+export async function readerInstance(given) {
+  const made = (await import('../pkg/paste/glue.js')).glue();
+  await made({ module_or_path: given ?? (await compiledPaste()) });
   return made;
 }
 

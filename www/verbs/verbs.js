@@ -4,6 +4,7 @@ import { checkVerbs } from './check.js';
 import { lessonVerbs } from './lesson.js';
 import { openingVerbs } from './opening.js';
 import { pageVerbs } from './page.js';
+import { pasteVerbs } from './paste.js';
 import { practiceVerbs } from './practice.js';
 import { requestVerbs } from './requests.js';
 import { textVerbs } from './text.js';
@@ -22,6 +23,7 @@ export function makeVerbs(desk, runs) {
     ...pageVerbs(desk),
     ...checkVerbs(desk),
     ...openingVerbs(desk),
+    ...pasteVerbs(desk, lessons),
     ...lessons,
     ...practiceVerbs(desk, runs, lessons, time),
   };

@@ -64,6 +64,7 @@ export const learnWords = (r) => ({
 
   // lessons, why, diagram
   lesson: 'Lesson',
+  pasteCluster: 'Paste your cluster',
   lessons: 'Lessons',
   surprises: 'Surprises of real databases',
   lessonDone: 'Done.',

@@ -73,6 +73,18 @@ export const pageWords = (r) => ({
     saveHelp: 'The same text.',
     open: 'Open a file',
     openHelp: 'A run text that was saved.',
+    real: 'On a real server',
+    realHelp: 'The command, and a folder for Docker.',
+    /** @param {string} engine @param {string} file */
+    realHow: (engine, file) =>
+      `Plays it on ${engine} servers of your own machine, beside the simulator (docs/real-servers.md). Save it as ${file} first.`,
+    realCopy: 'Copy the command',
+    realNot: 'Real servers cannot play this run as it is.',
+    /** @param {string[]} files */
+    realFolder: (files) =>
+      `A folder with ${files.join(', ')}: unpack it, then “docker compose up -d && sh play.sh”. It was tested without Docker only.`,
+    realSave: 'Save replication.tar',
+    realNoFolder: 'No folder for Docker can be made of it.',
     long: 'The link is long: some programs cut such links. A file is safer.',
     stuck: 'What could not be copied',
   },

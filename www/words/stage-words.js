@@ -126,6 +126,7 @@ export const stageWords = (r) => ({
     charts: 'Charts',
     report: 'Lag & cost',
     check: 'What can go wrong?',
+    paste: 'Paste your cluster',
     studies: 'Studies',
     table: 'Messages & nodes',
     text: 'Text',

@@ -18,6 +18,9 @@ use crate::files::{Done, print};
 pub struct Asked {
     /// The folder: it gets guarantees.md, guarantees.json, and the runs in guarantees/.
     folder: PathBuf,
+    /// A file for the rows with one fault in short: what `src/guarantees.rs` reads.
+    #[arg(long)]
+    short: Option<PathBuf>,
     /// Check only these presets, and write nothing.
     #[arg(long)]
     only: Vec<String>,
@@ -69,6 +72,9 @@ pub fn make(asked: &Asked) -> Done<ExitCode> {
     }
     if asked.only.is_empty() {
         write(&asked.folder, &rows, &runs)?;
+        if let Some(file) = &asked.short {
+            fs::write(file, short(&rows))?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -115,6 +121,16 @@ fn row(
     let counts = search.counts();
     let (states, transitions) = (counts.states, counts.transitions);
     Ok(Row { preset, operator: operator.name(), faults, depth, states, transitions, cells })
+}
+
+/// Of the rows with one fault what is broken, and in how many actions.
+fn short(rows: &[Row]) -> String {
+    let line = |row: &Row| {
+        let cells = row.cells.iter().map(|cell| if cell.broken { cell.actions.to_string() } else { "-".to_owned() });
+        let cells: Vec<String> = cells.collect();
+        format!("{} {} {} {}\n", row.preset, row.operator, row.depth, cells.join(" "))
+    };
+    rows.iter().filter(|row| row.faults == 1).map(line).collect()
 }
 
 fn write(folder: &Path, rows: &[Row], runs: &BTreeMap<String, String>) -> Done<()> {

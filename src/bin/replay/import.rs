@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use replication_playground::guarantees;
 use replication_playground::import::{self, Import, Note};
 use replication_playground::limits;
 
@@ -51,6 +52,8 @@ fn words(import: &Import, names: bool) -> String {
         import.answer.candidates.iter().map(|it| it.words.clone()),
     );
     section(&mut text, "What the meters do not say", import.answer.meters.iter().cloned());
+    let promised = guarantees::words(import.preset.name, !import.preset.differs.is_empty());
+    section(&mut text, "What the settings promise", promised);
     section(&mut text, "Cannot be known", import.cannot_know.iter().map(|topic| topic.words().to_owned()));
     for (title, notes) in
         [("Read", &import.read), ("Assumed", &import.assumed), ("Not understood", &import.not_understood)]

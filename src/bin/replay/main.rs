@@ -7,8 +7,6 @@ mod check;
 #[cfg(not(target_arch = "wasm32"))]
 mod conform;
 #[cfg(not(target_arch = "wasm32"))]
-mod engine;
-#[cfg(not(target_arch = "wasm32"))]
 mod export;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
@@ -19,8 +17,6 @@ mod import;
 #[cfg(not(target_arch = "wasm32"))]
 mod practice;
 #[cfg(not(target_arch = "wasm32"))]
-mod prepare;
-#[cfg(not(target_arch = "wasm32"))]
 mod print;
 #[cfg(not(target_arch = "wasm32"))]
 mod progress;
@@ -28,8 +24,6 @@ mod progress;
 mod random;
 #[cfg(all(unix, feature = "real"))]
 mod real;
-#[cfg(not(target_arch = "wasm32"))]
-mod refusals;
 #[cfg(not(target_arch = "wasm32"))]
 mod run;
 #[cfg(not(target_arch = "wasm32"))]
@@ -52,9 +46,11 @@ mod arguments {
 
     use clap::{Parser, Subcommand};
 
+    #[cfg(all(unix, feature = "real"))]
+    use crate::real;
     use crate::{bench, check, conform, export, guarantees, import, practice, print, random, run, still, swarm};
     #[cfg(all(unix, feature = "real"))]
-    use crate::{engine::Engine, real};
+    use replication_playground::export::Engine;
 
     /// Plays run texts of the replication playground.
     #[derive(Parser)]

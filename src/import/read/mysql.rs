@@ -4,7 +4,7 @@ use super::{Reading, mysql_servers};
 use crate::import::cannot::Topic;
 use crate::import::evidence::{Fact, Kind, Role, Stage, Why};
 use crate::import::position::{Position, maria_gtid, mysql_gtid};
-use crate::import::shape::{Record, Tool};
+use crate::import::shape::{Record, SOURCE_WORDS, Tool};
 use crate::import::text::{Place, host_and_port};
 
 /// Reads a table, if it is one of these.
@@ -125,6 +125,7 @@ fn one_channel(reading: &mut Reading, own: usize, row: &Record) {
     let mysql = ["executed_gtid_set", "retrieved_gtid_set", "auto_position", "master_uuid", "slave_sql_running_state_"]
         .iter()
         .any(|key| row.has(key))
+        || row.has(SOURCE_WORDS)
         || row.get(&["slave_io_state"]).is_some_and(|state| state.contains("source"));
     let maria = row.has("using_gtid") || row.has("gtid_io_pos") || row.has("slave_ddl_groups");
     reading.kind(Some(own), if mysql && !maria { Kind::Mysql } else { Kind::Mariadb });

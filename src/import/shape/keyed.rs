@@ -104,6 +104,9 @@ pub(super) fn keys(rows: &[Record]) -> Vec<String> {
     rows.first().map_or_else(Vec::new, |row| row.fields.iter().map(|field| field.key.clone()).collect())
 }
 
+/// A field that says: the status had the words `Source_…`.
+pub(in crate::import) const SOURCE_WORDS: &str = "words_of_mysql";
+
 /// `*** 1. row ***`, and lines that are left of it when only some were copied.
 pub(super) fn vertical(rest: &[Line]) -> Option<(Item, usize)> {
     let first = rest.first()?;
@@ -126,6 +129,10 @@ pub(super) fn vertical(rest: &[Line]) -> Option<(Item, usize)> {
                 rows.push(Record { place: line.place, fields: vec![fresh] });
             } else if row.fields.len() < limits::IMPORT_COLUMNS_MAX {
                 row.fields.push(fresh);
+            }
+            // Keys have one vocabulary from here on; these words are MySQL's alone.
+            if let Some(row) = rows.last_mut().filter(|row| text.starts_with("Source_") && !row.has(SOURCE_WORDS)) {
+                row.fields.insert(0, Field { key: SOURCE_WORDS.to_owned(), value: None, place: line.place });
             }
         } else if let Some(field) = row.fields.last_mut().filter(|field| goes_on(field, text)) {
             field.value.get_or_insert_default().push_str(text);

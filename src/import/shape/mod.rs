@@ -18,6 +18,7 @@ use super::text::{Line, Place};
 pub(super) use conf::{Dialect, Entry};
 pub(super) use context::{Context, Tool};
 pub(super) use json::parse as parse_json;
+pub(super) use keyed::SOURCE_WORDS;
 pub(super) use reply::{Reply, record as reply_record};
 
 /// A value under its key.

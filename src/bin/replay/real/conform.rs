@@ -12,8 +12,8 @@ use replication_playground::conform::{self, Observed};
 use super::Options;
 use super::installed::Installed;
 use super::steps;
-use crate::engine::Engine;
 use crate::files::{Done, print, read};
+use replication_playground::export::Engine;
 
 /// A difference is looked at so many times before it counts.
 const TRIES: usize = 3;
@@ -43,11 +43,13 @@ enum Verdict {
 
 /// Plays all scenarios of files that are of this engine, each under each of its presets.
 pub fn play(engine: Engine, files: &[PathBuf], options: &Options) -> Done<ExitCode> {
-    engine.find()?;
+    super::installed::programs(engine)?;
     let mut tasks = Vec::new();
     for file in files {
         for scenario in conform::read(&read(file)?)? {
-            for preset in scenario.presets.iter().filter(|preset| preset.starts_with(engine.preset_prefix())) {
+            for preset in
+                scenario.presets.iter().filter(|preset| preset.starts_with(super::installed::preset_prefix(engine)))
+            {
                 let named = format!("{}/{preset}", scenario.name);
                 if options.only.as_ref().is_none_or(|only| only.split(',').any(|part| named.contains(part))) {
                     tasks.push(Task { scenario: scenario.clone(), preset: preset.clone() });
@@ -56,10 +58,12 @@ pub fn play(engine: Engine, files: &[PathBuf], options: &Options) -> Done<ExitCo
         }
     }
     if tasks.is_empty() {
-        return Err(format!("no scenario that is wanted has a preset {}…", engine.preset_prefix()).into());
+        return Err(
+            format!("no scenario that is wanted has a preset {}…", super::installed::preset_prefix(engine)).into()
+        );
     }
     let folder = options.folder()?;
-    let installed = engine.prepare(folder.path())?;
+    let installed = super::installed::prepare(engine, folder.path())?;
     let begun = Instant::now();
     let verdicts = side_by_side(&tasks, options.jobs, |number, task| {
         let folder = folder.path().join(number.to_string());

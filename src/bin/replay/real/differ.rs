@@ -14,8 +14,8 @@ use super::driver::Real;
 use super::generate::Maker;
 use super::installed::Installed;
 use super::steps::{self, Steps};
-use crate::engine::Engine;
 use crate::files::{Done, print};
+use replication_playground::export::Engine;
 
 /// How often a difference is played again before it counts.
 const AGAIN: usize = 2;
@@ -38,18 +38,18 @@ enum Verdict {
 /// Plays a random scenario for each seed.
 pub fn play(engine: Engine, seeds: Range<u64>, seconds: Option<u64>, options: &Options) -> Done<ExitCode> {
     options.begin()?;
-    engine.find()?;
+    super::installed::programs(engine)?;
     let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
     let wanted = |preset: &&&str| {
         let only = options.only.as_ref().is_none_or(|only| only.split(',').any(|part| preset.contains(part)));
-        preset.starts_with(engine.preset_prefix()) && !LEFT_OUT.contains(preset) && only
+        preset.starts_with(super::installed::preset_prefix(engine)) && !LEFT_OUT.contains(preset) && only
     };
     let presets: Vec<&str> = presets.iter().filter(wanted).copied().collect();
     if presets.is_empty() {
         return Err("no preset of this engine is wanted".into());
     }
     let folder = options.folder()?;
-    let installed = engine.prepare(folder.path())?;
+    let installed = super::installed::prepare(engine, folder.path())?;
     let begun = Instant::now();
     let seeds: Vec<u64> = seeds.collect();
     let verdicts = side_by_side(&seeds, options.jobs, |number, seed| {

@@ -6,16 +6,16 @@ use std::process::ExitCode;
 use super::Options;
 use super::compare::Row;
 use super::text;
-use crate::engine::Engine;
 use crate::files::{Done, print, read};
-use crate::prepare::prepare;
+use replication_playground::export::Engine;
+use replication_playground::export::prepare;
 
 /// Plays the text of a file.
 pub fn play(engine: Engine, file: &Path, options: &Options) -> Done<ExitCode> {
     let prepared = prepare(engine, &read(file)?, options.scale)?;
-    engine.find()?;
+    super::installed::programs(engine)?;
     let folder = options.folder()?;
-    let installed = engine.prepare(folder.path())?;
+    let installed = super::installed::prepare(engine, folder.path())?;
     let played = text::play(&installed, prepared.run, &folder.path().join("cluster"))?;
     print(&format!("{}, {} servers\n", played.version, played.servers))?;
     for note in &prepared.notes {

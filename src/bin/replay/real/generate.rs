@@ -8,7 +8,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 use super::site::Site;
-use crate::engine::Engine;
+use replication_playground::export::Engine;
 
 const NODES: [&str; 3] = ["m", "s1", "s2"];
 const PAIRS: [(usize, usize); 3] = [(0, 1), (0, 2), (1, 2)];

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use replication_playground::cluster::Rules;
+use replication_playground::export::Engine;
 
 use super::driver::{Driver, Real};
 use super::mariadb::Mariadb;
@@ -12,7 +13,6 @@ use super::postgres::Postgres;
 use super::postgres_server;
 use super::redis::Redis;
 use super::site::{Site, Wanted, find};
-use crate::engine::Engine;
 
 /// What is needed of an engine, ready to make clusters of.
 #[derive(Debug, Clone)]
@@ -25,47 +25,43 @@ pub enum Installed {
     Mariadb(mariadb_server::Programs),
 }
 
-impl Engine {
-    /// What names of its presets begin with.
-    pub fn preset_prefix(self) -> &'static str {
-        match self {
-            Engine::Redis => "redis-",
-            Engine::Postgres => "pg-",
-            Engine::Mariadb => "mariadb-",
-        }
+/// What names of the presets of an engine begin with.
+pub fn preset_prefix(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Redis => "redis-",
+        Engine::Postgres => "pg-",
+        Engine::Mariadb => "mariadb-",
     }
+}
 
-    /// Looks for its programs.
-    ///
-    /// # Errors
-    ///
-    /// One is missing: with the command that installs it.
-    pub fn find(self) -> Real<PathBuf> {
-        let (program, found, package) = match self {
-            Engine::Redis => ("redis-server", find("redis-server", &[]), "redis-server redis-sentinel"),
-            Engine::Postgres => ("PostgreSQL's initdb", find("initdb", &postgres_folders()), "postgresql"),
-            Engine::Mariadb => ("mariadbd", find("mariadbd", &["/usr/sbin".into()]), "mariadb-server"),
-        };
-        found.ok_or_else(|| {
-            format!(
-                "{program} is not here. To go on, run\n\n  sudo apt-get install --yes {package}\n\nor what matches it."
-            )
-        })
-    }
+/// Looks for the programs of an engine.
+///
+/// # Errors
+///
+/// One is missing: with the command that installs it.
+pub fn programs(engine: Engine) -> Real<PathBuf> {
+    let (program, found, package) = match engine {
+        Engine::Redis => ("redis-server", find("redis-server", &[]), "redis-server redis-sentinel"),
+        Engine::Postgres => ("PostgreSQL's initdb", find("initdb", &postgres_folders()), "postgresql"),
+        Engine::Mariadb => ("mariadbd", find("mariadbd", &["/usr/sbin".into()]), "mariadb-server"),
+    };
+    found.ok_or_else(|| {
+        format!("{program} is not here. To go on, run\n\n  sudo apt-get install --yes {package}\n\nor what matches it.")
+    })
+}
 
-    /// Makes what all its clusters begin with, below a folder.
-    ///
-    /// # Errors
-    ///
-    /// A program is missing; what servers begin with cannot be made.
-    pub fn prepare(self, below: &Path) -> Real<Installed> {
-        let program = self.find()?;
-        let folder = program.parent().unwrap_or(Path::new("/"));
-        match self {
-            Engine::Redis => Ok(Installed::Redis(program)),
-            Engine::Postgres => Ok(Installed::Postgres(postgres_server::Programs::new(folder, below)?)),
-            Engine::Mariadb => Ok(Installed::Mariadb(mariadb_server::Programs::new(&program, below)?)),
-        }
+/// Makes what all clusters of an engine begin with, below a folder.
+///
+/// # Errors
+///
+/// A program is missing; what servers begin with cannot be made.
+pub fn prepare(engine: Engine, below: &Path) -> Real<Installed> {
+    let program = programs(engine)?;
+    let folder = program.parent().unwrap_or(Path::new("/"));
+    match engine {
+        Engine::Redis => Ok(Installed::Redis(program)),
+        Engine::Postgres => Ok(Installed::Postgres(postgres_server::Programs::new(folder, below)?)),
+        Engine::Mariadb => Ok(Installed::Mariadb(mariadb_server::Programs::new(&program, below)?)),
     }
 }
 

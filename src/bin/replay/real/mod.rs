@@ -34,9 +34,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::engine::Engine;
 use crate::files::{Done, print};
 use held::Folder;
+use replication_playground::export::Engine;
 
 pub use differ::play as differ;
 

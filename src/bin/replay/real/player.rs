@@ -8,7 +8,7 @@ use replication_playground::scenario::{Break, Command, LinkChange, Name, NodeCom
 use super::asked::Asked;
 use super::driver::{Driver, Real};
 use super::held::until;
-use crate::refusals::is_of_client;
+use replication_playground::export::is_of_client;
 
 /// How long what was set going may take until it is done.
 const SETTLES: Duration = Duration::from_secs(6);

@@ -17,7 +17,7 @@ use super::compare::{self, Row};
 use super::driver::Real;
 use super::installed::Installed;
 use super::player::{Came, Player};
-use crate::prepare::is_of_clients;
+use replication_playground::export::is_of_clients;
 
 /// How much longer than in the simulator something may take here.
 const SLOWER: Duration = Duration::from_secs(5);

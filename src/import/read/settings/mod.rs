@@ -70,7 +70,7 @@ impl Settings {
     /// A connection string: only the host, the port and the name are looked at.
     pub fn dropped(&self, place: Place, notes: &mut Notes, password: bool) {
         if password {
-            notes.read(
+            notes.dropped(
                 place,
                 "a connection string with a password: the password and the user are dropped while reading",
             );
@@ -85,7 +85,7 @@ impl Settings {
         let auth = words.first() == Some(&"auth");
         let mysql = words.iter().any(|word| word.starts_with("-p") && word.len() > 2 && small.contains("mysql"));
         if redis || auth || mysql || small.contains("password") || small.contains("pgpassword=") {
-            notes.read(place, "a password on this line: dropped while reading");
+            notes.dropped(place, "a password on this line: dropped while reading");
         }
     }
 }
@@ -109,13 +109,13 @@ pub(super) fn file(reading: &mut Reading, dialect: Dialect, entries: &[Entry]) {
                 .contains(&entry.section.as_str())
         {
             if known::is_secret(&entry.key) {
-                reading.notes.read(entry.place, "a password: dropped while reading");
+                reading.notes.dropped(entry.place, "a password: dropped while reading");
             }
             continue;
         }
         match known::set(reading, dialect, entry) {
             Use::Read(text) => reading.notes.read(entry.place, text),
-            Use::Dropped => reading.notes.read(entry.place, "a password: dropped while reading"),
+            Use::Dropped => reading.notes.dropped(entry.place, "a password: dropped while reading"),
             Use::NotNeeded => passed.push(entry),
         }
     }
@@ -154,7 +154,7 @@ pub(super) fn show(reading: &mut Reading, key: &str, value: Option<&str>, place:
     let entry = Entry { section: String::new(), key: key.to_owned(), values, place };
     match known::set(reading, Dialect::Equals, &entry) {
         Use::Read(text) => reading.notes.read(place, text),
-        Use::Dropped => reading.notes.read(place, "a password: dropped while reading"),
+        Use::Dropped => reading.notes.dropped(place, "a password: dropped while reading"),
         Use::NotNeeded => reading.notes.read(place, format!("{key}: a setting that is not needed here")),
     }
     true
@@ -171,7 +171,7 @@ pub(super) fn pg_settings(reading: &mut Reading, rows: &[Record], place: Place) 
                 Entry { section: String::new(), key: crate::import::shape::key_of(key), values, place: row.place };
             match known::set(reading, Dialect::Equals, &entry) {
                 Use::Read(text) => reading.notes.read(row.place, text),
-                Use::Dropped => reading.notes.read(row.place, "a password: dropped while reading"),
+                Use::Dropped => reading.notes.dropped(row.place, "a password: dropped while reading"),
                 Use::NotNeeded => {}
             }
         }
@@ -242,7 +242,7 @@ pub(super) fn statement(reading: &mut Reading, command: &str, place: Place) -> b
     };
     match known::set(reading, dialect, &entry) {
         Use::Read(text) => reading.notes.read(place, text),
-        Use::Dropped => reading.notes.read(place, "a password: dropped while reading"),
+        Use::Dropped => reading.notes.dropped(place, "a password: dropped while reading"),
         Use::NotNeeded => {}
     }
     true
@@ -275,7 +275,7 @@ fn change_master(reading: &mut Reading, text: &str, place: Place) {
     let mysql = small.contains("source_") || small.contains("replication source");
     reading.kind(Some(own), if mysql { Kind::Mysql } else { Kind::Mariadb });
     if small.contains("password") {
-        reading.notes.read(place, "a password in this statement: dropped while reading");
+        reading.notes.dropped(place, "a password in this statement: dropped while reading");
     }
     let value = |key: &str| {
         let at = small.find(&format!("{key}="))?;

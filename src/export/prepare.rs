@@ -1,11 +1,11 @@
 //! A text for real servers: what it needs besides, and whether it can be played.
 
-use replication_playground::run::Run;
-use replication_playground::scenario::{Command, Scenario, Setting, TooFew};
-use replication_playground::time;
+use crate::run::Run;
+use crate::scenario::{Command, Scenario, Setting, TooFew};
+use crate::time;
 
-use crate::engine::Engine;
-use crate::files::Done;
+use super::{Engine, refusal};
+use crate::error::Error;
 
 /// More servers than a small machine bears.
 const NODES_MAX: usize = 8;
@@ -40,7 +40,7 @@ pub fn is_of_clients(setting: &Setting) -> bool {
 /// # Errors
 ///
 /// It breaks the grammar, or the engine cannot play it.
-pub fn prepare(engine: Engine, text: &str, scale: f64) -> Done<Prepared> {
+pub fn prepare(engine: Engine, text: &str, scale: f64) -> Result<Prepared, Error> {
     let scenario = Scenario::parse(text)?;
     scenario.check_end()?;
     refuse(engine, &scenario)?;
@@ -72,7 +72,7 @@ fn joined(lines: &[(usize, String)]) -> String {
 }
 
 /// Lines that make the time-outs of a text shorter.
-fn scaled(text: &str, scale: f64) -> Done<Vec<String>> {
+fn scaled(text: &str, scale: f64) -> Result<Vec<String>, Error> {
     let run = Run::new(text)?;
     let rules = run.cluster().rules();
     // Whole milliseconds: servers know nothing finer.
@@ -92,7 +92,7 @@ fn scaled(text: &str, scale: f64) -> Done<Vec<String>> {
 }
 
 /// Says why a text cannot be played on an engine, before anything starts.
-fn refuse(engine: Engine, scenario: &Scenario) -> Done<()> {
+fn refuse(engine: Engine, scenario: &Scenario) -> Result<(), Error> {
     let mut refusals = Vec::new();
     let mut nodes = 0;
     for (index, line) in scenario.lines().iter().enumerate() {
@@ -119,5 +119,6 @@ fn refuse(engine: Engine, scenario: &Scenario) -> Done<()> {
     if more > 0 {
         refusals.push(format!("and {more} more"));
     }
-    Err(format!("this text cannot be played on {}:\n  {}", engine.title(), refusals.join("\n  ")).into())
+    let why = format!("this text cannot be played on {}:\n  {}", engine.title(), refusals.join("\n  "));
+    Err(refusal(why))
 }

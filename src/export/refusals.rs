@@ -1,11 +1,11 @@
 //! What engines cannot do: known before anything starts.
 
-use replication_playground::scenario::{
+use crate::scenario::{
     Break, Command, Durability, Failover, Level, LogKeep, Name, NodeCommand, OwnWrites, Pair, Quota, Replication,
     Setting, SlaveWrites, TooFew,
 };
 
-use crate::engine::Engine;
+use super::Engine;
 
 impl Engine {
     /// Why it cannot do what a line says, or be set so; nothing if it can.

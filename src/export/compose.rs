@@ -1,10 +1,10 @@
 //! `compose.yaml` and what its services read.
 
-use replication_playground::scenario::{Durability, Level, LogKeep, Quota, Replication, TooFew};
-use replication_playground::time::SECOND;
+use crate::scenario::{Durability, Level, LogKeep, Quota, Replication, TooFew};
+use crate::time::SECOND;
 
+use super::Engine;
 use super::Export;
-use crate::engine::Engine;
 
 const TOXIPROXY: &str = "ghcr.io/shopify/toxiproxy:2.12.0";
 

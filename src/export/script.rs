@@ -1,19 +1,17 @@
 //! The script that plays the text: a line of it for each line of the text.
 
-use replication_playground::cluster::LineOutcome;
-use replication_playground::scenario::{Break, Command, Name, NodeCommand, Pair, Replication, Request, Setting};
+use crate::cluster::LineOutcome;
+use crate::scenario::{Break, Command, Name, NodeCommand, Pair, Replication, Request, Setting};
 
-use super::Export;
-use crate::engine::Engine;
-use crate::files::Done;
-use crate::refusals::is_of_client;
+use super::{Engine, Export, is_of_client, refusal};
+use crate::error::Error;
 
 /// The whole script.
 ///
 /// # Errors
 ///
 /// What a script cannot do, with the line.
-pub fn play(export: &Export) -> Done<String> {
+pub fn play(export: &Export) -> Result<String, Error> {
     let run = &export.whole;
     let mut script = String::from(
         "#!/bin/sh\n# Plays run.txt on the servers of compose.yaml: `docker compose up -d && sh play.sh`.\n",
@@ -24,7 +22,7 @@ pub fn play(export: &Export) -> Done<String> {
         Engine::Postgres => include_str!("postgres.sh"),
         Engine::Mariadb => include_str!("mariadb.sh"),
     });
-    let (master, slaves) = export.nodes.split_first().ok_or("the text names no cluster")?;
+    let (master, slaves) = export.nodes.split_first().ok_or_else(|| refusal("the text names no cluster"))?;
     let semi = if run.cluster().rules().replication == Replication::Async { "" } else { "on" };
     let patience = run.cluster().timeout_us().div_ceil(1_000_000);
     script.push_str(&format!(
@@ -40,7 +38,8 @@ pub fn play(export: &Export) -> Done<String> {
     for (index, line) in run.scenario().lines().iter().enumerate() {
         let Some(command) = &line.command else { continue };
         let number = export.numbers.get(index).copied().unwrap_or(0);
-        let Some(orders) = orders(export, index, command).map_err(|why| format!("line {number}: {command}: {why}"))?
+        let Some(orders) =
+            orders(export, index, command).map_err(|why| refusal(format!("line {number}: {command}: {why}")))?
         else {
             continue;
         };

@@ -1,10 +1,10 @@
 //! The engines that a text can be played on in earnest, and how they are called.
 
-use clap::ValueEnum;
-use replication_playground::scenario;
+use crate::scenario;
 
 /// An engine that texts are played on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(clap::ValueEnum))]
 pub enum Engine {
     /// Redis 7
     Redis,
@@ -15,6 +15,15 @@ pub enum Engine {
 }
 
 impl Engine {
+    /// How the command line calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Engine::Redis => "redis",
+            Engine::Postgres => "postgres",
+            Engine::Mariadb => "mariadb",
+        }
+    }
+
     /// How run texts call it.
     pub fn word(self) -> scenario::Engine {
         match self {
