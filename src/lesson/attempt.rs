@@ -32,7 +32,7 @@ impl Lecture {
     /// The last thing that the reader did since the tasks that wait were reached, if it has done none of them. `wanted`: what
     /// [`Lecture::lines_wanted`] says.
     pub fn attempt(&self, run: &Run, wanted: &[Command]) -> Option<Attempt> {
-        let (place, line) = last_done(run, self.line)?;
+        let (place, line) = last_done(run, self.since.line)?;
         let did = line.command.clone()?;
         let same_verb = |wanted: &&Command| verb(wanted) == verb(&did);
         let wanted = wanted.iter().find(same_verb).or(wanted.first())?.clone();

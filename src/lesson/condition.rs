@@ -1,5 +1,6 @@
 //! When a task of a lesson is done, a prediction right, a word due.
 
+use super::Since;
 use super::holds::{Answers, Holds, Wanted};
 use crate::cluster::Cluster;
 use crate::error::{Code, Error, did_you_mean};
@@ -7,7 +8,7 @@ use crate::facts::Failure;
 use crate::facts::{Event, Fact};
 use crate::history::{History, Kind, LOAD_FIRST, Operation, Outcome};
 use crate::meters::summed;
-use crate::referee::{Convergence, Freshness, GUARANTEES};
+use crate::referee::{Convergence, Freshness, GUARANTEES, LostWrite};
 use crate::run::Run;
 use crate::time::{self, SECOND, Us};
 use crate::view;
@@ -68,6 +69,7 @@ enum Kinds {
     Degraded,
     Restored,
     Lost,
+    Losses,
     TwoMasters,
     Broken,
     After,
@@ -83,7 +85,7 @@ enum Kinds {
 }
 
 /// Each with its word, and how many words follow it at least and at most, a node not counted.
-const KINDS: [(&str, Kinds, usize, usize); 41] = [
+const KINDS: [(&str, Kinds, usize, usize); 42] = [
     ("never", Kinds::Never, 0, 0),
     ("write", Kinds::Write, 0, 2),
     ("read", Kinds::Read, 0, 1),
@@ -113,6 +115,7 @@ const KINDS: [(&str, Kinds, usize, usize); 41] = [
     ("degraded", Kinds::Degraded, 0, 0),
     ("restored", Kinds::Restored, 0, 0),
     ("lost", Kinds::Lost, 0, 1),
+    ("losses", Kinds::Losses, 1, 1),
     ("two-masters", Kinds::TwoMasters, 0, 0),
     ("broken", Kinds::Broken, 1, 1),
     ("after", Kinds::After, 1, 1),
@@ -126,6 +129,11 @@ const KINDS: [(&str, Kinds, usize, usize); 41] = [
     ("behind", Kinds::Behind, 1, 1),
     ("holds", Kinds::Holds, 1, 9),
 ];
+
+/// The acknowledged writes that were lost since then.
+fn lost_since(run: &Run, since: Since) -> impl Iterator<Item = &LostWrite> {
+    run.referee().lost().iter().filter(move |lost| lost.at_us >= since.us)
+}
 
 /// Reads of a second that tell how long reads take.
 const READS_MIN: u32 = 5;
@@ -165,7 +173,7 @@ impl Condition {
     }
 
     /// Whether it holds now, or has come true since these facts and this time.
-    pub(super) fn holds(&self, run: &Run, since: (u64, Us), answers: &Answers) -> bool {
+    pub(super) fn holds(&self, run: &Run, since: Since, answers: &Answers) -> bool {
         let holds = |line: &Line| match line.asked {
             Some(asked) => answers.get(&Wanted::of(asked, run)) == Some(true),
             None => line.holds(run, since),
@@ -174,7 +182,7 @@ impl Condition {
     }
 
     /// What the checker must tell before this can hold: nothing as long as something else is missing.
-    pub(super) fn wanted(&self, run: &Run, since: (u64, Us), answers: &Answers) -> Option<Wanted> {
+    pub(super) fn wanted(&self, run: &Run, since: Since, answers: &Answers) -> Option<Wanted> {
         let mut others = self.0.iter().filter(|line| line.asked.is_none());
         if !others.all(|line| line.holds(run, since)) {
             return None;
@@ -223,6 +231,9 @@ impl Line {
         if kind == Kinds::ReadsTake && took.is_none() {
             return wrong("A span is missing behind “reads-take”".to_owned(), "“reads-take over 500ms”");
         }
+        if kind == Kinds::Losses && words.first().is_none_or(|word| word.parse::<u64>().is_err()) {
+            return wrong(format!("A number is missing behind “{word}”"), "“losses 1”");
+        }
         if kind == Kinds::Behind && words.first().is_none_or(|word| word.parse::<u64>().is_err()) {
             return wrong("A number of entries is missing behind “behind”".to_owned(), "“behind 50 @s1”");
         }
@@ -236,17 +247,21 @@ impl Line {
         Ok(Self { kind, words, node, took, asked })
     }
 
+    fn number(&self) -> Option<u64> {
+        self.words.first().and_then(|word| word.parse().ok())
+    }
+
     /// How long it waits, µs, if it waits for time.
     fn after(&self) -> Option<Us> {
         (self.kind == Kinds::After).then(|| self.words.first().and_then(|word| time::parse(word)).unwrap_or(0))
     }
 
     /// Whether it holds now, or has come true since these facts and this time.
-    fn holds(&self, run: &Run, since: (u64, Us)) -> bool {
+    fn holds(&self, run: &Run, since: Since) -> bool {
         let cluster = run.cluster();
         let word = self.words.first().map(String::as_str);
         match self.kind {
-            Kinds::After => run.now() >= since.1 + self.after().unwrap_or(0),
+            Kinds::After => run.now() >= since.us + self.after().unwrap_or(0),
             Kinds::Set => {
                 let wanted = self.words.join(" ");
                 cluster.settings().iter().any(|setting| setting.to_string().starts_with(&wanted))
@@ -261,14 +276,15 @@ impl Line {
                 .takeovers()
                 .overlaps()
                 .iter()
-                .any(|overlap| overlap.until_us.is_none_or(|until| until >= since.1)),
-            Kinds::Broken => self.is_broken(run, since.0),
+                .any(|overlap| overlap.until_us.is_none_or(|until| until >= since.us)),
+            Kinds::Broken => self.is_broken(run, since.facts),
             Kinds::Lost => {
-                let lost = run.referee().lost().iter().filter(|lost| lost.at_us >= since.1);
+                let lost = lost_since(run, since);
                 let key =
                     |write: u32| cluster.history().write(write).map_or("", |record| cluster.history().key(record.key));
                 lost.into_iter().any(|lost| word.is_none_or(|wanted| key(lost.write) == wanted))
             }
+            Kinds::Losses => Some(lost_since(run, since).count() as u64) == self.number(),
             Kinds::Value => self.shows(cluster),
             Kinds::Meter => {
                 let [name, wanted] = self.words.as_slice() else { return false };
@@ -278,7 +294,7 @@ impl Line {
             }
             Kinds::ReadsTake => self.took.is_some_and(|took| reads_take(run, took)),
             Kinds::Behind => {
-                let wanted = word.and_then(|word| word.parse().ok()).unwrap_or(u64::MAX);
+                let wanted = self.number().unwrap_or(u64::MAX);
                 let last = cluster.member(cluster.master()).map_or(0, |master| master.node.position().lsn);
                 let lacks = |slave: u16| {
                     let applied = cluster.member(slave).map_or(last, |member| member.node.disk.applied);
@@ -287,7 +303,7 @@ impl Line {
                 cluster.slaves().iter().any(|&slave| lacks(slave))
             }
             Kinds::Never => false,
-            _ => cluster.history().since(since.0).any(|fact| self.is_told(run, &fact)),
+            _ => cluster.history().since(since.facts).any(|fact| self.is_told(run, &fact)),
         }
     }
 

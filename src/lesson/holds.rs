@@ -128,8 +128,8 @@ impl Lecture {
     /// What the checker must tell before the lesson can go on: the first thing that is not known yet of the cluster as it is
     /// now. Whoever has the time searches ([`Holds::question`]), and tells it with [`Lecture::hear`].
     pub fn wanted(&self, run: &Run) -> Option<Wanted> {
-        let facts = (self.since.0.min(run.cluster().history().len()), self.since.1.min(run.now()));
-        let wanted = |condition: &Condition| condition.wanted(run, facts, &self.answers);
+        let since = self.since.in_reach_of(run);
+        let wanted = |condition: &Condition| condition.wanted(run, since, &self.answers);
         match self.lesson.items.get(self.at)? {
             Item::Until(condition) => wanted(condition),
             Item::Task { .. } => {

@@ -39,6 +39,7 @@
 //! | `mend` | whatever the reader may have broken works again: nodes start or thaw, links heal, slaves apply. Nothing if nothing is broken |
 //! | `until CONDITION` | the words behind it wait |
 //! | `learned WORDS` | what there was to learn, in a few sentences: the last part of a lesson |
+//! | `par N` | tells how many lines of the text the reader needed for the tasks above, and that N are a good solution |
 //! | `reveal WORDS` | waits until the run has decided the last `ask`, and tells which answer was right |
 //!
 //! # Conditions
@@ -47,7 +48,8 @@
 //! `fresh-read`, `stale-read`, `foreign-read` (with KEY and NODE, too), `ignored`, `refused`, `forwarded`, `accepted`, `error`, `timeout`,
 //! `crash [N]`, `stop [N]`, `start [N]`, `freeze [N]`, `thaw [N]`, `cut [N|L]`, `heal [N|L]` (L is a link
 //! such as `m-s1`), `promote [N]`, `follow [N]`,
-//! `denied [N]`, `rewound [N]`, `snapshot [N]`, `joined`, `degraded`, `restored`, `lost [KEY]`, `two-masters`,
+//! `denied [N]`, `rewound [N]`, `snapshot [N]`, `joined`, `degraded`, `restored`, `lost [KEY]`,
+//! `losses N` (exactly so many acknowledged writes were lost), `two-masters`,
 //! `broken GUARANTEE` (as the verdicts are named; those that speak of the whole run are looked at as they are now),
 //! `after D`, `never` (for an answer that is always wrong). A request that has its answer may say how long that took:
 //! `write cart within 500ms`, `read @s1 over 2s`.
@@ -124,6 +126,8 @@ pub enum Item {
     Reveal(String),
     /// What there was to learn, at the end.
     Learned(String),
+    /// So many lines are a good solution of the task above: golf.
+    Par(u32),
 }
 
 /// Whether a text is a lesson, and no run text alone.
@@ -178,23 +182,45 @@ const TRIED: usize = 3;
 /// What waits for something other than time or the reader is looked at in such steps of simulated time, µs.
 const LOOK_US: Us = 20 * MS;
 
+/// Where a run is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Since {
+    /// Facts that were there.
+    facts: u64,
+    us: Us,
+    /// Lines of the text that were done by then: those behind them are the reader's.
+    line: usize,
+}
+
+impl Since {
+    fn here(run: &Run) -> Self {
+        Self { facts: run.cluster().history().len(), us: run.now(), line: run.cursor() }
+    }
+
+    /// After a step back there are fewer facts than before.
+    fn in_reach_of(self, run: &Run) -> Self {
+        let here = Self::here(run);
+        Self { facts: self.facts.min(here.facts), us: self.us.min(here.us), line: self.line.min(here.line) }
+    }
+}
+
 /// A lesson while it is being taken.
 #[derive(Debug, Clone)]
 pub struct Lecture {
     lesson: Lesson,
     /// The item that is waited for: all before it are done.
     at: usize,
-    /// Facts and time when it was reached.
-    since: (u64, Us),
-    /// Lines of the text that were done by then: those behind them are the reader's.
-    line: usize,
+    /// Where the run was when it was reached.
+    since: Since,
     /// Tasks that are done, by their place.
     ticked: Vec<usize>,
     /// The answers that were given, and those that were right: the place of the question and of the answer.
     given: Vec<(usize, usize)>,
     right: Vec<(usize, usize)>,
     /// Where the facts begin that decide the last question.
-    asked: (usize, (u64, Us)),
+    asked: (usize, Since),
+    /// Lines that the reader needed for the last tasks.
+    needed: usize,
     /// What the checker has told.
     answers: Answers,
     /// In which [`LOOK_US`] it was looked at last what happens by itself.
@@ -207,12 +233,12 @@ impl Lecture {
         Self {
             lesson,
             at: 0,
-            since: (0, 0),
-            line: 0,
+            since: Since::default(),
             ticked: Vec::new(),
             given: Vec::new(),
             right: Vec::new(),
-            asked: (0, (0, 0)),
+            asked: (0, Since::default()),
+            needed: 0,
             answers: Answers::default(),
             looked: 0,
         }
@@ -239,6 +265,11 @@ impl Lecture {
         (of(&self.given), of(&self.right))
     }
 
+    /// How many lines the reader needed for the last tasks.
+    pub fn needed(&self) -> usize {
+        self.needed
+    }
+
     /// Whether a question waits for its answer: then the run stands still.
     pub fn asks(&self) -> bool {
         matches!(self.lesson.items.get(self.at), Some(Item::Ask { .. }))
@@ -254,10 +285,10 @@ impl Lecture {
     /// How long it has waited for something other than the reader, or for one who has tried at a task, µs. What the reader did
     /// may stand in the way.
     pub fn waited_us(&self, run: &Run) -> Us {
-        let is_tried = run.cursor() >= self.line + TRIED;
+        let is_tried = run.cursor() >= self.since.line + TRIED;
         match self.lesson.items.get(self.at) {
             Some(Item::Task { .. }) if !is_tried => 0,
-            Some(Item::Until(_) | Item::Reveal(_) | Item::Task { .. }) => run.now().saturating_sub(self.since.1),
+            Some(Item::Until(_) | Item::Reveal(_) | Item::Task { .. }) => run.now().saturating_sub(self.since.us),
             _ => 0,
         }
     }
@@ -267,7 +298,7 @@ impl Lecture {
     pub fn next_look(&self, run: &Run) -> Us {
         match self.lesson.items.get(self.at) {
             Some(Item::Until(condition)) => match condition.after() {
-                Some(span) => self.since.1 + span,
+                Some(span) => self.since.us + span,
                 None => (run.now() / LOOK_US + 1) * LOOK_US,
             },
             Some(Item::Reveal(_)) => (run.now() / LOOK_US + 1) * LOOK_US,
@@ -285,14 +316,12 @@ impl Lecture {
     pub fn look(&mut self, session: &mut Session) -> bool {
         let mut news = false;
         loop {
-            // After a step back there are fewer facts than before.
             let run = session.run();
-            self.since = (self.since.0.min(run.cluster().history().len()), self.since.1.min(run.now()));
-            self.line = self.line.min(run.cursor());
+            self.since = self.since.in_reach_of(run);
             let moved = match self.lesson.items.get(self.at).cloned() {
                 None | Some(Item::Ask { .. }) => false,
                 Some(Item::Step(_)) => !self.rests(),
-                Some(Item::Say(_) | Item::Learned(_)) => true,
+                Some(Item::Say(_) | Item::Learned(_) | Item::Par(_)) => true,
                 Some(Item::Task { .. }) => {
                     let before = self.ticked.len();
                     let done = self.look_at_tasks(run);
@@ -330,16 +359,17 @@ impl Lecture {
         let is_do = matches!(self.lesson.items.get(self.at), Some(Item::Do(_) | Item::Mend));
         self.at += 1;
         if was_task {
+            self.needed = run.cursor().saturating_sub(self.since.line);
             // Behind the last one of those that can be done in any order.
             while self.is_ticked(self.at) {
                 self.at += 1;
             }
         }
-        self.line = run.cursor();
         self.looked = run.now() / LOOK_US;
-        // What a line of the lesson does counts for what waits behind it.
-        if !is_do {
-            self.since = (run.cluster().history().len(), run.now());
+        // What a line of the lesson does counts for what waits behind it, but not as a line of the reader's.
+        match is_do {
+            true => self.since.line = run.cursor(),
+            false => self.since = Since::here(run),
         }
     }
 
@@ -350,7 +380,7 @@ impl Lecture {
             let Item::Task { when, by, .. } = item else { break };
             if !self.ticked.contains(&place) {
                 // What was switched on before the task was reached need not be once more.
-                let is_new = run.cursor() == self.line;
+                let is_new = run.cursor() == self.since.line;
                 let done_before = is_new && !by.is_empty() && by.iter().all(|line| is_so(run, line));
                 if done_before || when.holds(run, self.since, &self.answers) {
                     self.ticked.push(place);
@@ -364,7 +394,7 @@ impl Lecture {
 
     fn decide(&mut self, run: &Run) -> bool {
         let (place, since) = self.asked;
-        let since = (since.0.min(run.cluster().history().len()), since.1.min(run.now()));
+        let since = since.in_reach_of(run);
         let Some(Item::Ask { answers, .. }) = self.lesson.items.get(place) else { return true };
         match answers.iter().position(|(_, when)| when.holds(run, since, &self.answers)) {
             Some(right) => {
@@ -388,8 +418,7 @@ impl Lecture {
             _ => return false,
         }
         self.given.push((self.at, answer));
-        let here = (session.run().cluster().history().len(), session.run().now());
-        self.asked = (self.at, here);
+        self.asked = (self.at, Since::here(session.run()));
         self.next(session.run());
         self.look(session);
         true

@@ -13,7 +13,7 @@ struct Line<'a> {
     rest: &'a str,
 }
 
-const ITEMS: &str = "step, say, task, ask, do, mend, until, reveal or learned";
+const ITEMS: &str = "step, say, task, ask, do, mend, until, reveal, par or learned";
 
 pub(super) fn lesson(text: &str) -> Result<Lesson, Error> {
     if text.len() > limits::TEXT_BYTES_MAX {
@@ -106,6 +106,10 @@ fn item(line: &Line<'_>, script: &mut Script) -> Result<Item, Error> {
         "mend" if line.rest.is_empty() => Item::Mend,
         "until" => Item::Until(Condition::parse(line.rest, line.number)?),
         "reveal" => Item::Reveal(words()?),
+        "par" => match line.rest.parse() {
+            Ok(lines) if lines > 0 => Item::Par(lines),
+            _ => return Err(wrong(line.number, "A number of lines is missing behind “par”", "“par 6”")),
+        },
         "learned" => Item::Learned(words()?),
         word => {
             let meant = did_you_mean(word, ITEMS.split([',', ' ']).filter(|item| item.len() > 1));

@@ -1,5 +1,7 @@
 //! A lesson as a page shows it: what the reader has met so far.
 
+use std::cmp::Ordering;
+
 use serde::Serialize;
 
 use super::hint::{Wanted, hint, wanted};
@@ -122,8 +124,20 @@ fn view(lecture: &Lecture, place: usize, item: &Item, asked: usize, said: Words)
             right: place_of(right),
             ..plain("ask", question)
         },
+        Item::Par(par) if passed => plain("say", &against_par(lecture.needed(), *par)),
         Item::Learned(words) => plain("learned", words),
         Item::Reveal(words) if passed => plain("reveal", words),
-        Item::Reveal(_) | Item::Do(_) | Item::Mend | Item::Until(_) => return None,
+        Item::Reveal(_) | Item::Par(_) | Item::Do(_) | Item::Mend | Item::Until(_) => return None,
     })
+}
+
+/// Golf: fewer lines are better.
+fn against_par(needed: usize, par: u32) -> String {
+    let lines = if needed == 1 { "one line".to_owned() } else { format!("{needed} lines") };
+    let how = match needed.cmp(&(par as usize)) {
+        Ordering::Less => "Fewer than par",
+        Ordering::Equal => "As good as par",
+        Ordering::Greater => "Go back in time to do it in fewer",
+    };
+    format!("You needed {lines}; par is {par}. {how}.")
 }

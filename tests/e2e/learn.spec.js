@@ -1,7 +1,7 @@
 // Lessons, explanations and the space-time diagram, as a reader uses them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from './fixtures.js';
-import { LESSONS, SURPRISES } from '../../www/words/lessons.js';
+import { CHALLENGES, LESSONS, SURPRISES } from '../../www/words/lessons.js';
 import {
   QUICK,
   answers,
@@ -45,7 +45,7 @@ const task = (/** @type {Locator} */ playground) => lesson(playground).locator('
 
 test('the page offers the lessons that there are, by their titles', async ({ open }) => {
   const files = readdirSync(folder).sort();
-  expect(LESSONS.map(([file]) => `${file}.lesson`)).toEqual(files);
+  expect([...LESSONS, ...CHALLENGES].map(([file]) => `${file}.lesson`)).toEqual(files);
   for (const [file, title] of LESSONS) {
     expect(readFileSync(new URL(`${file}.lesson`, folder), 'utf8')).toContain(`lesson ${title}\n`);
   }
@@ -265,4 +265,13 @@ test('the diagram has crashes and lost messages, and fits a phone', async ({ ope
   await expect(diagram.locator('.gap.down')).toHaveCount(1);
   await expectAccessible('.tabs');
   await expectNoSidewaysScroll(page);
+});
+
+test('a challenge is met by settings that the checker cannot break', async ({ open }) => {
+  const playground = await open('./#lesson=challenge-1-lose-nothing-and-go-on');
+  await expect(lesson(playground)).toContainText('Each choice is put to the checker');
+  await command(playground, 'preset pg-sync-any2');
+  await expect(lesson(playground)).not.toContainText('Met.');
+  await command(playground, 'preset pg-sync-any1');
+  await expect(lesson(playground)).toContainText('Met.', { timeout: 30_000 });
 });

@@ -4,7 +4,7 @@ import { html, nothing } from 'lit-html';
 import { icons } from '../parts/marks.js';
 import { fold } from '../parts/fields.js';
 import { isDone } from '../run/kept.js';
-import { LESSONS, SURPRISES, fileOf } from '../words/lessons.js';
+import { CHALLENGES, LESSONS, SURPRISES, fileOf } from '../words/lessons.js';
 
 /** @typedef {import('../parts/view.js').View} View */
 
@@ -34,6 +34,7 @@ export function lessonsMenu(view) {
     </ol>
     <p class="group">${t.after}</p>
     ${more(t.practice, t.practiceHelp, () => view.act.practise())}
+    ${fold(view, 'challenges', t.challenges, () => html`<p class="help">${t.challengesHelp}</p><ul class="path">${CHALLENGES.map(([file, title]) => one(file, title, nothing))}</ul>`)}
     ${fold(view, 'surprises', t.surprises, () => html`<p class="help">${t.surprisesHelp}</p><ul class="path">${SURPRISES.map(([file, title]) => one(file, title, nothing))}</ul>`)}
     <p class="group">${t.forTeachers}</p>
     ${more(t.record, t.recordHelp, () => view.act.startRecording())} ${more(t.quiz, t.quizHelp, () => view.act.openQuiz())}

@@ -66,6 +66,7 @@ export const learnWords = (r) => ({
   lesson: 'Lesson',
   pasteCluster: 'Paste your cluster',
   lessons: 'Lessons',
+  challenges: 'Challenges',
   surprises: 'Surprises of real databases',
   lessonDone: 'Done.',
   /** @param {number} at @param {number} of */
@@ -94,6 +95,7 @@ export const learnWords = (r) => ({
   nextQuestion: 'Next question',
   linkQuestion: 'Copy a link to this question',
   linkStep: 'Copy a link to this step',
+  challengesHelp: 'You find it out, and the checker tries to break it.',
   surprisesHelp: 'What real databases do, and few expect.',
   toSurprises: 'Surprises of real databases',
   nextSurprise: 'Next surprise',

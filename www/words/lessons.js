@@ -16,6 +16,13 @@ export const LESSONS = /** @type {[file: string, title: string, minutes: number]
   ['12-lag', 'Lag: three meters that disagree', 5],
 ]);
 
+/** Settings or lines that the reader finds, and the checker judges: file and title. */
+export const CHALLENGES = /** @type {[file: string, title: string][]} */ ([
+  ['challenge-1-lose-nothing-and-go-on', 'Lose nothing, and go on'],
+  ['challenge-2-lose-exactly-one-write', 'Lose one write, in few lines'],
+  ['challenge-3-your-own-writes-from-slaves', 'Your own writes, read from slaves'],
+]);
+
 /** What surprises people in real databases, each as a run: file and title. */
 export const SURPRISES = /** @type {[file: string, title: string][]} */ ([
   ['surprise-01-a-slave-shows-a-value-before-the-master', 'A slave can show a value before the master does'],
@@ -60,7 +67,7 @@ export const SURPRISES = /** @type {[file: string, title: string][]} */ ([
   ],
 ]);
 
-/** The file of a lesson or a surprise. @param {string} title as its text has it */
-export const fileOf = (title) => [...LESSONS, ...SURPRISES].find((entry) => entry[1] === title)?.[0];
+/** The file of a lesson, a challenge or a surprise. @param {string} title as its text has it */
+export const fileOf = (title) => [...LESSONS, ...CHALLENGES, ...SURPRISES].find((entry) => entry[1] === title)?.[0];
 /** @param {string} file */
 export const isSurprise = (file) => SURPRISES.some(([name]) => name === file);
