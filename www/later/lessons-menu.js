@@ -35,6 +35,7 @@ export function lessonsMenu(view) {
     <p class="group">${t.after}</p>
     ${more(t.practice, t.practiceHelp, () => view.act.practise())}
     ${fold(view, 'challenges', t.challenges, () => html`<p class="help">${t.challengesHelp}</p><ul class="path">${CHALLENGES.map(([file, title]) => one(file, title, nothing))}</ul>`)}
+    ${fold(view, 'challenges', t.challenges, () => html`<p class="help">${t.challengesHelp}</p><ul class="path">${CHALLENGES.map(([file, title]) => one(file, title, nothing))}</ul>`)}
     ${fold(view, 'surprises', t.surprises, () => html`<p class="help">${t.surprisesHelp}</p><ul class="path">${SURPRISES.map(([file, title]) => one(file, title, nothing))}</ul>`)}
     <p class="group">${t.forTeachers}</p>
     ${more(t.record, t.recordHelp, () => view.act.startRecording())} ${more(t.quiz, t.quizHelp, () => view.act.openQuiz())}

@@ -67,7 +67,10 @@ export const SURPRISES = /** @type {[file: string, title: string][]} */ ([
   ],
 ]);
 
+const all = () => [...LESSONS, ...CHALLENGES, ...SURPRISES];
 /** The file of a lesson, a challenge or a surprise. @param {string} title as its text has it */
-export const fileOf = (title) => [...LESSONS, ...CHALLENGES, ...SURPRISES].find((entry) => entry[1] === title)?.[0];
+export const fileOf = (title) => all().find((entry) => entry[1] === title)?.[0];
+/** @param {string} file */
+export const isKnown = (file) => all().some(([name]) => name === file);
 /** @param {string} file */
 export const isSurprise = (file) => SURPRISES.some(([name]) => name === file);
