@@ -234,8 +234,8 @@ export class App {
   close() {
     this.#closing.abort();
     numbers.delete(this.#number);
-    const { studies, charts, check, checkLesson } = this.view.kept;
-    for (const one of [this.sizes, this.frame, this.say, studies, charts, check, checkLesson]) one?.close();
+    const { studies, charts, check, checkLesson, compare } = this.view.kept;
+    for (const one of [this.sizes, this.frame, this.say, studies, charts, check, checkLesson, compare]) one?.close();
     this.opener.end();
     this.#letGo();
   }
@@ -272,7 +272,8 @@ export class App {
         const reads = ui.tab === 'table' && run.time.playing && now - this.#readAt > CALM_MS;
         if (reads) [view.readings, this.#readAt] = [view.readings + 1, now];
         // The time line may show more time than before though nothing has happened.
-        const draws = this.#dirty || news || reads || view.scale !== this.#scale;
+        const beside = view.kept.compare?.look() ?? false;
+        const draws = this.#dirty || news || reads || beside || view.scale !== this.#scale;
         if (draws) this.#draw(this.#dirty);
         this.#drawnAt = now;
         this.needle.draw(view, now, draws);
@@ -283,7 +284,7 @@ export class App {
     } catch (error) {
       broke(this.desk, error);
     }
-    return run.core?.playing ?? false;
+    return (run.core?.playing || view.kept.compare?.behind) ?? false;
   }
 
   /** @param {boolean} all not only what of the run has changed */

@@ -4,7 +4,7 @@ import type { Charts, Operation, State } from './types.js';
 
 export type { Charts, Operation, State };
 
-export type Layout = 'full' | 'compact' | 'stage';
+export type Layout = 'full' | 'compact' | 'stage' | 'compare';
 export type Theme = 'auto' | 'light' | 'dark';
 export type Vocabulary = 'master' | 'primary' | 'engine';
 

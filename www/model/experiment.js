@@ -43,5 +43,12 @@ export function doneLine({ settings: { values } }, when) {
   return replicationLine({ ...level, who, first: false });
 }
 
+/** The same, for one of three ways that are compared: nobody reads what is not done yet. @param {State} state @param {'master' | 'one' | 'all'} when */
+export function wayLine(state, when) {
+  const { replication, engine } = state.settings.values;
+  const line = doneLine(state, when);
+  return engine === 'plain' && replication === 'async' && when !== 'master' ? `${line} hidden` : line;
+}
+
 /** Whether anything between nodes is cut or held. @param {State} state */
 export const isBroken = (state) => state.links.some((l) => l.forth.state !== 'open' || l.back.state !== 'open');

@@ -132,6 +132,10 @@ export class Page {
     return (rate * this.time.speed) / 1000 > FLOW_RATE;
   }
 
+  /** Whether the same run is shown three ways, side by side. */
+  get compares() {
+    return this.surface.layout === 'compare' || (this.ui.beside && this.surface.layout === 'full');
+  }
   /** What a part of the page is called, unlike those of the other playgrounds on it. @param {string} name */
   titled(name) {
     return this.number === 1 ? name : `${name} (${this.number})`;

@@ -17,6 +17,7 @@ export const makeUi = () => ({
   /** Whether the next write does not wait for slaves. */ local: false,
   /** What is unfolded. @type {Set<string>} */ open: new Set(),
   everyStep: false,
+  /** The same run three ways, in place of the picture. */ beside: false,
   hints: true,
   /** @type {Tab} */ tab: 'story',
   /** Sliders that are being dragged. @type {Map<string, number>} */ drag: new Map(),

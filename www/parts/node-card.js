@@ -53,7 +53,10 @@ function drawn(view, node, box, keys, compact) {
       }
       ${
         compact
-          ? keyed(`${box?.w} ${node.applied}`, html`<span class="position" title=${t.position}>${t.place(node.applied)}</span>`)
+          ? keyed(
+              `${box?.w} ${node.applied}`,
+              html`<span class="position" title=${t.position}>${t.place(node.applied)}</span>`,
+            )
           : !faults
             ? nothing
             : html`<button
