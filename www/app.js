@@ -188,7 +188,7 @@ export class App {
     this.#progress = new Progress();
     this.#begun = false;
     const { ui } = this;
-    ui.compared = ui.mark = ui.opening = ui.scrubTo = ui.menu = ui.lit = undefined;
+    ui.compared = ui.mark = ui.opening = ui.scrubTo = ui.menu = ui.lit = ui.refused = undefined;
     this.changed();
   }
   /** In the words that the page wants. Where two show one run, the first one has the say. */
@@ -265,6 +265,7 @@ export class App {
     try {
       if (ui.scrubTo !== undefined) this.act.seek(ui.scrubTo);
       if (run.core?.playing) run.core.advance();
+      if (run.time.playing && view.over && !this.opener.follows()) this.act.rest();
       if (ui.opening) this.act.lookAtOpening();
       if (!still) {
         const news = this.#pull();

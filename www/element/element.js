@@ -254,7 +254,12 @@ export class ReplicationPlayground extends Base {
   /** The run as text. Setting it shows another run. */
   get text() {
     return (
-      this.#app?.core?.text ?? (this.#app?.run.text || undefined) ?? this.#own() ?? this.getAttribute('run') ?? firstRun
+      this.#app?.ui.refused?.text ??
+      this.#app?.core?.text ??
+      (this.#app?.run.text || undefined) ??
+      this.#own() ??
+      this.getAttribute('run') ??
+      firstRun
     );
   }
   set text(text) {

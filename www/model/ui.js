@@ -41,6 +41,8 @@ export const makeUi = () => ({
   /** @type {import('../verbs/practice.js').Recording | undefined} */ tried: undefined,
   /** Shown in place of the run. @type {{ lessons: { title: string, head: string, list: import('../types').Question[] }[], whole?: boolean } | undefined} */ sheet:
     undefined,
+  /** A text that cannot be read, given by the host page: it is shown in place of any run. @type {{ text: string, error: Refusal } | undefined} */ refused:
+    undefined,
   /** What came of copying a link. @type {string | undefined} */ linkNote: undefined,
   /** The run whose lesson has come to its end. */ ended: 0,
   /** The control that a lesson points at. @type {import('../types').Wanted | undefined} */ pointed: undefined,

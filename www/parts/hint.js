@@ -57,6 +57,7 @@ function words(view) {
     client: ui.session,
     key: ui.key || 'cart',
     value: ui.value || '1',
+    seen: view.seen,
     quote: (w) => view.quote(w),
   });
   if (!next) return nothing;

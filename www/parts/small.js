@@ -55,11 +55,12 @@ const LAYOUTS = { compact, stage: stageOnly, compare: compareOnly };
 /** What happened last. @param {View} view */
 function latest(view) {
   const said = view.story.sentences.findLast((s) => s.weight !== 'detail');
+  const over = view.over && !view.time.playing;
   return part(
     view,
-    [said],
+    [said, over],
     () => html`<p class="latest ${said?.weight ?? ''}">
-      ${said ? html`<time>${clock(said.atUs)}</time> <span>${sentence(said.parts)}</span>` : view.words.storyEmpty}
+      ${over ? html`<b>${view.words.over}</b> ${view.can('time') ? html`<button class="quiet again" @click=${() => view.act.beginAgain()}>${view.words.playAgain}</button>` : nothing}` : said ? html`<time>${clock(said.atUs)}</time> <span>${sentence(said.parts)}</span>` : view.words.storyEmpty}
     </p>`,
   );
 }

@@ -53,8 +53,9 @@ export function openVerbs(desk, page) {
     run.text = text;
     desk.changed();
     try {
-      const { core, arrival } = await opened(text, how);
+      const { core, arrival, refused } = await opened(text, how);
       for (const one of [self, ...followers]) one.take(core);
+      ui.refused = refused;
       if (arrival) arrive(core, arrival);
     } catch (error) {
       if (isRefusal(error) || isCrash(error)) return broke(desk, error);
@@ -63,24 +64,30 @@ export function openVerbs(desk, page) {
       desk.changed();
     }
   };
-  /** A bad text is shown with its error, and the standard run with it. @param {string} text @param {How} how */
+  /**
+   * A bad text is shown with its error. Behind a link there is the standard run with it; in a page of somebody else, whose words
+   * are about the text that was given, there is no other run.
+   * @param {string} text @param {How} how
+   */
   const opened = async (text, { fallback, fresh, arrival }) => {
     const events = new EventTarget();
     let core;
+    let refused;
     try {
       core = await Core.open(text, events, fresh);
     } catch (error) {
       if (!(fallback && isRefusal(error))) throw error;
       core = await Core.open(fallback, events, fresh);
+      refused = arrival ? undefined : { text, error };
       ui.text = { draft: text, error };
       ui.tab = 'text';
-      ui.notice = arrival ? desk.words().badLink : desk.words().badText;
+      ui.notice = arrival ? desk.words().badLink : undefined;
       arrival = undefined;
       desk.tell('error', error);
     }
     core.first = core.lesson() ? text : core.text;
     core.pauseOn(ui.pauseOn);
-    return { core, arrival };
+    return { core, arrival, refused };
   };
   const part = () => {
     leader?.followers.delete(self);

@@ -45,6 +45,8 @@ export function timeVerbs(desk) {
         core.held = false;
         core.play();
       }),
+    /** The run is over: nothing is held, an act sets it going again. */
+    rest: () => void doing(desk, (core) => core.pause()),
     pause: () => void still(desk, (core) => core.pause()),
     step: () => void still(desk, (core) => core.step()),
     stepBack: () => void still(desk, (core) => core.stepBack()),

@@ -15,6 +15,8 @@ export const pageWords = (r) => ({
   step: 'Step to the next event',
   stepBack: 'Step back to the event before',
   restart: 'Start again from 0',
+  over: 'This is the end of the run.',
+  playAgain: 'Play again',
   speed: 'Speed',
   still: 'Time stands still.',
   stillHelp: 'What you do now happens at this very moment.',
@@ -137,5 +139,5 @@ export const pageWords = (r) => ({
   /** @type {Record<string, string>} */
   outcomes: { pending: 'waiting…', ok: 'done', nothing: 'nothing there', timeout: 'no answer', error: 'error' },
   /** @type {Record<string, string>} */
-  opVerdicts: { stale: 'old', ahead: 'early', foreign: 'not the truth' },
+  opVerdicts: { stale: 'old', ahead: 'early', foreign: 'only here' },
 });

@@ -43,7 +43,7 @@ export const stageWords = (r) => ({
   otherHistoryNote: (names) =>
     `${names.join(', ')} ${names.length === 1 ? 'holds' : 'hold'} what the ${r.master} of the others does not have.`,
   /** @type {Record<string, string>} */
-  rowStates: { stale: 'old', ahead: 'early', foreign: 'not the truth' },
+  rowStates: { stale: 'old', ahead: 'early', foreign: 'only here' },
 
   // menus
   crash: 'Crash',
