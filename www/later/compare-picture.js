@@ -13,8 +13,8 @@ import { tint } from '../parts/marks.js';
 /** @typedef {{ node: Node, x: number, y: number, w: number, above?: Place }} Place */
 
 /** Sizes of cards that stand beside each other, and of those in a list, px. */
-const CARD = { wide: 150, least: 84, gap: 10, high: 70, row: 112, top: 8 };
-const LINE = { high: 62, row: 74, in: 8, most: 8 };
+const CARD = { wide: 150, least: 80, gap: 10, high: 70, row: 112, top: 8 };
+const LINE = { high: 62, row: 74, in: 8, most: 8, wide: 190 };
 /** How wide a letter is, about, px. */
 const LETTER = 6.6;
 
@@ -34,8 +34,8 @@ function places(state, width) {
   if (!besides(width, state.nodes.length)) {
     const all = trees.flatMap(({ root, slaves }) => [{ node: root, depth: 0 }, ...slaves]);
     return all.slice(0, LINE.most).map(({ node, depth }, i) => {
-      const x = 1 + Math.min(depth, 3) * LINE.in;
-      return { node, x, y: 6 + i * LINE.row, w: width - x - 1 };
+      const [w, aside] = [Math.min(width, LINE.wide), Math.min(depth, 3) * LINE.in];
+      return { node, x: (width - w) / 2 + 1 + aside, y: 6 + i * LINE.row, w: w - aside - 2 };
     });
   }
   const pitch = Math.min(CARD.wide + CARD.gap, width / state.nodes.length);

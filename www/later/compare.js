@@ -149,7 +149,10 @@ function small(view, kept, i, t) {
 /** How wide a picture is, px. @param {View} view */
 function widthOf(view) {
   const { size, surface } = view;
-  const beside = surface.layout === 'full' && (size === 'wide' || size === 'medium') && view.shows('requests');
+  const beside =
+    surface.layout === 'full' &&
+    (size === 'wide' || size === 'medium') &&
+    (view.shows('requests') || view.shows('settings'));
   const pad = view.width < 620 ? PAD.small : PAD.cell;
   return Math.max(90, Math.floor((view.width - (beside ? PAD.console : 0) - 2) / 3 - 2 * pad));
 }
