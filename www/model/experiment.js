@@ -17,7 +17,11 @@ export function byEngine(presets) {
 }
 
 /** A preset's title without the engine's name, which stands above it. @param {string} title */
-export const modeOf = (title) => title.replace(/^[^,]*?(?:, |: | \(|$)/, '').replace(/\)$/, '') || title;
+export function modeOf(title) {
+  const mode = title.replace(/^[^,]*?(?:, |: | \(|$)/, '') || title;
+  // What stood in brackets stands alone now.
+  return mode.endsWith(')') && !mode.includes('(') ? mode.slice(0, -1) : mode;
+}
 
 /** How far a slave must have come with a write that counts, by engine, where nothing else is set. @type {Record<string, string>} */
 const LEVELS = {

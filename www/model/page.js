@@ -82,6 +82,10 @@ export class Page {
   get held() {
     return this.run.core?.held ?? false;
   }
+  /** Somebody went elsewhere in time: a request sets it going again. */
+  get moved() {
+    return this.run.core?.moved ?? false;
+  }
   /** What there is to choose from. */
   get presets() {
     return this.run.core?.presets ?? [];

@@ -20,6 +20,7 @@ export const pageWords = (r) => ({
   speed: 'Speed',
   still: 'Time stands still.',
   stillHelp: 'What you do now happens at this very moment.',
+  movedHelp: 'Write or read, and it goes on from here.',
   details: 'Details',
   timeline: 'Time line',
   moment: 'Moment',
@@ -48,7 +49,7 @@ export const pageWords = (r) => ({
   branches: 'Branches',
   branchFirst: 'the first run',
   /** @param {number} was */
-  forked: (was) => `You went back and did something else: the run as it was is branch ${was}.`,
+  forked: (was) => `You went back and did something else: your earlier run is kept as branch ${was}.`,
   /** @param {number} n */
   switched: (n) => `Branch ${n} is shown.`,
   compare: 'Compare',
