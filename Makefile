@@ -45,7 +45,7 @@ SHOWCASE_RUNS := $(SHOWCASE)/docs/guarantees
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help build dist sites serve docs serve-docs guarantees test test-native test-real test-wasm test-e2e test-firefox check \
-	check-rust check-js format bench package clean setup-build setup-real setup-check setup-docs setup-sites setup-wasm setup-e2e \
+	check-rust check-js format bench pictures package clean setup-build setup-real setup-check setup-docs setup-sites setup-wasm setup-e2e \
 	setup-firefox FORCE
 
 help: ## list the targets
@@ -134,6 +134,10 @@ bench: setup-e2e build ## measure the core beside peers that keep nothing, peers
 	cargo bench --target-dir target/bench
 	WASM_OPT='$(WASM_OPT)' node tests/bench/compare.js $(BENCH)
 	node tests/bench/page.js
+
+pictures: setup-e2e build ## make the pictures of the README and the social card anew, from the core and the page
+	cargo build --release --bin replay
+	node .ci/pictures.js
 
 guarantees: setup-build ## check all presets anew, and write docs/guarantees.md with its runs
 	cargo run --release --bin replay -- guarantees docs --short src/guarantees.txt

@@ -19,7 +19,7 @@ const READER = 'replication_playground_paste_bg.wasm';
 /** Fetched when they are asked for. */
 const TEXTS = ['lessons', 'runs'];
 /** What the page of `make serve` needs besides the element; dist/ has it at the same places. */
-const PAGE = ['index.html', 'www/icon.svg', 'www/page.css'];
+const PAGE = ['index.html', 'www/icon.svg', 'www/page.css', 'www/card.png'];
 /** What the gzipped build of many files should not exceed, bytes. */
 const FIRST_VIEW_MAX = 100_000;
 const ALL_MAX = 150_000;

@@ -210,6 +210,14 @@ impl Meters {
         self.width_us
     }
 
+    /// The slot that is not over yet, without its nodes.
+    pub fn open(&self) -> Slot {
+        let mut open = self.open.clone();
+        open.read_times = self.read_times.clone().take_sparse();
+        open.write_times = self.write_times.clone().take_sparse();
+        open
+    }
+
     /// Slots that are over.
     pub fn slots(&self) -> &Chunks<Slot> {
         &self.slots

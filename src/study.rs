@@ -4,7 +4,7 @@
 
 use crate::cluster::{LineOutcome, Process};
 use crate::error::{Code, Error};
-use crate::history::{Kind, Outcome};
+use crate::history::{History, Kind, Outcome};
 use crate::limits;
 use crate::meters::{Slot, summed};
 use crate::referee::Freshness;
@@ -199,6 +199,10 @@ pub struct Score {
     pub total: Slot,
     /// Length of the run, µs.
     pub length_us: Us,
+    /// The time in which half of the writes were done at most, µs; nothing without any.
+    pub median_write_us: Option<f64>,
+    /// Writes that were asked for.
+    pub asked: u32,
     /// Acknowledged writes that are lost.
     pub lost: u64,
     /// Writes that have no answer in the end, or got none in time.
@@ -233,10 +237,21 @@ impl Variant {
         self.run.advance(self.until, events_max)
     }
 
+    /// Where it is to be played to from now on. Whether anything happens on the way.
+    pub fn aim(&mut self, until: Us) -> bool {
+        self.until = until;
+        self.run.next_at().is_some_and(|at| at <= until)
+    }
+
+    /// The run as it stands.
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+
     /// How it went so far.
     pub fn score(&self) -> Score {
         let (meters, cluster) = (self.run.meters(), self.run.cluster());
-        let slots: Vec<Slot> = meters.slots().iter().cloned().collect();
+        let slots: Vec<Slot> = meters.slots().iter().cloned().chain([meters.open()]).collect();
         let total = summed(&slots);
         let writes = |number: u32| {
             let kind = cluster.history().operation(number).map(|operation| operation.kind);
@@ -245,6 +260,8 @@ impl Variant {
         let waiting = cluster.pendings().iter().filter(|(number, _)| writes(*number)).count() as u64;
         Score {
             blocked: u64::from(total.writes_timed_out) + waiting,
+            median_write_us: median_write_us(cluster.history(), &total),
+            asked: cluster.history().write_count(),
             total,
             length_us: self.run.now(),
             lost: self.run.referee().lost_now(self.run.cluster()).len() as u64,
@@ -253,7 +270,19 @@ impl Variant {
     }
 }
 
-/// The text with a setting at the end of its start, and nowhere else.
+/// To the microsecond where every request is in the text; the meters' own, which rounds, under a load.
+fn median_write_us(history: &History, total: &Slot) -> Option<f64> {
+    if history.load_operations().kept() > 0 {
+        return total.write_us(50);
+    }
+    let all = (0..history.operations().len()).filter_map(|place| history.operations().get(place));
+    let done = all.filter(|one| one.write > 0 && matches!(one.outcome, Outcome::Done | Outcome::Unconfirmed));
+    let mut times: Vec<Us> = done.filter_map(|one| Some(one.done_us()? - one.asked_us)).collect();
+    times.sort_unstable();
+    times.get(times.len().saturating_sub(1) / 2).map(|us| *us as f64)
+}
+
+/// The text with a setting at the end of its start, and nowhere else but behind each preset, which would undo it.
 fn with_setting(scenario: &Scenario, change: &str) -> Result<String, Error> {
     let line = scenario.parse_command(scenario.lines().len(), change)?;
     let Some(Command::Set(setting)) = &line.command else {
@@ -269,6 +298,9 @@ fn with_setting(scenario: &Scenario, change: &str) -> Result<String, Error> {
         }
         if !matches!(&line.command, Some(Command::Set(other)) if same(other)) {
             text.push_str(&format!("{line}\n"));
+        }
+        if let (Some(at), Some(Command::Set(Setting::Preset(_)))) = (line.at, &line.command) {
+            text.push_str(&format!("at {at}us {change}\n"));
         }
     }
     if !placed {

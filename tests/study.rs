@@ -134,6 +134,23 @@ fn the_same_run_with_other_numbers_of_slaves() {
 }
 
 #[test]
+fn a_change_outlives_a_preset_and_what_is_measured_is_up_to_date() {
+    let text = "cluster m + s1 s2\nlink nodes latency 300ms\nlink clients latency 50ms\nat 1s preset pg-async\n\
+                at 2s A write k v\n";
+    let mut variant = Variant::new(text, "replication sync all applied", None, 0).unwrap();
+    assert!(variant.aim(2_500_000));
+    assert!(variant.play(1_000_000));
+    assert_eq!((variant.score().asked, variant.score().total.writes), (1, 0));
+    // In the middle of a slot of the meters.
+    variant.aim(2_800_000);
+    assert!(variant.play(1_000_000));
+    let score = variant.score();
+    assert_eq!(score.total.writes, 1);
+    assert!((700_000.0..720_000.0).contains(&score.median_write_us.unwrap()), "{score:?}");
+    assert!(!variant.aim(2_800_000));
+}
+
+#[test]
 fn a_change_that_is_none_is_refused() {
     for change in ["slaves 0", "slaves 99", "slaves", "crash m", "replication maybe", "cluster m + s1", ""] {
         assert!(Variant::new(LOADED, change, None, 1).is_err(), "{change}");

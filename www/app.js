@@ -188,7 +188,7 @@ export class App {
     this.#progress = new Progress();
     this.#begun = false;
     const { ui } = this;
-    ui.compared = ui.mark = ui.opening = ui.scrubTo = ui.menu = ui.lit = undefined;
+    ui.compared = ui.mark = ui.opening = ui.scrubTo = ui.menu = ui.lit = ui.refused = undefined;
     this.changed();
   }
   /** In the words that the page wants. Where two show one run, the first one has the say. */
@@ -234,8 +234,8 @@ export class App {
   close() {
     this.#closing.abort();
     numbers.delete(this.#number);
-    const { studies, charts, check, checkLesson, paste, real } = this.view.kept;
-    for (const one of [this.sizes, this.frame, this.say, studies, charts, check, checkLesson, paste, real])
+    const { studies, charts, check, checkLesson, compare, paste, real } = this.view.kept;
+    for (const one of [this.sizes, this.frame, this.say, studies, charts, check, checkLesson, compare, paste, real])
       one?.close();
     this.opener.end();
     this.#letGo();
@@ -266,6 +266,7 @@ export class App {
     try {
       if (ui.scrubTo !== undefined) this.act.seek(ui.scrubTo);
       if (run.core?.playing) run.core.advance();
+      if (run.time.playing && view.over && !this.opener.follows()) this.act.rest();
       if (ui.opening) this.act.lookAtOpening();
       if (!still) {
         const news = this.#pull();
@@ -273,7 +274,8 @@ export class App {
         const reads = ui.tab === 'table' && run.time.playing && now - this.#readAt > CALM_MS;
         if (reads) [view.readings, this.#readAt] = [view.readings + 1, now];
         // The time line may show more time than before though nothing has happened.
-        const draws = this.#dirty || news || reads || view.scale !== this.#scale;
+        const beside = view.kept.compare?.look() ?? false;
+        const draws = this.#dirty || news || reads || beside || view.scale !== this.#scale;
         if (draws) this.#draw(this.#dirty);
         this.#drawnAt = now;
         this.needle.draw(view, now, draws);
@@ -284,7 +286,7 @@ export class App {
     } catch (error) {
       broke(this.desk, error);
     }
-    return run.core?.playing ?? false;
+    return (run.core?.playing || view.kept.compare?.behind) ?? false;
   }
 
   /** @param {boolean} all not only what of the run has changed */

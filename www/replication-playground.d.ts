@@ -4,7 +4,7 @@ import type { Charts, Operation, State } from './types.js';
 
 export type { Charts, Operation, State };
 
-export type Layout = 'full' | 'compact' | 'stage';
+export type Layout = 'full' | 'compact' | 'stage' | 'compare';
 export type Theme = 'auto' | 'light' | 'dark';
 export type Vocabulary = 'master' | 'primary' | 'engine';
 
@@ -29,6 +29,8 @@ export interface ReplicationPlaygroundAttributes {
   vocabulary?: Vocabulary;
   /** The id of another playground, whose run is shown here too. */
   for?: string;
+  /** Where no run is given, it begins with the ten-second opening. */
+  opening?: string | boolean;
   /** The page’s address may hold the run. */
   link?: string | boolean;
 }

@@ -398,6 +398,10 @@ export interface VariantScore {
   stale?: number | null;
   readMs: (number | null | undefined)[];
   writeMs: (number | null | undefined)[];
+  /** Exact where all requests are in the text. */
+  medianWriteMs?: number | null;
+  /** Writes that were asked for. */
+  asked: number;
   lost: number;
   blocked: number;
   leftOut: number;

@@ -285,7 +285,7 @@ pub const PRESETS: [PresetText; 24] = [
     },
     PresetText {
         name: "redis-async",
-        title: "Redis, asynchronous (all that it is), with an append-only file",
+        title: "Redis, always asynchronous, with an append-only file",
         settings: redis!(),
         configuration: redis_configuration!("save \"\"" "appendonly yes" "appendfsync everysec"),
     },

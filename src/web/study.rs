@@ -9,6 +9,7 @@ use crate::error::{Code, Error};
 use crate::limits;
 use crate::run::Run;
 use crate::study::{Score, Staleness, Variant};
+use crate::view::{self, Vocabulary};
 
 /// Events of one call.
 const PIECE: u64 = limits::EVENTS_PER_CALL_MAX;
@@ -117,6 +118,10 @@ pub struct VariantScore {
     pub read_ms: [Option<f64>; 3],
     /// The same for writes.
     pub write_ms: [Option<f64>; 3],
+    /// The time in which half of the writes were done at most, ms: exact where all requests are in the text.
+    pub median_write_ms: Option<f64>,
+    /// Writes that were asked for.
+    pub asked: u32,
     /// Acknowledged writes that are lost.
     pub lost: f64,
     /// Writes without an answer, or with none in time.
@@ -136,6 +141,8 @@ impl From<Score> for VariantScore {
             stale: (total.reads > 0).then(|| f64::from(total.stale) * 1e3 / f64::from(total.reads)),
             read_ms: [50, 95, 99].map(|percent| ms(total.read_us(percent))),
             write_ms: [50, 95, 99].map(|percent| ms(total.write_us(percent))),
+            median_write_ms: ms(score.median_write_us),
+            asked: score.asked,
             lost: score.lost as f64,
             blocked: score.blocked as f64,
             left_out: u32::try_from(score.left_out).unwrap_or(u32::MAX),
@@ -162,6 +169,25 @@ impl VariantRun {
     /// Plays on for a piece. True when it has come to its end.
     pub fn play(&mut self) -> bool {
         self.0.play(PIECE)
+    }
+
+    /// Where it is to be played to from now on, µs. Whether anything happens on the way.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the time is out of range.
+    pub fn aim(&mut self, until_us: f64) -> Result<bool, JsValue> {
+        Ok(self.0.aim(whole(until_us, 0, limits::RUN_US_MAX, "The end").map_err(thrown)?))
+    }
+
+    /// What is there at the moment, as [`super::Playground::state`] gives it. `words`: whose words the roles have.
+    ///
+    /// # Errors
+    ///
+    /// Throws only if the browser runs out of memory.
+    pub fn state(&self, words: &str) -> Result<JsValue, JsValue> {
+        let words = Vocabulary::named(words).unwrap_or_default().words(self.0.run().cluster().rules().engine);
+        to_js(&view::state(self.0.run(), words))
     }
 
     /// How it went: an object like [`VariantScore`].

@@ -32,7 +32,7 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await expect(popover(playground)).toBeVisible();
       await expectAccessible('.pop');
       await popover(playground).getByRole('button', { name: 'm–s1' }).click();
-      await popover(playground).getByText('Each way apart').click();
+      await popover(playground).getByText('Each direction separately').click();
       await expectAccessible('.pop');
       await expectAccessible();
     });

@@ -40,7 +40,7 @@ test.describe('the run text', () => {
     expect(await textOf(playground)).toContain('cluster one + two three');
   });
 
-  test('that is wrong is shown with its error, and a standard run with it', async ({ open, page }) => {
+  test('that is wrong is shown with its error in place, and no other run', async ({ open, page, expectAccessible }) => {
     const body = `<script>
         window.errors = [];
         addEventListener('DOMContentLoaded', () =>
@@ -48,11 +48,17 @@ test.describe('the run text', () => {
       </script>
       <replication-playground><pre>cluster m + s1\nat 0ms explode m</pre></replication-playground>`;
     const playground = await open(await servePage(page, body));
-    await expect(playground.getByRole('article')).toHaveCount(4);
-    await expect(playground.getByText('This run could not be read; the standard one is shown.')).toBeVisible();
-    await expect(playground.getByRole('tabpanel').getByRole('alert')).toContainText('Line 2, column 8');
-    await expect(playground.getByRole('textbox', { name: 'Run text' })).toHaveValue('cluster m + s1\nat 0ms explode m');
+    await expect(playground.getByRole('heading', { name: 'This run text cannot be read.' })).toBeVisible();
+    await expect(playground.getByRole('alert')).toContainText('Line 2, column 8');
+    await expect(playground.getByRole('alert').locator('pre')).toContainText('at 0ms explode m');
+    // No other run than the one that the article is about.
+    await expect(playground.getByRole('article')).toHaveCount(0);
+    expect(await textOf(playground)).toBe('cluster m + s1\nat 0ms explode m');
+    await expectAccessible();
     expect(await page.evaluate(() => /** @type {any} */ (window).errors)).toMatchObject([{ line: 2, column: 8 }]);
+    // The host can still give a run that can be read.
+    await run(playground, RUN);
+    await expect(card(playground, 'three')).toBeVisible();
   });
 
   test('is another one when the attribute changes', async ({ open, page }) => {
@@ -64,6 +70,62 @@ test.describe('the run text', () => {
     expect((await textOf(playground)).trim()).toBe('cluster m + s1 s2 s3 s4');
   });
 });
+
+test.describe('a run that a host gives', () => {
+  const SHORT = 'cluster m + s1\nclients A\nlink nodes latency 50ms\nat 100ms A write k v\nat 600ms end';
+  for (const layout of ['compact', 'stage'])
+    test(`says in the layout ${layout} that it has ended, and plays again`, async ({
+      open,
+      page,
+      expectAccessible,
+    }) => {
+      const body = `<replication-playground layout="${layout}"><pre>${SHORT}</pre></replication-playground>`;
+      const playground = await open(await servePage(page, body));
+      if (layout === 'compact') {
+        await expect(playground.getByText('Press Play to watch this run.')).toBeVisible();
+        await expect(playground.getByText('once more')).toHaveCount(0);
+      }
+      await playground.getByRole('button', { name: 'Play', exact: true }).click();
+      await expect(playground.getByText('This is the end of the run.')).toBeVisible();
+      const { nowUs } = await stateOf(playground);
+      expect(nowUs).toBeGreaterThanOrEqual(600_000);
+      await expect(playground.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+      await expectAccessible('.playground');
+      await playground.getByRole('button', { name: 'Play again' }).click();
+      await expect(playground.getByText('This is the end of the run.')).toHaveCount(0);
+      await expect(playground.getByText('This is the end of the run.')).toBeVisible();
+      await playground.evaluate((/** @type {any} */ element) => element.restart());
+      if (layout === 'compact') await expect(playground.getByText('Press Play to watch it again.')).toBeVisible();
+    });
+
+  test('goes on after its end for whoever does something in it', async ({ open, page }) => {
+    const body = `<replication-playground layout="compact"><pre>${SHORT}</pre></replication-playground>`;
+    const playground = await open(await servePage(page, body));
+    await playground.getByRole('button', { name: 'Play', exact: true }).click();
+    await expect(playground.getByText('This is the end of the run.')).toBeVisible();
+    await playground.getByRole('button', { name: 'Write', exact: true }).click();
+    await expect(answers(playground).first()).toContainText('done');
+    await expect(playground.getByText('This is the end of the run.')).toHaveCount(0);
+  });
+});
+
+for (const width of [360, 760])
+  test(`compact has text, picture and buttons within 640 px where the host is ${width} px wide and low`, async ({
+    open,
+    page,
+  }) => {
+    await page.setViewportSize({ width, height: 640 });
+    const body = '<replication-playground layout="compact" lesson="02-the-stale-read"></replication-playground>';
+    const playground = await open(await servePage(page, body));
+    await expect(playground.getByRole('region', { name: 'Lesson: ' })).toBeVisible();
+    const span = await playground.evaluate((element) => {
+      const root = /** @type {ShadowRoot} */ (element.shadowRoot);
+      const box = (/** @type {string} */ what) =>
+        /** @type {Element} */ (root.querySelector(what)).getBoundingClientRect();
+      return box('[data-do="write"]').bottom - Math.min(box('.lesson').top, box('.stage').top);
+    });
+    expect(span).toBeLessThanOrEqual(640);
+  });
 
 test('its methods and properties do what the buttons do', async ({ open }) => {
   const playground = await open();
@@ -243,6 +305,15 @@ test('a strict Content-Security-Policy is enough', async ({ open, page }) => {
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
+  test('a still picture and a link stand in for it', async ({ page }) => {
+    const picture = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="90"><title>Replication</title></svg>';
+    await page.route('**/picture.svg', (route) => route.fulfill({ contentType: 'image/svg+xml', body: picture }));
+    const inside = '<a href="./"><img src="picture.svg" alt="s1 is one write behind"></a>';
+    await page.goto(await servePage(page, `<replication-playground layout="stage">${inside}</replication-playground>`));
+    await expect(page.getByRole('link', { name: 's1 is one write behind' })).toBeVisible();
+    expect(await page.getByRole('img').evaluate((/** @type {any} */ img) => img.naturalWidth)).toBe(200);
+  });
+
   test('what is inside the element is read', async ({ page }) => {
     await page.goto('./');
     await expect(page.getByText('It needs JavaScript, and to be built and served')).toBeVisible();

@@ -124,7 +124,7 @@ for (const width of [320, 768, 1150, 1280]) {
     await expect(popover(playground)).toBeVisible();
     expect(await tooSmall(playground)).toEqual([]);
     await popover(playground).getByRole('button', { name: 'm–s1' }).click();
-    await popover(playground).getByText('Each way apart').click();
+    await popover(playground).getByText('Each direction separately').click();
     expect(await tooSmall(playground)).toEqual([]);
     await page.keyboard.press('Escape');
     for (const slaves of [5, 12]) {

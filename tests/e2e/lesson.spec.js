@@ -149,7 +149,7 @@ test.describe('a write that reaches a slave', () => {
       if (mode === 'accepted') {
         await expect(note).toBeVisible();
         await expect(card(playground, 's1')).toContainText('diverged');
-        await expect(card(playground, 's1').getByRole('listitem')).toContainText('not the truth');
+        await expect(card(playground, 's1').getByRole('listitem')).toContainText('only here');
       } else await expect(note).toHaveCount(0);
     });
   }

@@ -82,7 +82,7 @@ test('every property of a load and of a capacity has its control', async ({ open
   await expectLines(
     playground,
     async () => {
-      await all.selectOption({ label: 'a random time with that mean' });
+      await all.selectOption({ label: 'a random time (exponential)' });
       await fill(field('Work of all nodes takes: queue'), '7');
       await all.selectOption('unlimited');
     },

@@ -89,7 +89,7 @@ test.describe('the menu of a node', () => {
     await expect(menu).toBeHidden();
     await expect(card(playground, 's1')).toHaveAttribute('aria-label', 's1, master');
     await openNode(playground, 's2');
-    const follow = menu.getByRole('group', { name: 'Let it follow', exact: true });
+    const follow = menu.getByRole('group', { name: 'Follow', exact: true });
     await expectLines(playground, () => follow.getByRole('button', { name: 's1' }).click(), 'follow s2 s1');
     await command(playground, 'A write cart 2');
     await goOn(playground, 1_000_000);
@@ -190,7 +190,7 @@ test.describe('the menu of a link', () => {
     const playground = await open();
     await pause(playground);
     const menu = await openLink(playground, 'm', 's2');
-    await menu.getByText('Each way apart').click();
+    await menu.getByText('Each direction separately').click();
     const way = (/** @type {string} */ name, /** @type {string} */ word) =>
       menu.getByRole('group', { name }).getByRole('button', { name: word });
     await expectLines(playground, () => way('m → s2', 'hold').click(), 'hold m->s2');
@@ -206,7 +206,7 @@ test.describe('the menu of a link', () => {
     const playground = await open();
     await pause(playground);
     const menu = await openLink(playground, 'm', 's3');
-    await menu.getByText('Each way apart').click();
+    await menu.getByText('Each direction separately').click();
     for (const [title, link] of [
       ['Both ways', 'm-s3'],
       ['m → s3', 'm->s3'],

@@ -29,15 +29,15 @@ const values = async (playground) => (await stateOf(playground)).settings.values
 /** @type {[label: string, ...steps: [choice: string, line: string, field?: string][]][]} */
 const SETTINGS = [
   [
-    'When too few have it',
+    'If too few slaves confirm',
     ['done without them', 'too-few degrade 10s'],
     ['2 s', 'too-few degrade 2s', 'after'],
     ['an error', 'too-few error 10s'],
-    ['it waits on', 'too-few block'],
+    ['the write keeps waiting', 'too-few block'],
   ],
   [
     'A write is taken',
-    ['while slaves are heard', 'gate 1 10s'],
+    ['only while enough slaves respond', 'gate 1 10s'],
     ['2', 'gate 2 10s', 'at least'],
     ['500ms', 'gate 2 500ms', 'within'],
     ['in any case', 'gate off'],
@@ -63,11 +63,11 @@ const SETTINGS = [
     ['nobody does anything', 'failover manual'],
   ],
   [
-    'Its own writes it reads',
+    'After its own write, a client reads',
     ['from the master', 'own-writes master 2s'],
     ['1s', 'own-writes master 1s', 'for'],
     ['where they have arrived', 'own-writes position 300ms'],
-    ['or not: anywhere', 'own-writes off'],
+    ['from any slave', 'own-writes off'],
   ],
   ['Reads leave out', ['slaves that lag', 'max-lag 1s'], ['2s', 'max-lag 2s', 'more than'], ['nobody', 'max-lag off']],
   [
@@ -175,7 +175,7 @@ test('what differs from the preset is marked, found, and put back', async ({ ope
   await expect(playground.getByText('When standbys are missing')).toContainText('1 changed');
   await expect(playground.getByText('Network and disk')).not.toContainText('changed');
 
-  const tooFew = playground.getByRole('combobox', { name: 'When too few have it' });
+  const tooFew = playground.getByRole('combobox', { name: 'If too few slaves confirm' });
   await expect(tooFew).toHaveCount(0);
   await differs.getByRole('button', { name: 'too-few' }).click();
   await expect(tooFew).toBeFocused();
@@ -216,10 +216,10 @@ test('a group is opened, set and put back by keyboard alone', async ({ open, pag
     'Log and catching up',
     'Promotion and the old master',
     'Network and disk',
-    'Load, and what work takes',
+    'Load and service times',
     'Clients',
   ]);
-  const tooFew = playground.getByRole('combobox', { name: 'When too few have it' });
+  const tooFew = playground.getByRole('combobox', { name: 'If too few slaves confirm' });
   await expect(tooFew).toHaveCount(0); // all are folded
   await press('Tab', 'Tab', 'Tab', 'Enter'); // Behave as, the first group, the second
   await expect(tooFew).toBeVisible();
@@ -227,7 +227,7 @@ test('a group is opened, set and put back by keyboard alone', async ({ open, pag
   await expect(tooFew).toBeFocused();
   await expectLines(playground, () => press('ArrowDown'), 'too-few degrade 10s');
   await press('Tab');
-  await expect(playground.getByLabel('When too few have it: after')).toBeFocused();
+  await expect(playground.getByLabel('If too few slaves confirm: after')).toBeFocused();
   await press('ControlOrMeta+a');
   await page.keyboard.type('3s');
   await expectLines(playground, () => press('Enter'), 'too-few degrade 3s');
@@ -340,7 +340,7 @@ test.describe('the rest of a node’s menu', () => {
     await act('s1', /^Apply all/, 'promote s1 drain');
     expect((await nodeOf(playground, 's1')).role).toBe('master');
     const menu = await openNode(playground, 'm');
-    const force = menu.getByRole('group', { name: 'Let it follow by force' }).getByRole('button', { name: 's1' });
+    const force = menu.getByRole('group', { name: 'Force it to follow' }).getByRole('button', { name: 's1' });
     await expectLines(playground, () => force.click(), 'follow m s1 force');
     expect(await nodeOf(playground, 'm')).toMatchObject({ role: 'slave', upstream: s1.id });
   });

@@ -28,7 +28,7 @@ async function study(playground, text, us = 2_000_000) {
   await openTab(playground, 'Studies');
 }
 /** @param {Locator} playground */
-const curve = (playground) => playground.getByRole('region', { name: 'How probable is a stale read' });
+const curve = (playground) => playground.getByRole('region', { name: 'How likely is a stale read' });
 /** @param {Locator} playground */
 const beside = (playground) => playground.getByRole('region', { name: 'The same run under other settings' });
 /** @param {Locator} playground */
@@ -112,7 +112,7 @@ test('it is drawn again when a setting changes, and only then', async ({ open })
 test('one looks as far behind a write as one likes', async ({ open }) => {
   const playground = await open();
   await study(playground, 'cluster m + s1 s2\nlink nodes latency 60ms\nlink clients latency 1ms\nat 1s hold m-s2\n');
-  await curve(playground).getByRole('combobox', { name: 'Look so far behind a write' }).selectOption('100 ms');
+  await curve(playground).getByRole('combobox', { name: 'Time range after the write' }).selectOption('100 ms');
   await expect(slider(playground)).toHaveAttribute('aria-valuetext', /^0 ms after: 100 %/);
   await expect(summary(playground)).toHaveText(
     'Even 100 ms after the write, 50 of 100 reads are stale. Right after the answer, 100 of 100 are.',

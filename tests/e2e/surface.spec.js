@@ -166,7 +166,7 @@ test.describe('controls', () => {
     const playground = await open(await servePage(page, element('controls="time fault" layout="tiny"')));
     await expect(notice(playground)).toContainText('The attribute controls does not know “fault”.');
     await expect(notice(playground)).toContainText(
-      'The attribute layout does not know “tiny”. It takes: full, compact, stage.',
+      'The attribute layout does not know “tiny”. It takes: full, compact, stage, compare.',
     );
     expect(await heard(page)).toHaveLength(2);
   });

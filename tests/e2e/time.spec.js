@@ -222,7 +222,7 @@ test.describe('a fork', () => {
     await seek(playground, 900_000);
     await expect(playground.getByRole('heading', { name: 'Branches' })).toHaveCount(0);
     await command(playground, 'crash s1');
-    await expect(notice(playground)).toContainText('the run as it was is branch 1.');
+    await expect(notice(playground)).toContainText('your earlier run is kept as branch 1.');
     const forked = await settledText(playground);
     expect(forked).not.toContain('crash m');
     const list = playground.getByRole('list', { name: 'Branches' }).getByRole('listitem');
@@ -303,3 +303,19 @@ test('nothing is announced of what time goes past by hand', async ({ open }) => 
 });
 /** Longer than announcements wait. @param {Locator} playground */
 const waitLong = (playground) => playground.page().waitForTimeout(1500);
+
+test('whoever goes back in time and asks there goes on from there; whoever has paused does not', async ({ open }) => {
+  const playground = await open();
+  const write = playground.getByRole('button', { name: 'Write', exact: true });
+  await write.click();
+  await expect.poll(async () => (await stateOf(playground)).nowUs).toBeGreaterThan(400_000);
+  await seek(playground, 300_000);
+  await expect(playground.getByText('Write or read, and it goes on from here.')).toBeVisible();
+  await write.click();
+  await expect.poll(async () => (await stateOf(playground)).nowUs).toBeGreaterThan(500_000);
+  await playground.getByRole('button', { name: 'Pause', exact: true }).click();
+  const { nowUs } = await stateOf(playground);
+  await write.click();
+  await expect(playground.getByText('What you do now happens at this very moment.')).toBeVisible();
+  expect((await stateOf(playground)).nowUs).toBe(nowUs);
+});

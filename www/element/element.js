@@ -161,8 +161,12 @@ export class ReplicationPlayground extends Base {
     const [src, lesson, run] = ['src', 'lesson', 'run'].map((name) => this.getAttribute(name) ?? undefined);
     const given = own !== undefined ? {} : src ? { src, base: this.ownerDocument.baseURI } : lesson ? { lesson } : {};
     const text = own ?? run ?? firstRun;
+    // Three ways are told apart by how they end.
+    const ways = this.getAttribute('layout') === 'compare';
     const how = {
       ...given,
+      example: ways && own === undefined && run === undefined,
+      atEnd: ways && !this.hasAttribute('time'),
       step: this.getAttribute('step') ?? undefined,
       seed: this.getAttribute('seed') ?? undefined,
       time: this.getAttribute('time') ?? undefined,
@@ -250,7 +254,12 @@ export class ReplicationPlayground extends Base {
   /** The run as text. Setting it shows another run. */
   get text() {
     return (
-      this.#app?.core?.text ?? (this.#app?.run.text || undefined) ?? this.#own() ?? this.getAttribute('run') ?? firstRun
+      this.#app?.ui.refused?.text ??
+      this.#app?.core?.text ??
+      (this.#app?.run.text || undefined) ??
+      this.#own() ??
+      this.getAttribute('run') ??
+      firstRun
     );
   }
   set text(text) {

@@ -1,6 +1,6 @@
 // What of the playground a host page shows: a layout, and groups of controls that are shown, hidden or locked.
 
-/** @typedef {'full' | 'compact' | 'stage'} Layout */
+/** @typedef {'full' | 'compact' | 'stage' | 'compare'} Layout */
 /** @typedef {'lessons' | 'time' | 'timeline' | 'requests' | 'settings' | 'faults' | 'log' | 'details' | 'share'} Group */
 /** @typedef {{ layout: Layout, groups: Map<Group, 'shown' | 'locked'>, vocabulary: string, wrong: { attribute: string, word: string, known: readonly string[] }[] }} Surface */
 
@@ -11,12 +11,14 @@ const LAYOUTS = {
   full: GROUPS,
   compact: ['time', 'requests', 'faults'],
   stage: ['time'],
+  compare: ['time', 'timeline'],
 };
 /** What the smaller layouts have no room for. @type {Record<Layout, readonly Group[]>} */
 const NO_ROOM = {
   full: [],
   compact: ['lessons', 'details'],
   stage: ['lessons', 'timeline', 'settings', 'details', 'log', 'share'],
+  compare: ['lessons', 'settings', 'faults', 'details', 'log', 'share'],
 };
 const THEMES = ['auto', 'light', 'dark'];
 const VOCABULARIES = ['master', 'primary', 'engine'];

@@ -11,6 +11,7 @@ import { html } from 'lit-html';
  * @property {import('./report.js').Report} [report]
  * @property {import('./studies.js').Studies} [studies]
  * @property {import('./charts.js').Charts} [charts]
+ * @property {import('./compare.js').Compare} [compare]
  * @property {import('./check.js').Checks} [check]
  * @property {import('./check-lesson.js').LessonCheck} [checkLesson]
  * @property {import('./paste.js').Pastes} [paste]
@@ -64,6 +65,7 @@ export const later = {
   charts: new Part(() => import('./charts.js')),
   check: new Part(() => import('./check.js')),
   checkLesson: new Part(() => import('./check-lesson.js')),
+  compare: new Part(() => import('./compare.js')),
   learn: new Part(() => import('./learn.js')),
   menus: new Part(() => import('./menus.js')),
   paste: new Part(() => import('./paste.js')),

@@ -17,7 +17,11 @@ export function byEngine(presets) {
 }
 
 /** A preset's title without the engine's name, which stands above it. @param {string} title */
-export const modeOf = (title) => title.replace(/^[^,]*?(?:, |: | \(|$)/, '').replace(/\)$/, '') || title;
+export function modeOf(title) {
+  const mode = title.replace(/^[^,]*?(?:, |: | \(|$)/, '') || title;
+  // What stood in brackets stands alone now.
+  return mode.endsWith(')') && !mode.includes('(') ? mode.slice(0, -1) : mode;
+}
 
 /** How far a slave must have come with a write that counts, by engine, where nothing else is set. @type {Record<string, string>} */
 const LEVELS = {
@@ -41,6 +45,13 @@ export function doneLine({ settings: { values } }, when) {
   const level = now.who === 'async' ? parseReplication(`sync all ${LEVELS[values.engine] ?? ''}`) : now;
   const who = { master: 'async', one: '1', all: 'all' }[when];
   return replicationLine({ ...level, who, first: false });
+}
+
+/** The same, for one of three ways that are compared: nobody reads what is not done yet. @param {State} state @param {'master' | 'one' | 'all'} when */
+export function wayLine(state, when) {
+  const { replication, engine } = state.settings.values;
+  const line = doneLine(state, when);
+  return engine === 'plain' && replication === 'async' && when !== 'master' ? `${line} hidden` : line;
 }
 
 /** Whether anything between nodes is cut or held. @param {State} state */

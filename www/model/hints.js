@@ -29,13 +29,13 @@ export function look(seen, state) {
 
 /**
  * @param {State} state @param {ReturnType<typeof freshSeen>} seen @param {Words} t
- * @param {{ client: string, key: string, value: string, quote: (w: string) => string }} now
+ * @param {{ client: string, key: string, value: string, seen: boolean, quote: (w: string) => string }} now seen: whether the run was played before
  * @returns {Hint | undefined}
  */
 export function hint(state, seen, t, now) {
   const master = state.nodes[0];
   if (!master) return undefined;
-  if (state.nowUs === 0 && state.lastLineUs > 0) return { text: t.hints.replay };
+  if (state.nowUs === 0 && state.lastLineUs > 0) return { text: now.seen ? t.hints.replay : t.hints.first };
   const slaves = state.nodes.slice(1).filter((n) => n.process === 'up');
   if (master.process === 'down') {
     if (!seen.readDown) return { text: t.hints.downRead };

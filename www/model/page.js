@@ -15,6 +15,9 @@ import { scaleFor } from './timeline.js';
 
 /** More messages than that in a second of the wall clock are drawn as a flow. */
 const FLOW_RATE = 25;
+/** A text that says where it ends; any other goes on for so long behind its last line, µs. */
+const ENDS = /^\s*(?:at|\+)\s*\S+\s+end\b/m;
+const AFTER_US = 3_000_000;
 /** Beside the stage, px. */
 const BESIDE = { console: 236, side: 320 };
 
@@ -79,6 +82,10 @@ export class Page {
   get held() {
     return this.run.core?.held ?? false;
   }
+  /** Somebody went elsewhere in time: a request sets it going again. */
+  get moved() {
+    return this.run.core?.moved ?? false;
+  }
   /** What there is to choose from. */
   get presets() {
     return this.run.core?.presets ?? [];
@@ -132,6 +139,20 @@ export class Page {
     return (rate * this.time.speed) / 1000 > FLOW_RATE;
   }
 
+  /** Whether the run was played before, or some of it. */
+  get seen() {
+    return (this.run.core?.furthestUs ?? 0) > 0;
+  }
+  /** Whether a run that a host page gave has come to its end, and nobody has done anything in it. */
+  get over() {
+    const { run, state, surface } = this;
+    if (surface.layout === 'full' || run.lesson || !state?.lastLineUs || run.text !== run.core?.first) return false;
+    return this.nowUs >= state.lastLineUs + (ENDS.test(run.text) ? 0 : AFTER_US);
+  }
+  /** Whether the same run is shown three ways, side by side. */
+  get compares() {
+    return this.surface.layout === 'compare' || (this.ui.beside && this.surface.layout === 'full');
+  }
   /** What a part of the page is called, unlike those of the other playgrounds on it. @param {string} name */
   titled(name) {
     return this.number === 1 ? name : `${name} (${this.number})`;

@@ -17,6 +17,7 @@ export const makeUi = () => ({
   /** Whether the next write does not wait for slaves. */ local: false,
   /** What is unfolded. @type {Set<string>} */ open: new Set(),
   everyStep: false,
+  /** The same run three ways, in place of the picture. */ beside: false,
   hints: true,
   /** @type {Tab} */ tab: 'story',
   /** Sliders that are being dragged. @type {Map<string, number>} */ drag: new Map(),
@@ -39,6 +40,8 @@ export const makeUi = () => ({
     undefined,
   /** @type {import('../verbs/practice.js').Recording | undefined} */ tried: undefined,
   /** Shown in place of the run. @type {{ lessons: { title: string, head: string, list: import('../types').Question[] }[], whole?: boolean } | undefined} */ sheet:
+    undefined,
+  /** A text that cannot be read, given by the host page: it is shown in place of any run. @type {{ text: string, error: Refusal } | undefined} */ refused:
     undefined,
   /** What came of copying a link. @type {string | undefined} */ linkNote: undefined,
   /** The run whose lesson has come to its end. */ ended: 0,

@@ -26,7 +26,12 @@ function drawn(view, state) {
   return html`<section class="experiment" part="experiment" aria-label=${view.titled(t.title)}>
     ${settings ? html`<fieldset ?disabled=${view.locked('settings')}>${behaveAs(view, state)}${done(view, state)}</fieldset>` : nothing}
     ${faults ? html`<fieldset ?disabled=${view.locked('faults')}>${power(view, state)}${network(view, state)}${promote(view, state)}</fieldset>` : nothing}
-    ${view.shows('details') ? html`<div class="chip ask"><span>${t.ask}</span><button type="button" class="second" @click=${() => view.act.openCheck()}>${t.wrong}</button>${view.size === 'narrow' ? html`<button type="button" class="second" @click=${(/** @type {Event} */ e) => view.act.openPaste(e)}>${view.words.pasteCluster}</button>` : nothing}</div>` : nothing}
+    ${
+      view.shows('details')
+        ? html`<div class="chip ask"><span>${t.compare}</span><button type="button" class="second beside" aria-pressed=${view.ui.beside} @click=${() => view.act.set({ beside: !view.ui.beside })}>${icons.columns} ${t.beside}</button></div>
+          <div class="chip ask"><span>${t.ask}</span><button type="button" class="second" @click=${() => view.act.openCheck()}>${t.wrong}</button>${view.size === 'narrow' ? html`<button type="button" class="second" @click=${(/** @type {Event} */ e) => view.act.openPaste(e)}>${view.words.pasteCluster}</button>` : nothing}</div>`
+        : nothing
+    }
   </section>`;
 }
 
@@ -53,7 +58,7 @@ function done(view, state) {
   const t = view.words.experiment;
   const now = doneWhen(state.settings.values.replication);
   const one = (/** @type {'master' | 'one' | 'all'} */ when) =>
-    html`<button type="button" aria-pressed=${now === when} @click=${() => view.act.command(doneLine(state, when))}>${t[when]}</button>`;
+    html`<button type="button" aria-pressed=${now === when} ?disabled=${view.compares} @click=${() => view.act.command(doneLine(state, when))}>${t[when]}</button>`;
   const other = !['master', 'one', 'all'].includes(now);
   return html`<div class="chip done" role="group" aria-label=${t.doneWhen}>
     <span>${t.doneWhen}</span>

@@ -2,6 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import { askBar, clientConsole, heard } from './console.js';
+import { comparison } from './comparison.js';
 import { experiment } from './experiment.js';
 import { header, timeControls } from './header.js';
 import { hintLine } from './hint.js';
@@ -22,15 +23,16 @@ export function fullPage(view) {
   const { size } = view;
   const [wide, details] = [size === 'wide', view.shows('details')];
   const lessonHere = (/** @type {boolean} */ here) => (here ? learn(view) : nothing);
-  const bare = `${view.shows('requests') || view.shows('settings') ? '' : 'no-console'} ${details ? '' : 'no-side'}`;
+  const beside = view.compares;
+  const bare = `${view.shows('requests') || view.shows('settings') ? '' : 'no-console'} ${details && !beside ? '' : 'no-side'}`;
   const small = size === 'small' || size === 'narrow';
   return html`${small ? askBar(view) : nothing}${part(view, [view.lesson], () => header(view))}
-    ${lessonHere(small || (wide && !details))}
+    ${lessonHere(small || (wide && (beside || !details)))}
     <div class="body ${bare}">
       ${small ? nothing : clientConsole(view)}
-      <div class="middle">${lessonHere(size === 'medium')}${hintLine(view)}${stage(view)}</div>
+      <div class="middle">${lessonHere(size === 'medium')}${beside ? comparison(view) : html`${hintLine(view)}${stage(view)}`}</div>
       ${timeBar(view)}${experiment(view)}
-      ${wide && details ? side(view, lessonHere(true)) : nothing} ${small ? heard(view) : nothing}
+      ${wide && details && !beside ? side(view, lessonHere(true)) : nothing} ${small ? heard(view) : nothing}
       ${view.shows('log') ? logs(view) : nothing}
     </div>
     ${details ? tabs(view) : nothing}`;

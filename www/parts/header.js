@@ -60,7 +60,7 @@ export function timeControls(view, few = false) {
   const play = tool(
     playing ? t.pause : t.play,
     playing ? icons.pause : icons.play,
-    () => (playing ? view.act.pause() : view.act.play()),
+    () => (playing ? view.act.pause() : view.over ? view.act.beginAgain() : view.act.play()),
     'play',
   );
   const speeds = html`<select aria-label=${t.speed} title=${t.speed} ?disabled=${locked} .value=${live(String(speed))} @change=${(/** @type {Event} */ e) => view.act.setSpeed(Number(/** @type {HTMLSelectElement} */ (e.target).value))}>

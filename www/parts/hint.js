@@ -21,6 +21,7 @@ export function hintLine(view) {
     settings,
     state.writes.length,
     view.held,
+    view.moved,
     view.nowUs === 0,
     view.lesson,
     view.ui.opening,
@@ -45,7 +46,7 @@ function words(view) {
   const { ui, words: t } = view;
   const state = /** @type {import('../types').State} */ (view.state);
   if (isStill(view)) {
-    return html`<span><b>${t.still}</b> ${t.stillHelp}</span>${view.can('time') ? html`<button class="second small" @click=${() => view.act.play()}>${t.play}</button>` : nothing}`;
+    return html`<span><b>${t.still}</b> ${view.moved ? t.movedHelp : t.stillHelp}</span>${view.can('time') ? html`<button class="second small" @click=${() => view.act.play()}>${t.play}</button>` : nothing}`;
   }
   if (isDiverged(view)) {
     const local = state.verdicts.some((v) => v.id === 'one-history' && v.status === 'broken');
@@ -57,6 +58,7 @@ function words(view) {
     client: ui.session,
     key: ui.key || 'cart',
     value: ui.value || '1',
+    seen: view.seen,
     quote: (w) => view.quote(w),
   });
   if (!next) return nothing;

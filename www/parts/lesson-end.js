@@ -3,7 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { guessed, stepNow } from '../model/asked.js';
 import { lessonFragment, practiceFragment } from '../model/learn-link.js';
-import { LESSONS, SURPRISES, fileOf, isSurprise } from '../words/lessons.js';
+import { CHALLENGES, LESSONS, SURPRISES, fileOf, isSurprise } from '../words/lessons.js';
 
 /** @typedef {import('../types').Lesson} Lesson */
 /** @typedef {import('./view.js').View} View */
@@ -16,7 +16,7 @@ export function lessonEnd(view, taken) {
     return html`<p role="status">${t.lessonOver}</p><p class="acts"><button class="primary" @click=${() => view.act.editLesson()}>${t.editLesson}</button></p>`;
   if (!view.can('lessons')) return html`<p role="status">${t.lessonOver}</p>`;
   const file = fileOf(taken.name) ?? '';
-  const list = isSurprise(file) ? SURPRISES : LESSONS;
+  const list = [LESSONS, CHALLENGES, SURPRISES].find((one) => one.some(([name]) => name === file)) ?? LESSONS;
   const following = list[list.findIndex(([name]) => name === file) + 1];
   const go = (/** @type {string} */ word, /** @type {() => unknown} */ act, kind = 'second') =>
     html`<button class=${kind} @click=${act}>${word}</button>`;

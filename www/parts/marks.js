@@ -98,6 +98,7 @@ export const icons = {
     svg`<path class="solid" d="M3.6 10a1.4 1.4 0 1 0 2.8 0a1.4 1.4 0 1 0-2.8 0M8.6 10a1.4 1.4 0 1 0 2.8 0a1.4 1.4 0 1 0-2.8 0M13.6 10a1.4 1.4 0 1 0 2.8 0a1.4 1.4 0 1 0-2.8 0"/>`,
   ),
   plus: icon(svg`<path d="M10 4v12M4 10h12"/>`),
+  columns: icon(svg`<path d="M2.500 4h4v12h-4zM8 4h4v12h-4zM13.500 4h4v12h-4z"/>`),
   close: icon(svg`<path d="M5 5l10 10M15 5L5 15"/>`),
   snow: icon(svg`<path d="M10 2.5v15M3.5 6.2l13 7.6M16.5 6.2l-13 7.6M8 4l2 1.6L12 4M8 16l2-1.6L12 16"/>`),
   // verdicts, each its own shape

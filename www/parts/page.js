@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { fullPage } from './full.js';
 import { smallPage } from './small.js';
+import { wrong } from './text-panel.js';
 import { part } from './view.js';
 
 /** @typedef {import('./view.js').View} View */
@@ -12,7 +13,7 @@ import { part } from './view.js';
 export function page(view, around) {
   const { ui, size, surface } = view;
   const layout = surface.layout === 'full' ? nothing : surface.layout;
-  if (ui.crash || ui.failed || !view.state)
+  if (ui.crash || ui.failed || ui.refused || !view.state)
     return html`<div class="playground" data-size=${size}>${panel(view, around)}</div>`;
   return html`<div class="playground" data-layout=${layout} data-size=${size}>
     ${surface.layout === 'full' ? fullPage(view) : smallPage(view)} ${tail(view, around)}
@@ -49,5 +50,7 @@ function panel(view, around) {
     </div>`;
   if (ui.failed)
     return html`<div class="panel" role="alert"><h2>${t.failed}</h2><p>${t.failedHelp}</p><pre>${ui.failed}</pre><button class="primary" @click=${() => around.open(view.text)}>${t.retry}</button></div>`;
+  if (ui.refused)
+    return html`<div class="panel"><h2>${t.badText}</h2>${wrong(view, ui.refused.text, ui.refused.error)}</div>`;
   return html`<div class="panel"><p role="status">${t.loading}</p></div>`;
 }

@@ -1,7 +1,9 @@
-// The playground in a column of text: `compact`, what a lesson needs; and `stage`, the picture alone.
+// The playground in a column of text: `compact`, what a lesson needs; `stage`, the picture alone; `compare`, the same run
+// three ways.
 
 import { html, nothing } from 'lit-html';
 import { clock } from '../words/words.js';
+import { comparison } from './comparison.js';
 import { clientConsole } from './console.js';
 import { ends, timeControls } from './header.js';
 import { hintLine, notice } from './hint.js';
@@ -17,7 +19,7 @@ import { part } from './view.js';
 /** @param {View} view */
 export const smallPage = (view) =>
   html`<h2 class="hidden">${view.words.name}</h2>
-    ${view.surface.layout === 'stage' ? stageOnly(view) : compact(view)}`;
+    ${LAYOUTS[view.surface.layout](view)}`;
 
 /** @param {View} view */
 function compact(view) {
@@ -40,14 +42,25 @@ function stageOnly(view) {
     <footer class="bar" part="header">${part(view, [], () => timeControls(view, true))} ${latest(view)}</footer>`;
 }
 
+/** @param {View} view */
+function compareOnly(view) {
+  return html`<div class="middle">${comparison(view)}</div>
+    ${view.shows('requests') ? clientConsole(view) : nothing} ${view.shows('timeline') ? timeline(view) : nothing}
+    <footer class="bar" part="header">${part(view, [], () => timeControls(view, true))} ${latest(view)}</footer>`;
+}
+
+/** @type {Record<string, (view: View) => unknown>} */
+const LAYOUTS = { compact, stage: stageOnly, compare: compareOnly };
+
 /** What happened last. @param {View} view */
 function latest(view) {
   const said = view.story.sentences.findLast((s) => s.weight !== 'detail');
+  const over = view.over && !view.time.playing;
   return part(
     view,
-    [said],
+    [said, over],
     () => html`<p class="latest ${said?.weight ?? ''}">
-      ${said ? html`<time>${clock(said.atUs)}</time> <span>${sentence(said.parts)}</span>` : view.words.storyEmpty}
+      ${over ? html`<b>${view.words.over}</b> ${view.can('time') ? html`<button class="quiet again" @click=${() => view.act.beginAgain()}>${view.words.playAgain}</button>` : nothing}` : said ? html`<time>${clock(said.atUs)}</time> <span>${sentence(said.parts)}</span>` : view.words.storyEmpty}
     </p>`,
   );
 }

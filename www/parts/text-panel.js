@@ -27,14 +27,7 @@ export function textPanel(view) {
         view.act.changed();
       }}
     ></textarea>
-    ${
-      error
-        ? html`<div class="error" id="text-error" role="alert">
-          <p>${error.line ? html`<b>${t.errorAt(error.line, error.column)}.</b> ` : nothing}${error.message}${error.expected ? html` <span>${t.expected}: ${error.expected}.</span>` : nothing}</p>
-          ${error.line ? html`<pre>${marked(text, error.line, error.column)}</pre>` : nothing}
-        </div>`
-        : nothing
-    }
+    ${error ? wrong(view, text, error) : nothing}
     <p class="acts">
       <button class="second" ?disabled=${draft === undefined} @click=${() => view.act.runDraft()}>${t.runText}</button>
       <button class="quiet" @click=${() => view.act.copy(text)}>${t.copy}</button>
@@ -50,4 +43,12 @@ export function textPanel(view) {
 function marked(text, line, column) {
   const words = (text.split('\n')[line - 1] ?? '').slice(0, 500);
   return column ? `${words}\n${words.slice(0, column - 1).replace(/[^\t]/g, ' ')}^` : words;
+}
+
+/** What is wrong with a text, and the line that it is in. @param {View} view @param {string} text @param {import('../model/ui.js').Refusal} error */
+export function wrong({ words: t }, text, error) {
+  return html`<div class="error" id="text-error" role="alert">
+          <p>${error.line ? html`<b>${t.errorAt(error.line, error.column)}.</b> ` : nothing}${error.message}${error.expected ? html` <span>${t.expected}: ${error.expected}.</span>` : nothing}</p>
+          ${error.line ? html`<pre>${marked(text, error.line, error.column)}</pre>` : nothing}
+        </div>`;
 }

@@ -103,6 +103,7 @@ export class Core {
   /** It would play, but nobody sees it. */ #dozes = false;
   /** The text as it was opened. */ first = '';
   /** Somebody has paused it: a command does not set it going again. */ held = false;
+  /** It stands still because somebody went elsewhere in time: a request sets it going again. */ moved = false;
   #vocabulary = 'engine';
 
   /**

@@ -7,6 +7,9 @@ import { textOf } from './beside.js';
 const AFTER_MS = 3_000;
 const IN_MS = { us: 0.001, ms: 1, s: 1_000, m: 60_000 };
 
+/** A run that is another one with each way of replicating. */
+export const fetchExample = () => textOf('runs/side-by-side.run');
+
 /** @param {string} name */
 export async function fetchLesson(name) {
   const surprise = isSurprise(name);

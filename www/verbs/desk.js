@@ -73,9 +73,27 @@ export function doing(desk, act) {
 /** Does something after which time stands still. @param {Desk} desk @param {(core: Core) => void} act */
 export const still = (desk, act) =>
   doing(desk, (core) => {
+    core.moved = false;
     core.held = true;
     act(core);
   });
+
+/**
+ * Somebody goes elsewhere in time, where it stands still: until something is asked, or as long as it was paused before.
+ * @param {Desk} desk @param {(core: Core) => void} act
+ */
+export const move = (desk, act) =>
+  doing(desk, (core) => {
+    core.moved ||= !core.held;
+    core.held = true;
+    act(core);
+  });
+
+/** A request of a client, as a line: whoever has gone elsewhere in time goes on from there. @param {Core} core @param {string} line */
+export function askLine(core, line) {
+  if (core.moved) core.held = core.moved = false;
+  sayLine(core, line);
+}
 
 /** A line of the run text, now; time goes on with it, unless somebody has stopped it. @param {Core} core @param {string} line */
 export function sayLine(core, line) {

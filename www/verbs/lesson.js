@@ -2,7 +2,7 @@
 
 import { asked, fieldsFor } from '../model/asked.js';
 import { nextValue } from '../model/run-text.js';
-import { fetchLesson } from '../run/lessons.js';
+import { fetchExample, fetchLesson } from '../run/lessons.js';
 import { keepDone } from '../run/kept.js';
 import { fileOf, isSurprise } from '../words/lessons.js';
 import { doing, set } from './desk.js';
@@ -81,6 +81,16 @@ export function lessonVerbs(desk, runs, time) {
     leaveLesson() {
       ui.practice = undefined;
       doing(desk, (core) => core.leaveLesson());
+    },
+    /** Plays what each way of replicating costs. */
+    async showExample() {
+      keepOwn();
+      try {
+        await runs.open(await fetchExample());
+        time.play();
+      } catch (error) {
+        set(desk, { notice: `${desk.words().sourceFailed} (${/** @type {Error} */ (error).message})` });
+      }
     },
     /** Back to the run that was there before the first lesson. */
     async backToOwn() {

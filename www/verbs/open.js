@@ -3,7 +3,7 @@
 import { Core, withSeed } from '../run/core.js';
 import { fetchText } from '../run/fetch-text.js';
 import { learnLink } from '../model/learn-link.js';
-import { fetchLesson } from '../run/lessons.js';
+import { fetchExample, fetchLesson } from '../run/lessons.js';
 import { broke, isCrash, isRefusal, set } from './desk.js';
 
 /** @typedef {{ at?: number, hash: string, unknown: string[] }} Arrival */
@@ -53,8 +53,9 @@ export function openVerbs(desk, page) {
     run.text = text;
     desk.changed();
     try {
-      const { core, arrival } = await opened(text, how);
+      const { core, arrival, refused } = await opened(text, how);
       for (const one of [self, ...followers]) one.take(core);
+      ui.refused = refused;
       if (arrival) arrive(core, arrival);
     } catch (error) {
       if (isRefusal(error) || isCrash(error)) return broke(desk, error);
@@ -63,24 +64,30 @@ export function openVerbs(desk, page) {
       desk.changed();
     }
   };
-  /** A bad text is shown with its error, and the standard run with it. @param {string} text @param {How} how */
+  /**
+   * A bad text is shown with its error. Behind a link there is the standard run with it; in a page of somebody else, whose words
+   * are about the text that was given, there is no other run.
+   * @param {string} text @param {How} how
+   */
   const opened = async (text, { fallback, fresh, arrival }) => {
     const events = new EventTarget();
     let core;
+    let refused;
     try {
       core = await Core.open(text, events, fresh);
     } catch (error) {
       if (!(fallback && isRefusal(error))) throw error;
       core = await Core.open(fallback, events, fresh);
+      refused = arrival ? undefined : { text, error };
       ui.text = { draft: text, error };
       ui.tab = 'text';
-      ui.notice = arrival ? desk.words().badLink : desk.words().badText;
+      ui.notice = arrival ? desk.words().badLink : undefined;
       arrival = undefined;
       desk.tell('error', error);
     }
     core.first = core.lesson() ? text : core.text;
     core.pauseOn(ui.pauseOn);
-    return { core, arrival };
+    return { core, arrival, refused };
   };
   const part = () => {
     leader?.followers.delete(self);
@@ -113,11 +120,12 @@ export function openVerbs(desk, page) {
     part,
     /**
      * Shows what the element was given.
-     * @param {string} text @param {{ src?: string, base?: string, lesson?: string, step?: string, seed?: string, time?: string }} how where else it comes
-     *   from, the seed in place of its own, and the time at which it is opened
+     * @param {string} text @param {{ src?: string, base?: string, lesson?: string, step?: string, seed?: string, time?: string, example?: boolean, atEnd?: boolean }} how where else it comes
+     *   from, the seed in place of its own, the time at which it is opened, whether it is the example of three ways, and whether it is
+     *   opened at its end
      * @param {string} fallback the run that is shown if it does not arrive or cannot be read
      */
-    async fill(text, { src, base, lesson, step, seed, time }, fallback) {
+    async fill(text, { src, base, lesson, step, seed, time, example, atEnd }, fallback) {
       const mine = ++turn;
       part();
       const t = desk.words();
@@ -130,6 +138,7 @@ export function openVerbs(desk, page) {
       try {
         if (src) text = await fetchText(new URL(src, base));
         else if (lesson) text = await fetchLesson(lesson);
+        else if (example) text = await fetchExample();
       } catch (error) {
         refused(error, src ? t.sourceFailed : t.lessonFailed);
         text = fallback;
@@ -145,6 +154,7 @@ export function openVerbs(desk, page) {
       if (notes.length > 0) set(desk, { notice: notes.join(' ') });
       else page.complain();
       if (time) await page.seekTo(time);
+      else if (atEnd && run.core) await page.seekTo(String(run.core.state().lastLineUs));
       else if (run.core?.lesson()) page.beginLesson(Number(step) || 1);
     },
     /**

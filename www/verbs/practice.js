@@ -3,7 +3,7 @@
 import { guessed } from '../model/asked.js';
 import { practice, questions } from '../run/core.js';
 import { fetchLesson, headOf } from '../run/lessons.js';
-import { LESSONS, SURPRISES, fileOf } from '../words/lessons.js';
+import { LESSONS, fileOf, isKnown } from '../words/lessons.js';
 import { broke, doing, isRefusal, set } from './desk.js';
 
 /** @typedef {import('./desk.js').Desk} Desk */

@@ -1,14 +1,14 @@
 // What clients ask, and any other line of the run text.
 
 import { nextValue } from '../model/run-text.js';
-import { doing, sayLine } from './desk.js';
+import { askLine, doing, sayLine } from './desk.js';
 
 /** @param {import('./desk.js').Desk} desk */
 export function requestVerbs(desk) {
   const { run, ui } = desk;
   /** @param {string} verb @param {string} rest */
   const ask = (verb, rest) =>
-    doing(desk, (core) => sayLine(core, `${ui.session} ${verb} ${core.quote(ui.key)}${rest}`));
+    doing(desk, (core) => askLine(core, `${ui.session} ${verb} ${core.quote(ui.key)}${rest}`));
   const from = () => (ui.readFrom && run.state?.nodes.some((n) => n.name === ui.readFrom) ? ` @${ui.readFrom}` : '');
   const where = () => (ui.writeTo && run.state?.nodes.some((n) => n.name === ui.writeTo) ? ` @${ui.writeTo}` : '');
   return {
@@ -17,7 +17,7 @@ export function requestVerbs(desk) {
       const level = ui.local && run.state?.settings.values.replication !== 'async' ? ' level=local' : '';
       const line = (/** @type {import('./desk.js').Core} */ core) =>
         `${ui.session} write ${core.quote(ui.key)} ${core.quote(value)}${where()}${level}`;
-      if (!doing(desk, (core) => sayLine(core, line(core)))) return;
+      if (!doing(desk, (core) => askLine(core, line(core)))) return;
       // As long as a task asks for this value, it stays.
       const { wanted } = ui.asked;
       if (!(wanted?.verb === 'write' && wanted.value === value)) ui.value = nextValue(value);

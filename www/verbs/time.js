@@ -1,7 +1,7 @@
 // Time: on, still, a step, to an instant; and what was done, back and forth.
 
 import { parseTime } from '../run/core.js';
-import { broke, doing, set, still } from './desk.js';
+import { broke, doing, move, set, still } from './desk.js';
 
 /** @typedef {import('../run/core.js').Core} Core */
 
@@ -21,7 +21,7 @@ export function timeVerbs(desk) {
     const { playing, held } = run.core ?? {};
     run.quiet = true;
     ui.scrubTo = undefined;
-    if (!still(desk, act)) return;
+    if (!move(desk, act)) return;
     if (playsOn && playing && run.core) {
       run.core.held = held ?? false;
       run.core.play();
@@ -33,7 +33,7 @@ export function timeVerbs(desk) {
   const seek = (us) => {
     ui.scrubTo = undefined;
     run.quiet = true;
-    const done = still(desk, (core) => {
+    const done = move(desk, (core) => {
       core.pause();
       core.seek(us);
     });
@@ -45,6 +45,8 @@ export function timeVerbs(desk) {
         core.held = false;
         core.play();
       }),
+    /** The run is over: nothing is held, an act sets it going again. */
+    rest: () => void doing(desk, (core) => core.pause()),
     pause: () => void still(desk, (core) => core.pause()),
     step: () => void still(desk, (core) => core.step()),
     stepBack: () => void still(desk, (core) => core.stepBack()),

@@ -38,6 +38,8 @@ export const experimentWords = (r) => ({
     promoteWhom: `a ${r.slave} …`,
     ask: 'Ask',
     wrong: 'What can go wrong?',
+    compare: 'Compare',
+    beside: 'Side by side',
   },
   ledger: {
     title: 'Promises',

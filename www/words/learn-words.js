@@ -13,7 +13,8 @@ export const learnWords = (r) => ({
     early: (n) => `It is still on its way to ${n}. Read it there before it arrives.`,
     /** @param {string} n */
     readAt: (n) => `Read from ${n}`,
-    replay: 'This is the run again from 0. Press Play to see it once more, or Clear to begin anew.',
+    first: 'Press Play to watch this run.',
+    replay: 'This is the run from its start once more. Press Play to watch it again.',
     again: 'Write it again, then read it from the slowest before it arrives.',
     wait: 'An old answer! Not wrong, only late: the write was still on its way. Read again once it has arrived.',
     /** @param {string} m */
@@ -206,6 +207,6 @@ export const learnWords = (r) => ({
   failed: 'The playground could not be loaded.',
   failedHelp:
     'Its WebAssembly file did not arrive. Build it with “make build” and serve the folder, for instance with “make serve”.',
-  badText: 'This run could not be read; the standard one is shown.',
+  badText: 'This run text cannot be read.',
   retry: 'Try again',
 });

@@ -15,9 +15,12 @@ export const pageWords = (r) => ({
   step: 'Step to the next event',
   stepBack: 'Step back to the event before',
   restart: 'Start again from 0',
+  over: 'This is the end of the run.',
+  playAgain: 'Play again',
   speed: 'Speed',
   still: 'Time stands still.',
   stillHelp: 'What you do now happens at this very moment.',
+  movedHelp: 'Write or read, and it goes on from here.',
   details: 'Details',
   timeline: 'Time line',
   moment: 'Moment',
@@ -46,7 +49,7 @@ export const pageWords = (r) => ({
   branches: 'Branches',
   branchFirst: 'the first run',
   /** @param {number} was */
-  forked: (was) => `You went back and did something else: the run as it was is branch ${was}.`,
+  forked: (was) => `You went back and did something else: your earlier run is kept as branch ${was}.`,
   /** @param {number} n */
   switched: (n) => `Branch ${n} is shown.`,
   compare: 'Compare',
@@ -149,5 +152,5 @@ export const pageWords = (r) => ({
   /** @type {Record<string, string>} */
   outcomes: { pending: 'waiting…', ok: 'done', nothing: 'nothing there', timeout: 'no answer', error: 'error' },
   /** @type {Record<string, string>} */
-  opVerdicts: { stale: 'old', ahead: 'early', foreign: 'not the truth' },
+  opVerdicts: { stale: 'old', ahead: 'early', foreign: 'only here' },
 });

@@ -43,7 +43,7 @@ export const stageWords = (r) => ({
   otherHistoryNote: (names) =>
     `${names.join(', ')} ${names.length === 1 ? 'holds' : 'hold'} what the ${r.master} of the others does not have.`,
   /** @type {Record<string, string>} */
-  rowStates: { stale: 'old', ahead: 'early', foreign: 'not the truth' },
+  rowStates: { stale: 'old', ahead: 'early', foreign: 'only here' },
 
   // menus
   crash: 'Crash',
@@ -79,11 +79,11 @@ export const stageWords = (r) => ({
   rebuildHelp: `Starts over with a copy of its ${r.master}.`,
   fillLog: 'Fill its log',
   fillLogHelp: 'Writes more than the log retains.',
-  followForce: 'Let it follow by force',
+  followForce: 'Force it to follow',
   followForceHelp: 'From the last common position on; it keeps what only it has.',
   rewind: 'Rewind',
   rewindHelp: `Throws away what only it has, and takes its ${r.master}’s state.`,
-  follow: 'Let it follow',
+  follow: 'Follow',
   links: 'Links',
   latency: 'Latency',
   jitter: 'Jitter',
@@ -96,7 +96,7 @@ export const stageWords = (r) => ({
   linkStateWords: { open: 'open', held: 'held', cut: 'cut' },
   linkHelp: 'Cut: closed and refused. Hold: stays open, but nothing gets through.',
   bothWays: 'Both ways',
-  eachWay: 'Each way apart',
+  eachWay: 'Each direction separately',
   beThis: 'Ask as this client',
   clientIdle: 'It has not asked anything yet.',
 

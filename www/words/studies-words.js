@@ -14,12 +14,12 @@ const thousands = new Intl.NumberFormat('en').format;
 /** @param {import('./words.js').Roles} r */
 export const makeStudyWords = (r) => ({
   curve: {
-    title: 'How probable is a stale read, so long after a write?',
+    title: 'How likely is a stale read, this long after a write?',
     /** @param {string} at */
     help: (at) =>
       `For this cluster as it stood at ${at} of the run: with its settings, faults and load. A copy of it is played again and again, with another chance each time. A client writes, and others read the key so long after the write was acknowledged, by the ${r.slave} or ${r.master} that the router chooses.`,
     chart: 'Share of stale reads by the time since the write was acknowledged',
-    span: 'Look so far behind a write',
+    span: 'Time range after the write',
     spanAll: `until all ${r.slaves} have it, 20 s at most`,
     legend: 'Legend',
     line: 'stale reads, as counted',
