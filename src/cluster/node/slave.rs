@@ -248,12 +248,15 @@ impl Node {
         }
         self.memory.heard_us = turn.now;
         for number in piece.numbers() {
-            let Some(entry) = turn.history().entry(number) else { continue };
+            let Some(&entry) = turn.history().entry(number) else { continue };
             if entry.lsn == self.disk.log.last().lsn + 1 {
-                self.disk.log.push(number, entry);
+                if entry.epoch != self.disk.epoch {
+                    // walsender.c, XLogSendPhysical: a timeline that has become a historic one is sent up to where it ends.
+                    self.end_streams_ahead(turn);
+                }
+                self.disk.log.push(number, &entry);
                 self.disk.epoch = entry.epoch;
             } else {
-                let entry = *entry;
                 self.receive_out_of_place(turn, entry);
             }
         }
