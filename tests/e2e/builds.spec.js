@@ -62,7 +62,7 @@ async function study(playground) {
   await run(playground, 'cluster m + s1\nflush 0ms\nlink nodes latency 50ms\nlink clients latency 1ms\n');
   await seek(playground, 2_000_000);
   await openTab(playground, 'Studies');
-  const curve = playground.getByRole('region', { name: 'How probable is a stale read' });
+  const curve = playground.getByRole('region', { name: 'How likely is a stale read' });
   await expect(curve.getByRole('status')).toContainText('After 49 ms', { timeout: 30_000 });
   await expect(curve).not.toContainText('This page forbids workers');
 }

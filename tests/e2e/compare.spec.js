@@ -46,7 +46,8 @@ test('one press shows what each way costs, and one press takes it back', async (
   await expect(compared(playground).getByRole('table', { name: 'The same run, three ways' })).toBeVisible();
   const pictures = compared(playground).getByRole('img');
   await expect(pictures).toHaveCount(3);
-  await expect(pictures.first()).toHaveAccessibleName(/m, master, off: cart = 3\..*s1, master.*: cart = 1\./);
+  await expect(pictures.first()).toHaveAccessibleName(/m, master, off: cart = 3\./);
+  await expect(pictures.first()).toHaveAccessibleName(/s1, master: cart = 1\./);
   await expect(pictures.first()).toContainText('3 lost');
   await expectAccessible('.compare');
   // It changes nothing of the run.

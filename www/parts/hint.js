@@ -46,7 +46,9 @@ function words(view) {
   const { ui, words: t } = view;
   const state = /** @type {import('../types').State} */ (view.state);
   if (isStill(view)) {
-    return html`<span><b>${t.still}</b> ${view.moved ? t.movedHelp : t.stillHelp}</span>${view.can('time') ? html`<button class="second small" @click=${() => view.act.play()}>${t.play}</button>` : nothing}`;
+    // Other words are another line: it stands in the middle, and would move what is left of the one before.
+    const line = html`<span><b>${t.still}</b> ${view.moved ? t.movedHelp : t.stillHelp}</span>${view.can('time') ? html`<button class="second small" @click=${() => view.act.play()}>${t.play}</button>` : nothing}`;
+    return keyed(view.moved, line);
   }
   if (isDiverged(view)) {
     const local = state.verdicts.some((v) => v.id === 'one-history' && v.status === 'broken');
