@@ -4,6 +4,7 @@
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { byEngine, doneLine, doneWhen, isBroken, modeOf } from '../model/experiment.js';
+import { besideButton } from './header.js';
 import { icons } from './marks.js';
 import { part } from './view.js';
 
@@ -26,13 +27,16 @@ function drawn(view, state) {
   return html`<section class="experiment" part="experiment" aria-label=${view.titled(t.title)}>
     ${settings ? html`<fieldset ?disabled=${view.locked('settings')}>${behaveAs(view, state)}${done(view, state)}</fieldset>` : nothing}
     ${faults ? html`<fieldset ?disabled=${view.locked('faults')}>${power(view, state)}${network(view, state)}${promote(view, state)}</fieldset>` : nothing}
-    ${
-      view.shows('details')
-        ? html`<div class="chip ask"><span>${t.compare}</span><button type="button" class="second beside" aria-pressed=${view.ui.beside} @click=${() => view.act.set({ beside: !view.ui.beside })}>${icons.columns} ${t.beside}</button></div>
-          <div class="chip ask"><span>${t.ask}</span><button type="button" class="second" @click=${() => view.act.openCheck()}>${t.wrong}</button>${view.size === 'narrow' ? html`<button type="button" class="second" @click=${(/** @type {Event} */ e) => view.act.openPaste(e)}>${view.words.pasteCluster}</button>` : nothing}</div>`
-        : nothing
-    }
+    ${view.shows('details') ? questions(view) : nothing}
   </section>`;
+}
+
+/** What is asked of the run as it is. Where the header has room, it has the first one. @param {View} view */
+function questions(view) {
+  const t = view.words.experiment;
+  const small = view.size === 'small' || view.size === 'narrow';
+  return html`${small ? html`<div class="chip ask"><span>${t.compare}</span>${besideButton(view)}</div>` : nothing}
+    <div class="chip ask"><span>${t.ask}</span><button type="button" class="second" @click=${() => view.act.openCheck()}>${t.wrong}</button>${view.size === 'narrow' ? html`<button type="button" class="second" @click=${(/** @type {Event} */ e) => view.act.openPaste(e)}>${view.words.pasteCluster}</button>` : nothing}</div>`;
 }
 
 /** @param {View} view @param {State} state */

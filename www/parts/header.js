@@ -28,6 +28,7 @@ export function header(view) {
     <h2>${t.name}</h2>
     <p class="tagline">${t.tagline}</p>
     ${lessonsButton(view)}${pasteButton(view)}
+    ${(view.size === 'wide' || view.size === 'medium') && view.shows('details') ? besideButton(view) : nothing}
     ${ends(view)}
   </header>`;
 }
@@ -38,6 +39,10 @@ export function pasteButton(view) {
   if (!view.shows('details') || view.size === 'narrow') return nothing;
   return html`<button class="second paste-own" ?disabled=${view.locked('details')} @click=${(/** @type {Event} */ e) => view.act.openPaste(e)}>${view.words.pasteCluster}</button>`;
 }
+
+/** The same run three ways, in place of the picture. @param {View} view */
+export const besideButton = (view) =>
+  html`<button type="button" class="second beside" aria-pressed=${view.ui.beside} @click=${() => view.act.set({ beside: !view.ui.beside })}>${icons.columns} ${view.words.experiment.beside}</button>`;
 
 /** Clear, and Share. @param {View} view */
 export function ends(view) {
