@@ -47,7 +47,7 @@ function words(view) {
   const state = /** @type {import('../types').State} */ (view.state);
   if (isStill(view)) {
     // Other words are another line: it stands in the middle, and would move what is left of the one before.
-    const line = html`<span><b>${t.still}</b> ${view.moved ? t.movedHelp : t.stillHelp}</span>${view.can('time') ? html`<button class="second small" @click=${() => view.act.play()}>${t.play}</button>` : nothing}`;
+    const line = html`<span><b>${t.still}</b> ${view.size === 'narrow' ? nothing : view.moved ? t.movedHelp : t.stillHelp}</span>${view.can('time') ? html`<button class="second small" @click=${() => view.act.play()}>${t.play}</button>` : nothing}`;
     return keyed(view.moved, line);
   }
   if (isDiverged(view)) {
