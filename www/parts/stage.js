@@ -43,7 +43,7 @@ function drawn(view, state, picture) {
       (node) => nodeCard(view, node, picture.boxes.get(node.id), keys, isCompact(node)),
     )}
     <div class="labels">${part(view, shownLines(view, picture), () => labels(view, picture))}</div>
-    ${view.shows('faults') ? html`<button class="quiet add ${picture.roots.size > 1 ? 'aside' : ''}" ?disabled=${inOrder.length > 32 || view.locked('faults')} @click=${() => view.act.command(`add ${nextSlave(state.nodes)}`)}>${icons.plus} ${t.addSlave}</button>` : nothing}
+    ${view.shows('faults') ? keyed(picture.roots.size > 1, html`<button class="quiet add ${picture.roots.size > 1 ? 'aside' : ''}" ?disabled=${inOrder.length > 32 || view.locked('faults')} @click=${() => view.act.command(`add ${nextSlave(state.nodes)}`)}>${icons.plus} ${t.addSlave}</button>`) : nothing}
   </section>`;
 }
 
