@@ -59,7 +59,7 @@ function framesOf(events) {
   return frames;
 }
 
-async function play(browser, url, text, { slower = 1, tab } = {}) {
+async function play(browser, url, text, { slower = 1, tab, depth } = {}) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.goto(url);
   const element = page.locator('replication-playground').first();
@@ -70,6 +70,8 @@ async function play(browser, url, text, { slower = 1, tab } = {}) {
     el.play();
   }, text);
   if (tab) await element.getByRole('tab', { name: tab }).click();
+  // A search that goes on for as long as this is measured.
+  if (depth) await element.getByLabel('Actions of a way, at most').selectOption(depth);
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: slower });
   await page.waitForTimeout(1500);
@@ -113,6 +115,15 @@ ${''.padEnd(44)}  median     p95    mean    mean    mean    mean    mean`);
       console.log(row(`${name}${slower > 1 ? `, ${slower}× slower` : ''}${tab ? `, ${tab}` : ''}`, frames));
       await page.close();
     }
+  }
+  const checked = `${SCENES['5 nodes, about 50 messages'].replace(/ s4/, '')}`;
+  for (const [name, how] of [
+    ['4 nodes, the panel of the checker', { depth: '3' }],
+    ['the same while it searches', { depth: '8' }],
+  ]) {
+    const { page, frames } = await play(browser, server.url, checked, { tab: 'What can go wrong?', ...how });
+    console.log(row(name, frames));
+    await page.close();
   }
   const { page, cdp, usable } = await play(browser, server.url, SCENES['5 nodes, load 5000/s']);
   const heap = async () => {

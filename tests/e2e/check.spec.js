@@ -167,25 +167,7 @@ test('it tells how far it is while the page goes on, and stops at once when it i
   await expect(panel(playground).getByRole('progressbar')).toBeVisible();
 });
 
-/** How far apart 95 of 100 frames are at most, ms, in four seconds. @param {Page} page @returns {Promise<number>} */
-const lateness = (page) =>
-  page.evaluate(
-    () =>
-      new Promise((tell) => {
-        /** @type {number[]} */
-        const took = [];
-        const end = performance.now() + 4000;
-        const next = (/** @type {number} */ before) =>
-          requestAnimationFrame((now) => {
-            took.push(now - before);
-            if (now < end) next(now);
-            else tell(took.sort((a, b) => a - b)[Math.floor(took.length * 0.95)]);
-          });
-        requestAnimationFrame(next);
-      }),
-  );
-
-test('nothing on the page moves while it searches, and frames come in time', async ({ open, page }) => {
+test('nothing on the page moves while it searches, in a worker', async ({ open, page }) => {
   await page.addInitScript(() => {
     Object.assign(window, { shifts: [] });
     new PerformanceObserver((list) => {
@@ -204,13 +186,11 @@ test('nothing on the page moves while it searches, and frames come in time', asy
   await expect(promise(playground, 'No acknowledged write is lost')).toBeVisible();
   await page.waitForTimeout(600); // what follows a choice within half a second is no shift
   await page.evaluate(() => void Object.assign(window, { shifts: [] }));
-  const searching = await lateness(page);
+  await page.waitForTimeout(4000);
+  expect(page.workers()).toHaveLength(1);
   expect(await page.evaluate(() => /** @type {any} */ (window).shifts)).toEqual([]);
   await panel(playground).getByRole('button', { name: 'Stop the check' }).click();
   await expect.poll(() => page.workers().length).toBe(0);
-  const calm = await lateness(page);
-  // Of what the machine can do at this time.
-  expect(searching, `95 of 100 frames, ms; without a check: ${calm}`).toBeLessThan(Math.max(50, 3 * calm));
 });
 
 test('the checker comes with the panel: a first view loads the smaller module alone', async ({ open, page }) => {
