@@ -150,7 +150,7 @@ test.describe('a lesson', () => {
     const playground = await open(
       await servePage(page, `<replication-playground><pre>${wrong}</pre></replication-playground>`),
     );
-    await expect(playground.getByRole('tabpanel').getByRole('alert')).toContainText('Line 8');
+    await expect(playground.getByRole('alert')).toContainText('Line 8');
   });
 
   test('that does not arrive leaves the page usable', async ({ open, page, tolerate }) => {
