@@ -1,7 +1,7 @@
 // Runs and verbs, with the real core and without a page.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { before, test } from 'node:test';
+import { afterEach, before, test } from 'node:test';
 import { makeUi } from '../../www/model/ui.js';
 import { adopt, Core } from '../../www/run/core.js';
 import { Run } from '../../www/run/run.js';
@@ -14,11 +14,18 @@ const TEXT = 'cluster m + s1 s2\nclients A\nlink nodes latency 50ms\nlink client
 
 before(async () => adopt(await WebAssembly.compile(readFileSync(WASM))));
 
+/** The cores that were opened: one that plays has a timer, for which Node would wait. @type {Core[]} */
+const cores = [];
+afterEach(() => {
+  for (const core of cores.splice(0)) core.pause();
+});
+
 /** @param {string} [text] */
 async function desk(text = TEXT) {
   const run = new Run();
   const ui = makeUi();
   run.core = await Core.open(text, new EventTarget());
+  cores.push(run.core);
   /** @type {string[]} */
   const told = [];
   const nothing = () => {};
