@@ -234,9 +234,9 @@ export class App {
   close() {
     this.#closing.abort();
     numbers.delete(this.#number);
-    const { studies, charts, check, checkLesson, compare, paste, real } = this.view.kept;
-    for (const one of [this.sizes, this.frame, this.say, studies, charts, check, checkLesson, compare, paste, real])
-      one?.close();
+    for (const one of [this.sizes, this.frame, this.say]) one.close();
+    // Those that have a worker, or an instance of their own.
+    for (const one of Object.values(this.view.kept)) if ('close' in one) one.close();
     this.opener.end();
     this.#letGo();
   }

@@ -5,6 +5,7 @@ import { standing } from '../model/shape.js';
 import { choice } from '../parts/fields.js';
 import { adopt } from '../parts/styles.js';
 import css from '../parts/styles/check.css';
+import { inRoles } from '../words/in-roles.js';
 import { makeCheckWords } from '../words/check-words.js';
 import { clock } from '../words/words.js';
 import { checkClerk } from './check-clerk.js';
@@ -36,8 +37,7 @@ export class Checks {
   #view;
   clerk = checkClerk((news) => this.#hear(news));
   #nearClerk = checkClerk((news) => this.#hearNear(news));
-  /** @type {import('../words/check-words.js').CheckWords | undefined} */ #words;
-  #roles = {};
+  #wordsIn = inRoles(makeCheckWords);
 
   /** @param {View} view */
   constructor(view) {
@@ -45,9 +45,7 @@ export class Checks {
     adopt(view.root, css);
   }
   get words() {
-    const { roles } = this.#view.words;
-    if (!this.#words || this.#roles !== roles) this.#words = makeCheckWords((this.#roles = roles));
-    return this.#words;
+    return this.#wordsIn(this.#view.words.roles);
   }
   /** Whether the cluster is another one than was asked about. */
   get isOld() {

@@ -7,6 +7,7 @@ import { icons } from '../parts/marks.js';
 import css from '../parts/styles/compare.css';
 import { adopt } from '../parts/styles.js';
 import { Variants } from '../run/variants.js';
+import { inRoles } from '../words/in-roles.js';
 import { makeCompareWords } from '../words/compare-words.js';
 import { depthOf, heightOf, picture } from './compare-picture.js';
 
@@ -29,8 +30,7 @@ export class Compare {
   #view;
   /** @type {Variants | undefined} */ #variants;
   #opening = false;
-  #roles = {};
-  /** @type {CompareWords | undefined} */ #words;
+  #wordsIn = inRoles(makeCompareWords);
 
   /** @param {View} view */
   constructor(view) {
@@ -39,9 +39,7 @@ export class Compare {
     this.#open();
   }
   get words() {
-    const { roles } = this.#view.words;
-    if (!this.#words || this.#roles !== roles) this.#words = makeCompareWords((this.#roles = roles));
-    return this.#words;
+    return this.#wordsIn(this.#view.words.roles);
   }
   /** They have not come to where the page is. */
   get behind() {

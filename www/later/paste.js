@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { adopt } from '../parts/styles.js';
 import css from '../parts/styles/paste.css';
+import { inRoles } from '../words/in-roles.js';
 import { makePasteWords } from '../words/paste-words.js';
 import { pasteClerk } from './paste-clerk.js';
 import { told } from './paste-told.js';
@@ -29,8 +30,7 @@ export class Pastes {
   /** Files lie above it. */ over = false;
   #view;
   clerk = pasteClerk((news) => this.#hear(news));
-  /** @type {import('../words/paste-words.js').PasteWords | undefined} */ #words;
-  #roles = {};
+  #wordsIn = inRoles(makePasteWords);
 
   /** @param {View} view */
   constructor(view) {
@@ -38,9 +38,7 @@ export class Pastes {
     adopt(view.root, css);
   }
   get words() {
-    const { roles } = this.#view.words;
-    if (!this.#words || this.#roles !== roles) this.#words = makePasteWords((this.#roles = roles));
-    return this.#words;
+    return this.#wordsIn(this.#view.words.roles);
   }
   /** Whether the run on the page is the one that was read. */
   get isShown() {

@@ -5,6 +5,7 @@ import { html, nothing } from 'lit-html';
 import { choice, fold } from '../parts/fields.js';
 import { Beside, beside, failure } from './studies-beside.js';
 import { chart, curveTable, summary } from './studies-curve.js';
+import { inRoles } from '../words/in-roles.js';
 import { makeStudyWords } from '../words/studies-words.js';
 import { Clerk } from './study-clerk.js';
 import css from '../parts/styles/studies.css';
@@ -28,8 +29,7 @@ export class Studies {
   /** @type {View} */ #view;
   curve;
   beside;
-  /** @type {import('../words/studies-words.js').StudyWords | undefined} */ #words;
-  #roles = {};
+  #wordsIn = inRoles(makeStudyWords);
 
   /** @param {View} view */
   constructor(view) {
@@ -39,9 +39,7 @@ export class Studies {
     adopt(view.root, css);
   }
   get words() {
-    const { roles } = this.#view.words;
-    if (!this.#words || this.#roles !== roles) this.#words = makeStudyWords((this.#roles = roles));
-    return this.#words;
+    return this.#wordsIn(this.#view.words.roles);
   }
   /** Another tab is shown: a curve that nobody sees is not made. */
   leave() {

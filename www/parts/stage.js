@@ -31,6 +31,7 @@ function drawn(view, state, picture) {
   const inOrder = [...state.nodes].sort((a, b) => a.id - b.id);
   const isCompact = (/** @type {import('../types').Node} */ { id }) =>
     view.compact && !((mode === 'grid' || view.phone) && picture.roots.has(id));
+  const split = picture.roots.size > 1;
   return html`<section class="stage ${mode} ${crowding}" part="stage" ${stand({ h: picture.height })} aria-label=${view.titled(t.stage)} @click=${(/** @type {MouseEvent} */ e) => view.act.pressStage(e)} @pointerdown=${(/** @type {PointerEvent} */ e) => dragToPromote(view, e)}>
     <svg class="lines" aria-hidden="true">${part(view, shownLines(view, picture), () => lines(view, picture))}</svg>
     <canvas aria-hidden="true"></canvas>
@@ -43,7 +44,7 @@ function drawn(view, state, picture) {
       (node) => nodeCard(view, node, picture.boxes.get(node.id), keys, isCompact(node)),
     )}
     <div class="labels">${part(view, shownLines(view, picture), () => labels(view, picture))}</div>
-    ${view.shows('faults') ? keyed(picture.roots.size > 1, html`<button class="quiet add ${picture.roots.size > 1 ? 'aside' : ''}" ?disabled=${inOrder.length > 32 || view.locked('faults')} @click=${() => view.act.command(`add ${nextSlave(state.nodes)}`)}>${icons.plus} ${t.addSlave}</button>`) : nothing}
+    ${view.shows('faults') ? keyed(split, html`<button class="quiet add ${split ? 'aside' : ''}" ?disabled=${inOrder.length > 32 || view.locked('faults')} @click=${() => view.act.command(`add ${nextSlave(state.nodes)}`)}>${icons.plus} ${t.addSlave}</button>`) : nothing}
   </section>`;
 }
 

@@ -73,8 +73,7 @@ export function practiceVerbs(desk, runs, lessons, time) {
     /** Where a link leads to. @param {import('../model/learn-link.js').LearnLink} link */
     async learn(link) {
       if ('practice' in link) return practise({ preset: link.practice, level: link.level, seed: link.seed });
-      const known = isKnown(link.lesson);
-      if (known) return lessons.takeLesson(link.lesson, link.step);
+      if (isKnown(link.lesson)) return lessons.takeLesson(link.lesson, link.step);
       set(desk, { notice: desk.words().unknownLesson(link.lesson) });
     },
 
