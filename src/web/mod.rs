@@ -37,6 +37,6 @@ pub use playground::Playground;
 #[cfg(feature = "play")]
 use playground::{TIMER_MS, keep_panics};
 #[cfg(feature = "check")]
-pub use real::{real_folder, real_servers};
+pub use real::RealServers;
 #[cfg(feature = "play")]
 pub use study::{StalenessCurve, StalenessPoint, StalenessStudy, VariantRun, VariantScore};

@@ -12,16 +12,23 @@ const ACTIONS = 16; // between two looks at the clock
 export class CheckDesk extends WorkerDesk {
   /** @override @protected @param {CheckJob} job @param {() => boolean} wanted */
   async work(job, wanted) {
-    if (job.real) {
-      const { id, text } = job;
-      return this.post({ id, real: this.glue.realServers(text), archive: this.glue.realFolder(text), done: true });
-    }
+    if (job.real) return this.#real(job.id, job.text);
     const check = new this.glue.Check(job.text, job.nowUs, job.asked);
     try {
       if (job.promise) await this.#near(job.id, check, job.promise, wanted);
       else await this.#search(job.id, check, wanted);
     } finally {
       check.free();
+    }
+  }
+
+  /** What can be told of the run on real servers. @param {number} id @param {string} text */
+  #real(id, text) {
+    const servers = new this.glue.RealServers(text);
+    try {
+      this.post({ id, real: servers.told(), archive: servers.archive(), done: true });
+    } finally {
+      servers.free();
     }
   }
 
