@@ -2,17 +2,11 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
+mod lesson_files;
+
+use lesson_files::lessons;
 use replication_playground::lesson::{Item, Lecture, Lesson, questions};
 use replication_playground::session::Session;
-
-fn lessons() -> Vec<(String, String)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/www/lessons");
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    // Challenges ask the checker, and have tests of their own.
-    paths.retain(|path| !path.to_string_lossy().contains("challenge-"));
-    paths.sort();
-    paths.iter().map(|path| (path.display().to_string(), std::fs::read_to_string(path).unwrap())).collect()
-}
 
 #[test]
 fn each_step_of_each_lesson_is_reached() {

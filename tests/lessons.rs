@@ -2,23 +2,15 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
+mod lesson_files;
+
+use lesson_files::lessons;
 use replication_playground::cluster::Process;
 use replication_playground::error::Code;
 use replication_playground::lesson::{Item, Lecture, Lesson};
 use replication_playground::session::Session;
 use replication_playground::time::{MS, SECOND};
 use replication_playground::view;
-
-fn lessons() -> Vec<(String, String)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/www/lessons");
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "lesson"));
-    // Challenges ask the checker, and have tests of their own.
-    paths.retain(|path| !path.to_string_lossy().contains("challenge-"));
-    paths.sort();
-    let name = |path: &std::path::Path| path.file_name().unwrap().to_string_lossy().into_owned();
-    paths.iter().map(|path| (name(path), std::fs::read_to_string(path).unwrap())).collect()
-}
 
 /// How somebody takes a lesson.
 #[derive(Clone, Copy, PartialEq, Eq)]
