@@ -130,11 +130,6 @@ const KINDS: [(&str, Kinds, usize, usize); 42] = [
     ("holds", Kinds::Holds, 1, 9),
 ];
 
-/// The acknowledged writes that were lost since then.
-fn lost_since(run: &Run, since: Since) -> impl Iterator<Item = &LostWrite> {
-    run.referee().lost().iter().filter(move |lost| lost.at_us >= since.us)
-}
-
 /// Reads of a second that tell how long reads take.
 const READS_MIN: u32 = 5;
 
@@ -149,6 +144,11 @@ const REQUESTS: [Kinds; 8] = [
     Kinds::Refused,
     Kinds::Error,
 ];
+
+/// The acknowledged writes that were lost since then.
+fn lost_since(run: &Run, since: Since) -> impl Iterator<Item = &LostWrite> {
+    run.referee().lost().iter().filter(move |lost| lost.at_us >= since.us)
+}
 
 impl Condition {
     /// Reads a condition. `line` is only for the error.
@@ -231,11 +231,15 @@ impl Line {
         if kind == Kinds::ReadsTake && took.is_none() {
             return wrong("A span is missing behind “reads-take”".to_owned(), "“reads-take over 500ms”");
         }
-        if kind == Kinds::Losses && words.first().is_none_or(|word| word.parse::<u64>().is_err()) {
-            return wrong(format!("A number is missing behind “{word}”"), "“losses 1”");
-        }
-        if kind == Kinds::Behind && words.first().is_none_or(|word| word.parse::<u64>().is_err()) {
-            return wrong("A number of entries is missing behind “behind”".to_owned(), "“behind 50 @s1”");
+        let number = match kind {
+            Kinds::Losses => Some(("A number is missing behind “losses”", "“losses 1”")),
+            Kinds::Behind => Some(("A number of entries is missing behind “behind”", "“behind 50 @s1”")),
+            _ => None,
+        };
+        if let Some((missing, expected)) = number
+            && words.first().is_none_or(|word| word.parse::<u64>().is_err())
+        {
+            return wrong(missing.to_owned(), expected);
         }
         if words.len() < min || words.len() > max {
             return wrong(format!("“{word}” has another number of words behind it"), "see the list of conditions");
@@ -279,10 +283,9 @@ impl Line {
                 .any(|overlap| overlap.until_us.is_none_or(|until| until >= since.us)),
             Kinds::Broken => self.is_broken(run, since.facts),
             Kinds::Lost => {
-                let lost = lost_since(run, since);
                 let key =
                     |write: u32| cluster.history().write(write).map_or("", |record| cluster.history().key(record.key));
-                lost.into_iter().any(|lost| word.is_none_or(|wanted| key(lost.write) == wanted))
+                lost_since(run, since).any(|lost| word.is_none_or(|wanted| key(lost.write) == wanted))
             }
             Kinds::Losses => Some(lost_since(run, since).count() as u64) == self.number(),
             Kinds::Value => self.shows(cluster),

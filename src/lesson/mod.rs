@@ -296,12 +296,10 @@ impl Lecture {
     /// When the run must be looked at next, µs: what goes on by itself goes on at the same moments of the run, however fast
     /// frames come. [`Us::MAX`] while only the reader is waited for.
     pub fn next_look(&self, run: &Run) -> Us {
+        let next = (run.now() / LOOK_US + 1) * LOOK_US;
         match self.lesson.items.get(self.at) {
-            Some(Item::Until(condition)) => match condition.after() {
-                Some(span) => self.since.us + span,
-                None => (run.now() / LOOK_US + 1) * LOOK_US,
-            },
-            Some(Item::Reveal(_)) => (run.now() / LOOK_US + 1) * LOOK_US,
+            Some(Item::Until(condition)) => condition.after().map_or(next, |span| self.since.us + span),
+            Some(Item::Reveal(_)) => next,
             _ => Us::MAX,
         }
     }

@@ -87,7 +87,7 @@ impl Lecture {
                     session.timeline().advance(next, limits::EVENTS_PER_SEEK_MAX, None);
                 }
             }
-            // What the lesson itself shows is right: `cargo test --test check_lesson` asks the checker.
+            // What the lesson itself shows is right: `cargo test --test challenges` asks the checker.
             while let Some(wanted) = self.wanted(session.run()) {
                 self.hear(wanted, true);
             }
