@@ -129,6 +129,7 @@ pub fn seen(scenario: &Observed, preset: &str) -> Result<Vec<String>, Error> {
 /// Whether what was seen is what was expected. `engine` is the one whose words `error: read-only` stands for.
 pub fn agrees(engine: Engine, expected: &str, got: &str) -> bool {
     match expected {
+        either if either.contains(" | ") => either.split(" | ").any(|expected| agrees(engine, expected, got)),
         "error: read-only" => got == format!("error: {}", Failure::ReadOnly.text(engine, Kind::Write)),
         // A fact is one of those that hold.
         fact if fact.contains(['=', '>']) && !fact.starts_with("error") => got.split(' ').any(|held| held == fact),

@@ -54,6 +54,16 @@ fn a_scenario_that_was_not_observed_does_not_hold() {
 }
 
 #[test]
+fn what_comes_by_chance_holds_either_way_and_no_other() {
+    let held = |expected: &str| {
+        let text = format!("scenario a\npresets pg-async\nwrite k v1 @m -> ok\nread k @m -> {expected}\n");
+        conform::play(&conform::read(&text).unwrap().remove(0), "pg-async").unwrap().is_none()
+    };
+    assert!(held("v1 | v2") && held("v2 | v1"));
+    assert!(!held("v2 | nothing"));
+}
+
+#[test]
 fn what_is_no_scenario_is_refused_with_its_line() {
     let error = conform::read("write k v @m -> ok\n").unwrap_err();
     assert_eq!((error.code, error.line), (Code::Syntax, Some(1)));
