@@ -115,6 +115,7 @@ export interface Node {
   applyDelayUs: number;
   capacity?: Capacity | null;
   applyPaused: boolean;
+  readOnly: boolean;
   aside: boolean;
   applySpeed?: number | null;
   priority: number;

@@ -172,6 +172,10 @@ impl<'a> Writer<'a> {
         self.put(node.denial_of_upstream().map_or(0, |why| why as u64 + 1));
         self.put(u64::from(member.priority) << 32 | node.waiting() as u64);
         self.put(node.apply_delay_us << 20 | u64::from(node.apply_speed.unwrap_or(0)));
+        if let Some(next) = node.disk.next_upstream() {
+            let next = self.node(next);
+            self.put(at::MEMBER | next);
+        }
         for standby in node.standbys.iter().flatten() {
             let standby = self.node(*standby);
             self.put(standby);

@@ -427,9 +427,18 @@ impl Cluster {
     fn node_timer(&mut self, owner: u16, timer: node::Timer) {
         let Some(member) = self.member_mut(owner) else { return };
         match member.process {
+            Process::Up if timer.kind == node::TimerKind::ChangeUpstream => self.change_upstream(owner),
             Process::Up => self.handle(owner, Input::Timer(timer)),
             Process::Frozen => member.inbox.push(Inbox::Timer(timer)),
             Process::Down => {}
+        }
+    }
+
+    /// A slave carries out an order that had to wait.
+    fn change_upstream(&mut self, id: u16) {
+        if let Some(upstream) = self.member(id).and_then(|member| member.node.due_upstream(&self.rules)) {
+            // A circle is refused: then it stays where it is.
+            let _ = self.follow_node(id, upstream, false);
         }
     }
 

@@ -72,6 +72,8 @@ pub struct Disk {
     slots: Vec<(u16, Lsn)>,
     /// The end of what it logged as a master: that is no relay log.
     mastered: Lsn,
+    /// The node that it is to follow as soon as it has replayed all that it holds.
+    next_upstream: Option<u16>,
     /// Writes in the log that the node that it follows does not have.
     own: Vec<u32>,
     /// Writes that are no longer in the log, the first one first, where these have names.
@@ -239,6 +241,8 @@ pub enum TimerKind {
     Worked(u32),
     /// There is room in the host's buffer again.
     Room,
+    /// It has replayed all that it holds, and is to follow another node.
+    ChangeUpstream,
     /// Time to tell that it is there.
     Tick,
 }
@@ -283,6 +287,13 @@ pub struct Node {
     boot: u32,
     /// Number of its latest connection to a master.
     connection: u32,
+}
+
+impl Disk {
+    /// The node that it is to follow as soon as it has replayed all that it holds.
+    pub fn next_upstream(&self) -> Option<u16> {
+        self.next_upstream
+    }
 }
 
 impl Node {
@@ -357,6 +368,8 @@ impl Node {
                 TimerKind::ReadEnds(operation) => self.read_ends(turn, operation),
                 TimerKind::Worked(number) => self.worked(turn, number),
                 TimerKind::Room => self.go_on(turn),
+                // The cluster sees to it: who is a slave of whom is its business.
+                TimerKind::ChangeUpstream => {}
                 TimerKind::Tick => self.tick(turn),
             },
             Input::Timer(_) => {}

@@ -71,6 +71,8 @@ pub enum Event {
     SteppedAside { node: u16 },
     /// A node follows another from now on.
     Follows { node: u16, upstream: u16 },
+    /// A node is to follow another one, and will when it has replayed all that it holds.
+    WillFollow { node: u16, upstream: u16 },
     /// A node threw its own history away behind this position, and took its master's.
     Rewound { node: u16, lsn: Lsn },
     /// A node goes on from this position and keeps what it has beside it.

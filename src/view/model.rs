@@ -157,6 +157,8 @@ pub struct Node {
     pub apply_paused: bool,
     /// Whom a quorum promotes first, 0 for never.
     pub priority: u8,
+    /// Whether it takes no writes of clients, because an operator said so.
+    pub read_only: bool,
     /// Whether a master takes no writes, because it may not be the only one.
     pub aside: bool,
     /// Writes that wait for slaves before their client is answered (master only).

@@ -181,6 +181,7 @@ fn node(run: &Run, member: &Member, convergence: &Convergence, keys: &[u32], wri
         aside: is_aside(member),
         capacity: capacity(node),
         apply_paused: node.apply_paused,
+        read_only: node.read_only,
         waiting: u32::try_from(node.waiting()).unwrap_or(u32::MAX),
         diverged: matches!(convergence, Convergence::Diverged(slaves) if slaves.iter().any(|(id, _)| *id == node.id)),
         rows,

@@ -293,6 +293,14 @@ fn replication_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<T
         Event::Follows { node, upstream } => {
             ("fault", "plain", say.name(node).text(" is told to follow ").name(upstream).text("."))
         }
+        Event::WillFollow { node, upstream } => {
+            let say = say.name(node).text(" is told to follow ").name(upstream);
+            (
+                "fault",
+                "plain",
+                say.text(" and will, when it has replayed all that it holds: until then it stays where it is."),
+            )
+        }
         Event::Rewound { node, lsn } => {
             let took = format!(" throws away what is its own and takes its master’s state, position {lsn}.");
             ("fault", weight_at(run, fact, node, "plain"), say.name(node).text(took))

@@ -61,6 +61,23 @@ test.describe('the menu of a node', () => {
     await expect(card(playground, 's2')).not.toContainText('apply paused');
   });
 
+  test('a node is made read-only, and takes writes again', async ({ open }) => {
+    const playground = await open();
+    await pause(playground);
+    const more = async () => {
+      const menu = await openNode(playground, 'm');
+      const fold = menu.locator('summary', { hasText: 'More' });
+      if ((await fold.locator('..').getAttribute('open')) === null) await fold.click();
+      return menu;
+    };
+    const made = (await more()).getByRole('button', { name: /^Make it read-only/ });
+    await expectLines(playground, () => made.click(), 'read-only m');
+    await expect(card(playground, 'm')).toContainText('read-only');
+    const again = (await more()).getByRole('button', { name: /^Let it take writes again/ });
+    await expectLines(playground, () => again.click(), 'read-write m');
+    await expect(card(playground, 'm')).not.toContainText('read-only');
+  });
+
   test('Cut it from all other nodes, and heal its links', async ({ open }) => {
     const playground = await open();
     await pause(playground);

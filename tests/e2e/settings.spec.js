@@ -255,6 +255,16 @@ test('the names of the roles are those of the database', async ({ open }) => {
   }
 });
 
+test('a write can wait for a majority', async ({ open }) => {
+  const playground = await open();
+  await pause(playground);
+  await playground.getByText('More settings').click();
+  const answer = playground.getByLabel('Answer a write');
+  await expectLines(playground, () => answer.selectOption('majority'), 'replication sync majority applied');
+  await expect(answer).toHaveValue('majority');
+  await expect(playground.getByRole('group', { name: 'A write is done when' })).toContainText('a majority');
+});
+
 test.describe('a client', () => {
   test('does not wait, this once', async ({ open }) => {
     const playground = await open();

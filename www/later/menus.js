@@ -112,6 +112,7 @@ function moreActs(view, node) {
   const behind = view.slaves().filter((name) => name !== node.name && !above(view, node).includes(name));
   return html`
     ${node.process === 'down' ? nothing : act(view, t.stop, t.stopHelp, `stop ${node.name}`)} ${act(view, t.partition, t.partitionHelp, `partition ${node.name}`)}
+    ${!up ? nothing : node.readOnly ? act(view, t.makeReadWrite, t.readWriteHelp, `read-write ${node.name}`) : act(view, t.makeReadOnly, t.readOnlyHelp, `read-only ${node.name}`)}
     ${slave && up ? act(view, t.promoteDrain, t.promoteDrainHelp, `promote ${node.name} drain`) : nothing}
     ${slave ? act(view, t.rebuild, t.rebuildHelp, `rebuild ${node.name}`) : nothing}
     ${behind.length > 0 ? act(view, t.chain, t.chainHelp, `chain ${[node.name, ...behind].join(' ')}`) : nothing}

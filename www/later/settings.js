@@ -160,7 +160,7 @@ function acknowledgement(view, text) {
   /** @type {Option[]} */
   const who = [['async', t.ackAsync]];
   for (let n = 1; n < Math.min(slaves, 4); n++) who.push([String(n), t.ackN(String(n))]);
-  who.push(['all', t.ackAll]);
+  who.push(['majority', t.ackMajority], ['all', t.ackAll]);
   const tick = (/** @type {'first' | 'hidden'} */ what, /** @type {string} */ help) =>
     html`<label class="check"
       ><input type="checkbox" .checked=${live(now[what])} @change=${(/** @type {Event} */ e) => set({ [what]: /** @type {HTMLInputElement} */ (e.target).checked })} /><span>${t[what]}</span
@@ -171,7 +171,7 @@ function acknowledgement(view, text) {
     now.who === 'async'
       ? nothing
       : html`${choice({ id: 'stage', label: t.ackStage, help: t.ackStageHelp }, now.stage, Object.entries(t.stages), (v) => set({ stage: v }))}
-        ${now.who === 'all' ? nothing : tick('first', t.firstHelp)}${tick('hidden', t.hiddenHelp)}`
+        ${/\D/.test(now.who) ? nothing : tick('first', t.firstHelp)}${tick('hidden', t.hiddenHelp)}`
   }`;
 }
 

@@ -8,8 +8,8 @@ export function standing(state) {
     [forth, back].map((way) => [a, b, way.state, way.latencyUs, way.jitterUs, way.lossPpm, way.bandwidth]),
   );
   const each = nodes.map((node) => {
-    const { name, role, upstream, process, applyDelayUs, applyPaused, applySpeed, aside, capacity } = node;
-    return [name, role, upstream, process, applyDelayUs, applyPaused, applySpeed, aside, capacity?.text];
+    const { name, role, upstream, process, applyDelayUs, applyPaused, readOnly, applySpeed, aside, capacity } = node;
+    return [name, role, upstream, process, applyDelayUs, applyPaused, readOnly, applySpeed, aside, capacity?.text];
   });
   return JSON.stringify([settings.values, settings.seed, ways, each]);
 }

@@ -17,6 +17,7 @@ export function standingOf(node, t, { epochs = false, compact = false }) {
     [epochs, t.epoch(node.epoch), '', t.epochHelp],
     [node.degraded, t.degraded, 'late'],
     [node.applyPaused, t.applyPaused],
+    [node.readOnly, t.readOnly, 'late', t.readOnlyHelp],
     [node.applySpeed != null, t.applySpeed(node.applySpeed ?? 0)],
     [node.priority !== 100, t.priority(node.priority)],
     [node.waiting > 0, t.waiting(node.waiting)],

@@ -17,6 +17,7 @@ function makeSettingWords(r) {
     acknowledge: 'Answer a write',
     acknowledgeHelp: `When the client hears “done”: at once, or when ${r.slaves} have it too.`,
     ackAsync: 'at once (asynchronous)',
+    ackMajority: 'when a majority of all nodes has it',
     ackAll: `when all ${r.slaves} have it`,
     /** @param {string} n */
     ackN: (n) => (n === '1' ? `when one ${r.slave} has it` : `when ${n} ${r.slaves} have it`),

@@ -35,6 +35,7 @@ export const stageWords = (r) => ({
   refused: 'cannot follow',
   degraded: `no longer waits for ${r.slaves}`,
   applyPaused: 'apply paused',
+  readOnly: 'read-only',
   /** @param {number} n */
   waiting: (n) => `${count(n, 'write waits', 'writes wait')} for ${r.slaves}`,
   diverged: 'diverged',
@@ -60,6 +61,10 @@ export const stageWords = (r) => ({
   pauseApplyHelp: 'Receives the log but does not show it.',
   resumeApply: 'Resume applying',
   resumeApplyHelp: 'Works through what has piled up.',
+  makeReadOnly: 'Make it read-only',
+  readOnlyHelp: 'Clients that write there get the error of a read-only node.',
+  makeReadWrite: 'Let it take writes again',
+  readWriteHelp: 'As before it was made read-only.',
   partition: 'Cut it from all other nodes',
   partitionHelp: 'Clients still reach it; no node does.',
   healNode: 'Heal all its links',

@@ -74,10 +74,11 @@ impl Cluster {
     /// Tells all others that it is there, which term it knows, and whether there is a master.
     fn beat(&mut self, id: u16, timeout_us: Us) {
         let (now, master) = (self.sim.now(), self.is_leading(id));
+        let position = self.member(id).map(|member| member.node.position()).unwrap_or_default();
         let Some(voter) = self.voter_mut(id) else { return };
         let (term, primary) = (voter.term, master || voter.sees_master(now, timeout_us));
         for node in self.watched().into_iter().filter(|&node| node != id) {
-            self.tell(id, node, Watch::Beat { term, master, primary });
+            self.tell(id, node, Watch::Beat { term, master, primary, position });
         }
     }
 
@@ -144,7 +145,7 @@ impl Cluster {
             self.learn_term(id, term);
         }
         match watch {
-            Watch::Beat { term, master, primary } => {
+            Watch::Beat { term, master, primary, position } => {
                 let Some(voter) = self.voter_mut(id) else { return };
                 voter.hear(from, now);
                 if term < voter.term {
@@ -156,7 +157,7 @@ impl Cluster {
                     self.abstain(id, false);
                     self.obey(id, from);
                 } else if primary {
-                    self.hears_of_master(id, from);
+                    self.hears_of_master(id, from, position);
                 }
             }
             Watch::AskVote { term, dry, position } => {
@@ -196,8 +197,9 @@ impl Cluster {
 
     /// Another member is in touch with a master. Who has lost the way to that one takes the log from the other member, and
     /// while it does, its master is not gone for it. MongoDB: chained replication; the oplog's fetcher puts off the
-    /// election when its source knows a primary.
-    fn hears_of_master(&mut self, id: u16, from: u16) {
+    /// election when its source knows a primary. No member takes one as its source that is behind itself
+    /// (topology_coordinator.cpp, `chooseNewSyncSource`).
+    fn hears_of_master(&mut self, id: u16, from: u16, position: Position) {
         let now = self.sim.now();
         let Some(node) = self.member(id).map(|member| &member.node).filter(|node| node.role != Role::Master) else {
             return;
@@ -207,7 +209,7 @@ impl Cluster {
             if let Some(voter) = self.voter_mut(id) {
                 voter.master_heard_us = now;
             }
-        } else if node.upstream() == Upstream::Disconnected {
+        } else if node.upstream() == Upstream::Disconnected && reaches(position, node.position()) {
             self.obey(id, from);
         }
     }

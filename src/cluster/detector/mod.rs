@@ -84,6 +84,8 @@ pub enum Watch {
         master: bool,
         /// Whether it is in touch with a master.
         primary: bool,
+        /// How far it has come.
+        position: crate::facts::Position,
     },
     /// Node to node: will you elect me?
     AskVote {

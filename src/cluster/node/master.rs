@@ -269,6 +269,7 @@ impl Node {
             self.memory.down_since_us = None;
         }
         self.role = Role::Master;
+        self.disk.next_upstream = None;
         self.keep_no_own(turn.rules);
         self.fenced = false;
         self.read_only = false;

@@ -30,26 +30,49 @@ pub enum Upstream {
 impl Node {
     /// Connects to its master, or later, if it cannot yet.
     pub(super) fn connect(&mut self, turn: &mut Turn<'_>) {
-        if self.is_master() {
-            return;
-        }
-        let replays = self.apply_paused || self.disk.applied < self.disk.log.last().lsn;
-        if self.abstains || replays && !turn.rules.engine().connects_before_all_is_applied() {
+        let Role::Slave { upstream } = self.role else { return };
+        if self.abstains || self.replays_first(turn.rules) {
             self.memory.upstream = Upstream::Disconnected;
             self.retry_after(turn, turn.rules.retry_us);
-        } else {
-            self.connect_now(turn);
+            return;
         }
-    }
-
-    fn connect_now(&mut self, turn: &mut Turn<'_>) {
-        let Role::Slave { upstream } = self.role else { return };
         self.memory.upstream = Upstream::Connecting;
         self.memory.heard_us = turn.now;
         self.memory.told = self.progress();
         self.connection += 1;
         let (connection, hello) = (self.connection, Box::new(self.hello(turn)));
         turn.connect(upstream, Message::Follow { connection, hello });
+    }
+
+    /// Whether it has something to replay, and does nothing else until that is done.
+    fn replays_first(&self, rules: &Rules) -> bool {
+        let replays = self.apply_paused || self.disk.applied < self.disk.log.last().lsn;
+        replays && !rules.engine().connects_before_all_is_applied()
+    }
+
+    /// The node that it is to follow next, if nothing keeps it from doing so any longer.
+    pub(in crate::cluster) fn due_upstream(&self, rules: &Rules) -> Option<u16> {
+        self.disk.next_upstream.filter(|_| !self.is_master() && !self.replays_first(rules))
+    }
+
+    /// An order that comes while it streams and has something to replay is carried out later: until then it stays with the
+    /// node that it has. PostgreSQL: only the startup process looks at `primary_conninfo`, and it is busy or paused.
+    fn is_put_off(&mut self, turn: &mut Turn<'_>, upstream: u16) -> bool {
+        let streams = matches!(self.memory.upstream, Upstream::Streaming { .. });
+        if !streams || self.follows(upstream) || self.abstains || !self.replays_first(turn.rules) {
+            return false;
+        }
+        if self.disk.next_upstream != Some(upstream) {
+            turn.note(Event::WillFollow { node: self.id, upstream });
+        }
+        self.disk.next_upstream = Some(upstream);
+        true
+    }
+
+    fn change_upstream_when_ready(&mut self, turn: &mut Turn<'_>) {
+        if self.due_upstream(turn.rules).is_some() {
+            turn.timer(turn.now, Timer { boot: self.boot, kind: TimerKind::ChangeUpstream });
+        }
     }
 
     pub(super) fn lost_upstream(&mut self, turn: &mut Turn<'_>, peer: u16) {
@@ -102,7 +125,9 @@ impl Node {
 
     /// It follows this node from now on. `common`: it counts as having that much of its history, whatever it holds.
     pub(super) fn follow(&mut self, turn: &mut Turn<'_>, upstream: u16, common: Option<Lsn>) {
-        let streamed = matches!(self.memory.upstream, Upstream::Streaming { .. });
+        if common.is_none() && self.is_put_off(turn, upstream) {
+            return;
+        }
         if let Role::Slave { upstream: before } = self.role {
             turn.send(before, Message::Left);
             if turn.rules.engine().throws_relay_log_away(Occasion::Follow) {
@@ -125,8 +150,7 @@ impl Node {
             self.drop_all_streams(turn);
             turn.note(Event::Forced { node: self.id, lsn });
         }
-        // One that waits to have replayed all keeps the connection that it has: here it is to the new master at once.
-        if streamed && !self.abstains { self.connect_now(turn) } else { self.connect(turn) }
+        self.connect(turn);
     }
 
     /// What following another node changes on the disk: also done for a node that is down.
@@ -135,6 +159,7 @@ impl Node {
             self.disk.mastered = self.disk.log.last().lsn;
         }
         self.role = Role::Slave { upstream };
+        self.disk.next_upstream = None;
         self.fenced = false;
         self.read_only = false;
         self.abstains = false;
@@ -299,6 +324,9 @@ impl Node {
         self.send_entries(turn, relayed);
         self.answer_parked(turn);
         self.keep_log_short(turn);
+        if self.disk.next_upstream.is_some() {
+            self.change_upstream_when_ready(turn);
+        }
     }
 
     /// When the next entry can be applied; nothing for now. A delay counts from the time when the master logged it, the
