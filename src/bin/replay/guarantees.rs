@@ -12,11 +12,12 @@ use serde::Serialize;
 
 use crate::check;
 use crate::files::{Done, print};
+use crate::guarantees_picture::picture;
 
 /// What is written.
 #[derive(Args)]
 pub struct Asked {
-    /// The folder: it gets guarantees.md, guarantees.json, and the runs in guarantees/.
+    /// The folder: it gets guarantees.md, guarantees.svg, guarantees.json, and the runs in guarantees/.
     folder: PathBuf,
     /// A file for the rows with one fault in short: what `src/guarantees.rs` reads.
     #[arg(long)]
@@ -31,22 +32,23 @@ const BUDGETS: [(u8, u8); 2] = [(1, 6), (2, 5)];
 
 /// A row of the table.
 #[derive(Serialize)]
-struct Row {
-    preset: &'static str,
-    operator: &'static str,
-    faults: u8,
-    depth: u8,
+pub struct Row {
+    pub preset: &'static str,
+    pub operator: &'static str,
+    pub faults: u8,
+    pub depth: u8,
     states: u32,
     transitions: u64,
-    cells: Vec<Cell>,
+    pub cells: Vec<Cell>,
 }
 
+/// What is known of one promise.
 #[derive(Serialize)]
-struct Cell {
+pub struct Cell {
     promise: &'static str,
-    broken: bool,
+    pub broken: bool,
     /// Of the shortest way, or those up to which no way was found.
-    actions: u8,
+    pub actions: u8,
     /// What is done.
     #[serde(skip_serializing_if = "Option::is_none")]
     way: Option<String>,
@@ -144,6 +146,7 @@ fn write(folder: &Path, rows: &[Row], runs: &BTreeMap<String, String>) -> Done<(
         fs::write(place.join(name), text)?;
     }
     fs::write(folder.join("guarantees.json"), serde_json::to_string_pretty(rows)? + "\n")?;
+    fs::write(folder.join("guarantees.svg"), picture(rows))?;
     fs::write(folder.join("guarantees.md"), page(rows))?;
     print(&format!("{} rows and {} runs in {}\n", rows.len(), runs.len(), folder.display()))?;
     Ok(())
@@ -166,7 +169,8 @@ are known to differ is told in [True to real databases](true-to-real-databases.m
 
 ";
 
-fn heading(promise: Promise) -> &'static str {
+/// The heading of its column.
+pub fn heading(promise: Promise) -> &'static str {
     match promise {
         Promise::NoLostWrites => "Lost writes",
         Promise::ReadYourWrites => "Own writes",

@@ -12,6 +12,7 @@ mod export;
 mod files;
 #[cfg(not(target_arch = "wasm32"))]
 mod guarantees;
+mod guarantees_picture;
 #[cfg(not(target_arch = "wasm32"))]
 mod import;
 #[cfg(not(target_arch = "wasm32"))]
