@@ -127,6 +127,11 @@ pub const EVENTS_PER_CALL_MAX: u64 = 200_000;
 pub const EVENTS_PER_SEEK_MAX: u64 = 5_000_000;
 /// Facts kept in the history; the oldest are dropped, and how many is said.
 pub const FACTS_KEPT_MAX: usize = 300_000;
+/// A lease that is taken from a pasted configuration, s.
+pub const IMPORT_LEASE_S: std::ops::RangeInclusive<u64> = 2..=600;
+/// How often it is renewed, s; every half of the lease at most.
+pub const IMPORT_LOOP_S: std::ops::RangeInclusive<u64> = 1..=300;
+
 /// How long a run without an `end` line is played after its last line until it has settled, µs.
 pub const SETTLE_US_MAX: u64 = 900 * 1_000_000;
 /// How long such a run goes on for a failover that is still to come, µs.

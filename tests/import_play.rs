@@ -111,6 +111,15 @@ fn settings_find_their_preset() {
 }
 
 #[test]
+fn a_lease_that_no_run_can_have_is_said_to_be_assumed() {
+    let paste = "scope: demo\nname: pg1\nbootstrap:\n  dcs:\n    ttl: 100000\n    loop_wait: 10\n";
+    let told = import::read(&[paste]).unwrap();
+    let notes: Vec<&str> = told.assumed.iter().map(|note| note.text.as_str()).collect();
+    assert!(notes.contains(&"ttl is 600 s: a run has 2 to 600 s"), "{notes:?}");
+    assert_eq!(told.assumed.iter().find(|note| note.text.starts_with("ttl")).unwrap().place.line, 5);
+}
+
+#[test]
 fn passwords_are_dropped_and_it_is_said_where() {
     for file in [
         "717-patroni-in-step-m-patroni.yml",

@@ -145,9 +145,9 @@ fn patroni(reading: &mut Reading, model: &Model, mut differs: Vec<String>) -> Ne
     }
     if settings.ttl_s.is_some_and(|ttl| ttl != 30) || settings.loop_s.is_some_and(|wait| wait != 10) {
         let (ttl, wait) = (settings.ttl_s.unwrap_or(30), settings.loop_s.unwrap_or(10));
+        let ttl = ttl.clamp(*limits::IMPORT_LEASE_S.start(), *limits::IMPORT_LEASE_S.end());
         // The run text allows a look at every half of the lease, at most.
-        let ttl = ttl.clamp(2, 600);
-        let wait = wait.clamp(1, ttl / 2);
+        let wait = wait.clamp(*limits::IMPORT_LOOP_S.start(), ttl / 2);
         differs.push(format!("failover lease {ttl}s {wait}s max-lag 1000"));
     }
     if settings.paused {

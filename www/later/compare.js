@@ -8,6 +8,7 @@ import css from '../parts/styles/compare.css';
 import { adopt } from '../parts/styles.js';
 import { Variants } from '../run/variants.js';
 import { inRoles } from '../words/in-roles.js';
+import pictureCss from '../parts/styles/compare-picture.css';
 import { makeCompareWords } from '../words/compare-words.js';
 import { depthOf, heightOf, picture } from './compare-picture.js';
 
@@ -36,6 +37,7 @@ export class Compare {
   constructor(view) {
     this.#view = view;
     adopt(view.root, css);
+    adopt(view.root, pictureCss);
     this.#open();
   }
   get words() {

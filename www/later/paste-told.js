@@ -2,6 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import { fold } from '../parts/fields.js';
+import { depthOf, heightOf, picture } from './compare-picture.js';
 
 /** @typedef {import('../parts/view.js').View} View */
 /** @typedef {import('./paste.js').Pastes} Pastes */
@@ -16,6 +17,7 @@ export function told(view, pastes, it) {
       ? html`<h4>${title}</h4><ul class="paste-list">${lines.map((line) => html`<li>${t.own(line)}</li>`)}</ul>`
       : nothing;
   return html`<div class="paste-told" role="group" aria-label=${t.tells}>
+    ${pastes.isShown ? small(view, pastes) : nothing}
     <div class="paste-answer" tabindex="-1">
       <h4>${t.died}</h4>
       <p class="paste-promoted">${t.own(it.promoted)}</p>
@@ -35,6 +37,14 @@ export function told(view, pastes, it) {
     ${notes(view, pastes, 'read', it.read)}
     ${it.leftOut > 0 ? html`<p class="help">${t.leftOut(it.leftOut)}</p>` : nothing}
   </div>`;
+}
+
+/** The cluster in small: the picture itself may be out of sight. @param {View} view @param {Pastes} pastes */
+function small(view, pastes) {
+  const { state } = view;
+  if (!state) return nothing;
+  const width = view.size === 'wide' ? 640 : 330;
+  return picture(view, { state }, width, heightOf(width, state.nodes.length, depthOf(state)), pastes.pictureWords);
 }
 
 /** The node that a line speaks of stands out. @param {string} line */

@@ -2,7 +2,9 @@
 
 import { html, nothing } from 'lit-html';
 import { adopt } from '../parts/styles.js';
+import pictureCss from '../parts/styles/compare-picture.css';
 import css from '../parts/styles/paste.css';
+import { makeCompareWords } from '../words/compare-words.js';
 import { inRoles } from '../words/in-roles.js';
 import { makePasteWords } from '../words/paste-words.js';
 import { pasteClerk } from './paste-clerk.js';
@@ -31,14 +33,19 @@ export class Pastes {
   #view;
   clerk = pasteClerk((news) => this.#hear(news));
   #wordsIn = inRoles(makePasteWords);
+  #pictureWordsIn = inRoles(makeCompareWords);
 
   /** @param {View} view */
   constructor(view) {
     this.#view = view;
     adopt(view.root, css);
+    adopt(view.root, pictureCss);
   }
   get words() {
     return this.#wordsIn(this.#view.words.roles);
+  }
+  get pictureWords() {
+    return this.#pictureWordsIn(this.#view.words.roles);
   }
   /** Whether the run on the page is the one that was read. */
   get isShown() {

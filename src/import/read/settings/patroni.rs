@@ -1,11 +1,14 @@
 //! Settings of Patroni and MongoDB, which are YAML.
 
+use std::ops::RangeInclusive;
+
 use super::known::on;
 use crate::import::evidence::{Fact, Kind};
 use crate::import::notes::mask;
 use crate::import::read::Reading;
 use crate::import::shape::Entry;
-use crate::import::text::host_and_port;
+use crate::import::text::{Place, host_and_port};
+use crate::limits;
 
 pub(super) fn patroni(reading: &mut Reading, entry: &Entry) -> Option<String> {
     let value = entry.value();
@@ -36,11 +39,13 @@ pub(super) fn patroni(reading: &mut Reading, entry: &Entry) -> Option<String> {
         "ttl" => {
             reading.settings.patroni = true;
             reading.settings.ttl_s = number;
+            assume_in(reading, place, "ttl", number?, &limits::IMPORT_LEASE_S);
             Some(format!("ttl: {} s", number?))
         }
         "loop_wait" => {
             reading.settings.patroni = true;
             reading.settings.loop_s = number;
+            assume_in(reading, place, "loop_wait", number?, &limits::IMPORT_LOOP_S);
             Some(format!("loop_wait: {} s", number?))
         }
         "maximum_lag_on_failover" => {
@@ -92,4 +97,12 @@ pub(super) fn mongo(reading: &mut Reading, entry: &Entry) -> Option<String> {
         return Some("a member of a replica set".to_owned());
     }
     None
+}
+
+/// A lease that the run text cannot have is taken as the nearest that it can.
+fn assume_in(reading: &mut Reading, place: Place, name: &str, seconds: u64, can: &RangeInclusive<u64>) {
+    if !can.contains(&seconds) {
+        let nearest = seconds.clamp(*can.start(), *can.end());
+        reading.notes.assume(place, format!("{name} is {nearest} s: a run has {} to {} s", can.start(), can.end()));
+    }
 }
