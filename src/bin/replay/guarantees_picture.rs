@@ -13,8 +13,8 @@ const RULES: &str = "text{font:13px system-ui,sans-serif;fill:var(--ink)}.soft{f
     .cell{fill:var(--bad-ground)}.n{fill:var(--bad);font-weight:600}";
 
 /// px.
-const NAMES: usize = 190;
-const COLUMN: usize = 92;
+const NAMES: usize = 204;
+const COLUMN: usize = 104;
 const ROW: usize = 24;
 const HEAD: usize = 44;
 const FOOT: usize = 56;
