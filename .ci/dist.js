@@ -9,7 +9,7 @@ import * as esbuild from 'esbuild';
 import { buildParts, NAME, small, smallCss, TARGET } from './es.js';
 
 process.chdir(join(import.meta.dirname, '..'));
-const { firstStill, writeLessons } = await import('./stills.js');
+const { configurations, firstStill, writeLessons } = await import('./stills.js');
 
 const WASM = 'replication_playground_bg.wasm';
 /** With the checker: a worker loads it when it is asked for, and the builds that are one file have it alone. */
@@ -25,8 +25,8 @@ const OTHERS = ['docs', 'sites'];
 
 const read = (/** @type {string} */ path) => readFileSync(path, 'utf8');
 
-/** What lies beside the script elsewhere comes inside. @param {object} first the standard run as it looks at its beginning */
-const inside = (first) =>
+/** What lies beside the script elsewhere comes inside. @param {import('./es.js').Stills} stills */
+const inside = (stills) =>
   /** @type {esbuild.Plugin} */ ({
     name: 'inside',
     setup(build) {
@@ -36,8 +36,8 @@ const inside = (first) =>
       instead(/\/ahead\.js$/, 'www/element/ahead-inside.js');
       instead(/\/pkg\/glue\.js$/, 'www/pkg/check/glue.js');
       build.onResolve({ filter: /^(inside|still):/ }, ({ path }) => ({ path, namespace: 'inside' }));
-      build.onLoad({ filter: /^still:/, namespace: 'inside' }, () => ({
-        contents: JSON.stringify(first),
+      build.onLoad({ filter: /^still:/, namespace: 'inside' }, ({ path }) => ({
+        contents: JSON.stringify(stills[path.slice('still:'.length)]),
         loader: 'json',
       }));
       build.onLoad({ filter: /wasm$/, namespace: 'inside' }, ({ path }) => ({
@@ -60,8 +60,9 @@ const inside = (first) =>
 mkdirSync('dist', { recursive: true });
 for (const name of readdirSync('dist').filter((name) => !OTHERS.includes(name)))
   rmSync(join('dist', name), { recursive: true });
-const first = firstStill();
-const parts = await buildParts(first);
+/** What the sources import as `still:NAME`. */
+const stills = { first: firstStill(), configurations: await configurations() };
+const parts = await buildParts(stills);
 cpSync(`www/pkg/${WASM}`, `dist/${WASM}`);
 cpSync(`www/pkg/check/${WHOLE}`, `dist/${WHOLE}`);
 cpSync(`www/pkg/paste/${READER}`, `dist/${READER}`);
@@ -107,7 +108,7 @@ async function buildWholes() {
     outdir: 'dist',
     loader: { '.run': 'text' },
     logLevel: 'warning',
-    plugins: [small, inside(first)],
+    plugins: [small, inside(stills)],
   };
   await esbuild.build({ ...one, entryPoints: { [`${NAME}.inline`]: 'www/element/inline.js' }, format: 'esm' });
   await esbuild.build({

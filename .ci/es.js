@@ -5,10 +5,13 @@ import resolve from '@rollup/plugin-node-resolve';
 import * as esbuild from 'esbuild';
 import { rollup } from 'rollup';
 
+/** What the core told when this was built, by name. @typedef {Record<string, unknown>} Stills */
+
 export const NAME = 'replication-playground';
 export const TARGET = 'es2022';
 /** What the page and its workers have in common, so that a worker loads nothing of the page. */
 const SHARED = /\/www\/(run\/(core|beside|blob|errors|once)|pkg\/glue)\.js$/;
+const STILL = 'still:';
 /** Whose lines are indented, and hold templates. */
 const OURS = /\bwww\/(app|(words|run|model|verbs|parts|later|frame|element)\/[\w-]+)\.js$/;
 
@@ -33,13 +36,16 @@ export const small = /** @type {esbuild.Plugin} */ ({
   },
 });
 
-/** The same for the build of many files. @param {object} first the standard run as it looks at its beginning @returns {import('rollup').Plugin} */
-const smallParts = (first) => ({
+/** Data, which a browser reads faster as JSON. @param {unknown} data */
+const asModule = (data) => `export default JSON.parse(${JSON.stringify(JSON.stringify(data))});`;
+
+/** The same for the build of many files. @param {Stills} stills @returns {import('rollup').Plugin} */
+const smallParts = (stills) => ({
   name: 'small',
-  resolveId: (id) => (id === 'still:first' ? id : undefined),
+  resolveId: (id) => (id.startsWith(STILL) ? id : undefined),
   async load(id) {
     if (id.endsWith('.css')) return `export default ${JSON.stringify(await smallCss(id))};`;
-    if (id === 'still:first') return `export default JSON.parse(${JSON.stringify(JSON.stringify(first))});`;
+    if (id.startsWith(STILL)) return asModule(stills[id.slice(STILL.length)]);
     if (id.endsWith('.run')) return `export default ${JSON.stringify(read(id))};`;
     if (/lit-html\/lit-html\.js$/.test(id)) return { code: nameless(read(id)), map: { mappings: '' } };
     if (OURS.test(id)) return { code: unindented(read(id)), map: null };
@@ -50,11 +56,11 @@ const smallParts = (first) => ({
   },
 });
 
-/** Writes it to dist/. @param {object} first the standard run as it looks at its beginning */
-export async function buildParts(first) {
+/** Writes it to dist/. @param {Stills} stills */
+export async function buildParts(stills) {
   const build = await rollup({
     input: { [NAME]: 'www/element/element.js', [`${NAME}-worker`]: 'www/element/worker.js' },
-    plugins: [resolve({ browser: true }), smallParts(first)],
+    plugins: [resolve({ browser: true }), smallParts(stills)],
     treeshake: { moduleSideEffects: true },
     // The parts come when they are asked for: what imports them back was there before.
     onwarn: (warning) => {

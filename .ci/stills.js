@@ -1,6 +1,7 @@
 // How runs look at their beginning, so that a page can draw them before the core is there. The core itself tells it, here.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'node:path';
+import { glue as whole } from '../www/pkg/check/glue.js';
 import { glue } from '../www/pkg/glue.js';
 import { asLesson } from '../www/run/lessons.js';
 
@@ -19,6 +20,14 @@ function stillOf(text) {
 export function firstStill() {
   const presets = core.Playground.presets().map((/** @type {any} */ { name, title }) => ({ name, title }));
   return { ...stillOf(readFileSync('www/first.run', 'utf8')), presets };
+}
+
+/** What the presets stand for: the first module of a page has no room for it. */
+export async function configurations() {
+  const made = whole();
+  await made({ module_or_path: readFileSync('www/pkg/check/replication_playground_check_bg.wasm') });
+  const presets = made.Playground.presets().map((/** @type {any} */ { name, configuration }) => [name, configuration]);
+  return Object.fromEntries(presets);
 }
 
 /** Beside the texts of the lessons: each with its picture, so that a page asks for one file. @param {string} folder */
