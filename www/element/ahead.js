@@ -29,15 +29,26 @@ async function fetched(code) {
   return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
+/** By their names. @type {Map<string, Promise<Still | undefined>>} */
+const lessons = new Map();
+
 /**
  * A lesson with its picture; nothing if there is none of this name, which is told when its text is asked for.
- * @param {string} name @returns {Promise<Still | undefined>}
+ * @param {string} name
  */
-export async function lessonAhead(name) {
+export function lessonAhead(name) {
+  const coming = lessons.get(name) ?? lesson(name);
+  lessons.set(name, coming);
+  return coming;
+}
+
+/** @param {string} name @returns {Promise<Still | undefined>} */
+async function lesson(name) {
   try {
     const answer = await fetch(new URL(`lessons/${encodeURIComponent(name)}.json`, import.meta.url));
     return answer.ok ? await answer.json() : undefined;
   } catch {
+    lessons.delete(name);
     return undefined;
   }
 }

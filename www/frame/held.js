@@ -25,7 +25,7 @@ export class Held {
   #take(e) {
     const target = /** @type {HTMLElement} */ (e.target);
     // What says that the core did not arrive has a button of its own.
-    if (!this.#waits() || !e.isTrusted || target.closest('.panel')) return;
+    if (!this.#waits() || target.closest('.panel')) return;
     const enter = e.type === 'keydown';
     if (enter && !(/** @type {KeyboardEvent} */ (e).key === 'Enter' && target.matches('input'))) return;
     const control =

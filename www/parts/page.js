@@ -17,7 +17,7 @@ export function page(view, around) {
   if (ui.crash || (ui.failed && !still) || ui.refused || !view.state)
     return html`<div class="playground" data-size=${size}>${panel(view, around)}</div>`;
   return html`<div class="playground" data-layout=${layout} data-size=${size} data-still=${still ?? nothing} aria-busy=${still && !ui.failed ? 'true' : nothing}>
-    ${surface.layout === 'full' ? fullPage(view) : smallPage(view)} ${tail(view, around)} ${ui.failed ? panel(view, around) : nothing}
+    ${surface.layout === 'full' ? fullPage(view) : smallPage(view)} ${tail(view, around)} ${ui.failed ? html`<div class="over">${panel(view, around)}</div>` : nothing}
   </div>`;
 }
 
