@@ -1,8 +1,8 @@
 // A host of the playground as one would have it in the world: gzip on, pages in another folder than the element.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { extname, join, normalize, resolve } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { root } from './build.js';
 
 const TYPES = {
@@ -38,16 +38,18 @@ const PAGES = {
 /** Where the docs have the element. */
 const ELEMENT = '/assets/playground/';
 
-/** Serves dist on a free port, gzipped as a host does it. */
-export async function host() {
+const WAYS = { gzip: (bytes) => gzipSync(bytes, { level: 9 }), br: brotliCompressSync };
+
+/** Serves a build on a free port, packed as a host does it. */
+export async function host(folder = 'dist', coding = 'gzip') {
   const packed = new Map();
   const answer = (path) => {
     const page = PAGES[path];
     const file = path.replace(ELEMENT, '/').replace(/\/$/, '/index.html');
-    const bytes = page ? Buffer.from(page) : readFileSync(join(root, 'dist', normalize(file)));
+    const bytes = page ? Buffer.from(page) : readFileSync(join(resolve(root, folder), normalize(file)));
     const type = extname(page ? '.html' : file) || '.html';
-    const gzip = !PLAIN.has(type);
-    return { bytes: gzip ? gzipSync(bytes, { level: 9 }) : bytes, gzip, type: TYPES[type] ?? 'text/plain' };
+    const packs = !PLAIN.has(type);
+    return { bytes: packs ? WAYS[coding](bytes) : bytes, packs, type: TYPES[type] ?? 'text/plain' };
   };
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
@@ -57,11 +59,11 @@ export async function host() {
       response.writeHead(404).end();
       return;
     }
-    const { bytes, gzip, type } = packed.get(pathname);
+    const { bytes, packs, type } = packed.get(pathname);
     response.writeHead(200, {
       'Content-Type': type,
       'Content-Length': bytes.length,
-      ...(gzip ? { 'Content-Encoding': 'gzip' } : {}),
+      ...(packs ? { 'Content-Encoding': coding } : {}),
     });
     response.end(bytes);
   });

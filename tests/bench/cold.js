@@ -1,14 +1,17 @@
 // How soon a page can be seen and touched when nothing of it is there yet, on a slow line and on a fast one; and what twelve
-// lessons on one page cost: node tests/bench/cold.js, after make build.
+// lessons on one page cost: node tests/bench/cold.js [FOLDER…], after make build. With more than one folder, each with a build, these
+// are measured in turn.
 import { chromium } from '@playwright/test';
 import config from '../e2e/playwright.config.js';
 import { host } from './cold-host.js';
 import { median, printTable } from './table.js';
 
+const BUILDS = process.argv.length > 2 ? process.argv.slice(2) : ['dist'];
 const ROUNDS = 7;
 const LINES = {
-  'slow line': { latency: 150, kbit: 1600, slower: 4 },
-  'fast line': { latency: 0, kbit: 0, slower: 1 },
+  'slow line': { coding: 'gzip', latency: 150, kbit: 1600, slower: 4 },
+  'the same, brotli': { coding: 'br', latency: 150, kbit: 1600, slower: 4 },
+  'fast line': { coding: 'gzip', latency: 0, kbit: 0, slower: 1 },
 };
 const PAGES = {
   'index.html': '/',
@@ -92,59 +95,75 @@ function printChain(list) {
   );
 }
 
-async function loads(browser, url) {
-  const lines = [];
-  const chains = [];
-  for (const [line, how] of Object.entries(LINES)) {
-    for (const [name, path] of Object.entries(PAGES)) {
-      const rounds = [];
-      for (let round = 0; round < ROUNDS; round++) rounds.push(await load(browser, url + path, how));
-      const of = (what) => Math.round(median(rounds.map((one) => one[what])));
-      const time = (what) => `${of(what)} (${Math.round(Math.min(...rounds.map((one) => one[what])))})`;
-      lines.push([line, name, time('paint'), time('picture'), time('ready'), of('requests'), of('bytes')]);
-      if (how.latency) chains.push([name, rounds.at(-1).list]);
-    }
-  }
-  console.log(`Cold loads, ms (median of ${ROUNDS}, and the best, which other work on the machine disturbs least): first paint, the picture, and until it can be touched. The slow line has 150 ms
-round trip and 1.6 Mbit/s, and a processor slowed ${LINES['slow line'].slower} times; gzip on. Repeat: make build && node tests/bench/cold.js\n`);
-  printTable([['', 'page', 'paint', 'picture', 'ready', 'requests', 'bytes'], ...lines]);
-  for (const [name, list] of chains) {
+/** All pages of all builds on one line, in turn, so that what else the machine does meets all of them. */
+async function onLine(browser, line) {
+  const { coding, ...how } = LINES[line];
+  const hosts = await Promise.all(BUILDS.map((folder) => host(folder, coding)));
+  const rows = Object.entries(PAGES).flatMap(([name, path]) =>
+    hosts.map(({ url }, i) => ({ name, build: BUILDS[i], url: url + path, rounds: [] })),
+  );
+  for (let round = 0; round < ROUNDS; round++)
+    for (const row of rows) row.rounds.push(await load(browser, row.url, how));
+  for (const one of hosts) one.close();
+  return rows.map((row) => ({ ...row, line }));
+}
+
+function cells({ line, name, build, rounds }) {
+  const of = (what) => Math.round(median(rounds.map((one) => one[what])));
+  const time = (what) => `${of(what)} (${Math.round(Math.min(...rounds.map((one) => one[what])))})`;
+  const times = [time('paint'), time('picture'), time('ready')];
+  return [line, name, ...(BUILDS.length > 1 ? [build] : []), ...times, of('requests'), of('bytes')];
+}
+
+async function loads(browser) {
+  const rows = [];
+  for (const line of Object.keys(LINES)) rows.push(...(await onLine(browser, line)));
+  console.log(`Cold loads, ms (median of ${ROUNDS}, and the best, which other work on the machine disturbs least): first paint, the
+picture, and until it can be touched. The slow line has 150 ms round trip and 1.6 Mbit/s, and a processor slowed 4 times.
+Repeat: make build && node tests/bench/cold.js\n`);
+  const head = ['', 'page', ...(BUILDS.length > 1 ? ['build'] : []), 'paint', 'picture', 'ready', 'requests', 'bytes'];
+  printTable([head, ...rows.map(cells)], head.length - 5);
+  for (const { name, rounds } of rows.filter(({ line, build }) => line === 'slow line' && build === BUILDS[0])) {
     console.log(`Who waits for whom on the slow line: ${name}\n`);
-    printChain(list);
+    printChain(rounds.at(-1).list);
   }
+}
+
+/** What the page's main thread did in one go, by the processor's time, ms: what else the machine does counts for nothing. */
+function tasksOf(trace) {
+  const { traceEvents } = JSON.parse(trace);
+  const { pid, tid } = traceEvents.find(({ name }) => name === 'FireAnimationFrame');
+  const mine = traceEvents.filter((e) => e.name === 'RunTask' && e.pid === pid && e.tid === tid);
+  return mine.map(({ tdur }) => tdur / 1000);
 }
 
 /** Twelve lessons on one page, scrolled through. */
 async function twelve(browser, url) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const requests = listen(await enabled(await page.context().newCDPSession(page)));
-  await page.addInitScript(() => {
-    window.long = [];
-    new PerformanceObserver((list) => {
-      for (const { startTime, duration } of list.getEntries()) window.long.push({ startTime, duration });
-    }).observe({ type: 'longtask', buffered: true });
-  });
   await page.goto(`${url}/docs/twelve.html`);
   await page
     .locator('replication-playground')
     .first()
     .evaluate((element) => element.ready);
-  const began = await page.evaluate(() => performance.now());
+  await page.waitForTimeout(1000);
+  await browser.startTracing(page, {
+    categories: ['-*', 'devtools.timeline', 'disabled-by-default-devtools.timeline'],
+  });
   const end = await page.evaluate(() => document.documentElement.scrollHeight);
   for (let at = 0; at < end; at += SCROLLED_PX) {
     await page.mouse.wheel(0, SCROLLED_PX);
     await page.waitForTimeout(30);
   }
   await page.waitForTimeout(500);
-  const long = await page.evaluate(() => window.long);
+  const tasks = tasksOf(await browser.stopTracing()).sort((a, b) => b - a);
   const ready = await page.evaluate(
     () => [...document.querySelectorAll('replication-playground')].filter(({ state }) => state).length,
   );
   const modules = requests().filter(({ url: asked }) => asked.endsWith('.wasm')).length;
-  const scrolling = long.filter(({ startTime }) => startTime > began).map(({ duration }) => duration);
-  const longest = (list) => (list.length ? `${Math.max(...list).toFixed(0)} ms` : `none over ${LONG_MS} ms`);
-  console.log(`Twelve lessons on one page: ${ready} were ready after scrolling through it, ${modules} module(s) fetched;
-tasks over ${LONG_MS} ms while scrolling: ${scrolling.length} (longest: ${longest(scrolling)}); before that: ${long.length - scrolling.length}.\n`);
+  const longest = tasks.slice(0, 12).map((ms) => ms.toFixed(0));
+  console.log(`Twelve lessons on one page: ${ready} were ready after scrolling through it, ${modules} module(s) fetched; tasks of more than
+${LONG_MS} ms of the processor's time while scrolling: ${tasks.filter((ms) => ms > LONG_MS).length}. The longest ones, ms: ${longest.join(' ')}.\n`);
   await page.close();
 }
 
@@ -154,12 +173,14 @@ async function enabled(cdp) {
 }
 
 async function main() {
-  const server = await host();
   const browser = await chromium.launch(config.use.launchOptions);
-  await loads(browser, server.url);
-  await twelve(browser, server.url);
+  await loads(browser);
+  for (const folder of BUILDS) {
+    const server = await host(folder);
+    await twelve(browser, server.url);
+    server.close();
+  }
   await browser.close();
-  server.close();
 }
 
 await main();
