@@ -134,6 +134,7 @@ bench: setup-e2e build ## measure the core beside peers that keep nothing, peers
 	cargo bench --target-dir target/bench
 	WASM_OPT='$(WASM_OPT)' node tests/bench/compare.js $(BENCH)
 	node tests/bench/page.js
+	node tests/bench/cold.js
 
 pictures: setup-e2e build ## make the pictures of the README and the social card anew, from the core and the page
 	cargo build --release --bin replay

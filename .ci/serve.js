@@ -1,6 +1,7 @@
 // Serves one folder for development and for the tests: node .ci/serve.js FOLDER [PATH]
 // PATH is what to look at in it; it is only said.
 // PORT chooses the port (0: any free one), HOST the address (only this machine, if unset).
+// What lies packed beside a file (`make dist` makes it) is sent in its place to those who can unpack it.
 // Nothing is cached, so that a reload shows the last build.
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -21,6 +22,9 @@ const types = {
   '.wasm': 'application/wasm',
   '.xml': 'application/xml',
 };
+
+/** The better one first. */
+const CODINGS = { br: '.br', gzip: '.gz' };
 
 const folder = resolve(process.argv[2] ?? 'dist');
 const host = process.env.HOST ?? '127.0.0.1';
@@ -44,6 +48,17 @@ async function find(url) {
   }
 }
 
+/** How a file is sent: as it lies packed beside it, if whoever asks can unpack that. @param {string} file @param {string} accepted */
+async function coded(file, accepted) {
+  const words = accepted.split(',').map((word) => word.trim().split(/\s*;\s*/));
+  for (const [coding, ending] of Object.entries(CODINGS)) {
+    if (!words.some(([word, weight]) => word === coding && !/^q=0(\.0*)?$/.test(weight ?? ''))) continue;
+    const packed = await stat(file + ending).catch(() => undefined);
+    if (packed?.isFile()) return { path: file + ending, coding };
+  }
+  return { path: file };
+}
+
 const server = createServer(async (request, response) => {
   response.setHeader('Cache-Control', 'no-store');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -56,11 +71,14 @@ const server = createServer(async (request, response) => {
     return;
   }
   response.setHeader('Content-Type', types[extname(file)] ?? 'application/octet-stream');
+  response.setHeader('Vary', 'Accept-Encoding');
+  const { path, coding } = await coded(file, String(request.headers['accept-encoding'] ?? ''));
+  if (coding) response.setHeader('Content-Encoding', coding);
   if (request.method === 'HEAD') {
     response.end();
     return;
   }
-  createReadStream(file)
+  createReadStream(path)
     .on('error', () => response.destroy())
     .pipe(response);
 });

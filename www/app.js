@@ -6,6 +6,7 @@ import { Canvas } from './frame/canvas.js';
 import { makeDeeds } from './frame/deeds.js';
 import { Follow, toNews } from './frame/follow.js';
 import { Frame } from './frame/frame.js';
+import { Held } from './frame/held.js';
 import { pressKey } from './frame/keys.js';
 import { Light } from './frame/light.js';
 import { Needle } from './frame/needle.js';
@@ -22,7 +23,9 @@ import { page } from './parts/page.js';
 import sheets from './parts/styles.js';
 import { isDone } from './run/kept.js';
 import { Run } from './run/run.js';
+import first from 'still:first';
 import { broke } from './verbs/desk.js';
+import { foresee } from './verbs/foresee.js';
 import { followLesson } from './verbs/lesson.js';
 import { openVerbs } from './verbs/open.js';
 import { followPractice } from './verbs/practice.js';
@@ -72,10 +75,17 @@ export class App {
     this.place.querySelector(':scope > slot')?.remove();
 
     const { signal } = this.#closing;
+    this.held = new Held(
+      root,
+      signal,
+      () => this.view.still !== undefined,
+      () => this.act.set({ notice: this.view.words.held }),
+    );
     this.frame = new Frame((now) => this.#frame(now));
     this.say = new Say(root);
     const model = new Page(this.run, this.ui, surfaceOf(host), makeWords(), this.#number);
     this.view = Object.assign(model, { later, root, isDone, kept: {}, act: /** @type {any} */ ({}) });
+    model.foreseen = first.presets;
     this.canvas = new Canvas(root, this.#calm);
     this.needle = new Needle(root);
     this.follow = new Follow(root, signal);
@@ -90,6 +100,7 @@ export class App {
     this.desk = this.#desk();
     this.opener = openVerbs(this.desk, {
       take: (core) => this.#take(core),
+      foresee: (text, made) => this.#foresee(text, made),
       complain: () => this.#complain(),
       beginLesson: (step) => this.act.goToStep(step),
       learn: (link) => this.act.learn(link),
@@ -152,6 +163,14 @@ export class App {
 
   // --- which run ---
 
+  /** What can be seen of it at once. @param {string} text @param {import('./run/still.js').Still} [made] when the page was built */
+  #foresee(text, made) {
+    const state = foresee(this.desk, this.view.surface, first, text, made);
+    if (!state) return;
+    this.view.words = makeWords(state.roles);
+    look((this.view.met = freshSeen()), state);
+    this.#first(state);
+  }
   /** Shows this run from now on. @param {Core} core */
   #take(core) {
     this.#letGo();
@@ -170,7 +189,9 @@ export class App {
       this.changed();
     });
     this.ui.crash = this.ui.failed = undefined;
+    if (this.held.any) this.ui.notice = undefined;
     this.#begin();
+    this.frame.after(() => this.held.release());
     if (this.#ready) return;
     this.#ready = true;
     this.tell('ready');
@@ -198,7 +219,7 @@ export class App {
   }
   /** Begins with the opening, once the run is there. @param {boolean} calm */
   open(calm) {
-    this.frame.after(() => this.act.beginOpening(calm));
+    if (!this.held.any) this.frame.after(() => this.act.beginOpening(calm));
   }
   /** Says what of the attributes was not understood, and why another run cannot be shown. */
   #complain() {

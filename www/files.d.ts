@@ -6,6 +6,16 @@ declare module '*.run' {
   const text: string;
   export default text;
 }
+// The standard run as it looks at its beginning: .ci/stills.js makes it.
+declare module 'still:first' {
+  const first: import('./run/still.js').First;
+  export default first;
+}
+// What each preset stands for in its engine's own configuration, by name.
+declare module 'still:configurations' {
+  const texts: Record<string, string>;
+  export default texts;
+}
 // What .ci/dist.js puts into the builds that are one file.
 declare module 'inside:wasm' {
   /** The WebAssembly module, packed by raw deflate, as base64. */

@@ -64,10 +64,22 @@ macro_rules! mariadb {
     };
 }
 
+/// The page's first module comes without them: the page has them beside its settings, and shows them only there.
+#[cfg(any(feature = "check", not(target_arch = "wasm32")))]
+macro_rules! configuration {
+    ($($part:tt)*) => { concat!($($part)*) };
+}
+#[cfg(not(any(feature = "check", not(target_arch = "wasm32"))))]
+macro_rules! configuration {
+    ($($part:tt)*) => {
+        ""
+    };
+}
+
 /// What the presets of PostgreSQL stand for: everything that is not PostgreSQL's default, and the defaults that matter here.
 macro_rules! postgres_configuration {
     ($($line:literal)*) => {
-        concat!(
+        configuration!(
             "# PostgreSQL 15, the same on every server, so that it holds after a failover\nwal_level = replica\n",
             "wal_log_hints = on   # for pg_rewind\nhot_standby = on\nfull_page_writes = on\nfsync = on\nwal_keep_size = 0\n",
             "max_slot_wal_keep_size = -1\nwal_sender_timeout = 60s\nwal_receiver_timeout = 60s\n",
@@ -82,7 +94,7 @@ macro_rules! postgres_configuration {
 /// What the presets of Redis stand for.
 macro_rules! redis_configuration {
     ($($line:literal)*) => {
-        concat!(
+        configuration!(
             "# Redis 7.0\nrepl-backlog-size 1mb\nrepl-timeout 60\nrepl-diskless-sync-delay 0\nreplica-read-only yes\n",
             "replica-serve-stale-data yes\nclient-output-buffer-limit replica 256mb 64mb 60\n",
             "replicaof m 6379   # on the replicas\n",
@@ -94,7 +106,7 @@ macro_rules! redis_configuration {
 /// What the presets of MongoDB stand for.
 macro_rules! mongo_configuration {
     ($($line:literal)*) => {
-        concat!(
+        configuration!(
             "# MongoDB 7.0\nreplication: { replSetName: rs0, oplogSizeMB: 51200 }\n",
             "settings: { electionTimeoutMillis: 10000, heartbeatIntervalMillis: 2000, chainingAllowed: true }\n",
             "members: [ m, s1, s2 ]   # one vote each, priority 1\nreadPreference: secondary   # for reads at a slave\n",
@@ -107,7 +119,7 @@ macro_rules! mongo_configuration {
 /// What the presets of MariaDB stand for: everything that is not MariaDB's default, and the defaults that matter here.
 macro_rules! mariadb_configuration {
     ($($line:literal)*) => {
-        concat!(
+        configuration!(
             "# MariaDB 10.11\nserver_id = 1   # another one on each server, all in gtid_domain_id = 0\nlog_bin = ON\n",
             "binlog_format = ROW\nlog_slave_updates = ON\ngtid_strict_mode = OFF\nsync_binlog = 1\n",
             "innodb_flush_log_at_trx_commit = 1\nexpire_logs_days = 0\nslave_net_timeout = 60\nskip_slave_start = OFF\n",
@@ -121,7 +133,7 @@ macro_rules! mariadb_configuration {
 /// The same for MySQL.
 macro_rules! mysql_configuration {
     ($($line:literal)*) => {
-        concat!(
+        configuration!(
             "# MySQL 8.0\nserver_id = 1   # another one on each server\nlog_bin = ON\nbinlog_format = ROW\n",
             "log_replica_updates = ON\ngtid_mode = ON\nenforce_gtid_consistency = ON\nsync_binlog = 1\n",
             "innodb_flush_log_at_trx_commit = 1\nbinlog_expire_logs_seconds = 0\nreplica_net_timeout = 60\n",

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "check")]
 mod check;
+#[cfg(any(feature = "play", feature = "import"))]
+mod json;
 #[cfg(feature = "play")]
 mod lesson;
 #[cfg(feature = "import")]
@@ -27,6 +29,10 @@ mod study;
 mod text;
 #[cfg(feature = "play")]
 mod time;
+
+/// Smaller than the one of std, and not slower.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 #[cfg(feature = "check")]
 pub use check::{Check, CheckNeighbour};

@@ -2,6 +2,7 @@
 // does nothing; the rest of the page's code is evaluated when the first element is seen.
 
 import firstRun from '../first.run';
+import { lessonAhead, moduleAhead } from './ahead.js';
 import roomCss from '../parts/styles/room.css';
 
 /** @typedef {import('../app.js').App} App */
@@ -135,7 +136,12 @@ export class ReplicationPlayground extends Base {
     return this.#started;
   }
   async #open() {
-    const { App } = await import('../app.js');
+    const ahead = this.#lessonAhead();
+    // What the page shares with its workers is a file of its own: it is asked for with the rest.
+    const code = Promise.all([import('../app.js'), import('../run/core.js')]);
+    const coming = moduleAhead(code);
+    const [{ App }, { expect }] = await code;
+    expect(coming);
     this.#room();
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const app = new App(this, root, (type, detail) => {
@@ -145,7 +151,7 @@ export class ReplicationPlayground extends Base {
     this.#app = app;
     app.view.linked = this.#linked();
     app.setAwake(this.#near);
-    await this.#fill(app, app.view.linked);
+    await this.#fill(app, app.view.linked, ahead);
     return app;
   }
   /** @param {string} type @param {unknown} [detail] */
@@ -153,13 +159,22 @@ export class ReplicationPlayground extends Base {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** Shows what the attributes and children ask for. @param {App} app @param {boolean} [byLink] a run in the page’s address goes before them */
-  async #fill(app, byLink = false) {
+  /** The lesson that it will show, if that is sure. */
+  #lessonAhead() {
+    const name = this.getAttribute('lesson');
+    if (!name || this.#own() !== undefined || ['src', 'for'].some((other) => this.getAttribute(other)))
+      return undefined;
+    return lessonAhead(name);
+  }
+
+  /** Shows what the attributes and children ask for. @param {App} app @param {boolean} [byLink] a run in the page’s address goes before them @param {ReturnType<typeof lessonAhead>} [ahead] */
+  async #fill(app, byLink = false, ahead) {
     const leader = this.#leader();
     if (leader) return app.opener.join((await leader.#start()).opener);
     const own = this.#own();
     const [src, lesson, run] = ['src', 'lesson', 'run'].map((name) => this.getAttribute(name) ?? undefined);
-    const given = own !== undefined ? {} : src ? { src, base: this.ownerDocument.baseURI } : lesson ? { lesson } : {};
+    const given =
+      own !== undefined ? {} : src ? { src, base: this.ownerDocument.baseURI } : lesson ? { lesson, ahead } : {};
     const text = own ?? run ?? firstRun;
     // Three ways are told apart by how they end.
     const ways = this.getAttribute('layout') === 'compare';

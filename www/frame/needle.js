@@ -28,7 +28,7 @@ export class Needle {
       this.#seen = this.#root.querySelector('.seen');
     }
     const { nowUs, scale, furthest } = page;
-    const says = page.run.core ? clock(nowUs) : '';
+    const says = page.state ? clock(nowUs) : '';
     if (this.#needle) {
       this.#needle.value = String(nowUs);
       const here = near(page.marks, nowUs, (scale / Math.max(200, page.width - 60)) * 3);

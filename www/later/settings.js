@@ -1,5 +1,6 @@
 // Every setting of the run text as a control, in groups that are folded away until somebody wants them.
 
+import configurations from 'still:configurations';
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { capacityOfAll, control, loadControl } from '../parts/control.js';
@@ -88,7 +89,7 @@ export function settings(view) {
   if (!view.state) return nothing;
   const { differs, preset } = view.state.settings;
   const presets = view.run.core?.presets ?? [];
-  const chosen = presets.find((p) => p.name === (preset || 'plain'));
+  const stands = configurations[preset || 'plain'];
   const others = TABLE.flatMap(([group, entries]) => entries.map((entry) => [group, entry.line ?? ''])).filter(
     ([, line]) => line in differs,
   );
@@ -101,7 +102,7 @@ export function settings(view) {
         .map((p) => [p.name, p.title]),
       (v) => view.act.command(`preset ${v}`),
     )}
-    ${chosen?.configuration ? html`<pre class="configuration" tabindex="0" role="group" aria-label=${t.configuration}>${chosen.configuration}</pre>` : nothing}
+    ${stands ? html`<pre class="configuration" tabindex="0" role="group" aria-label=${t.configuration}>${stands}</pre>` : nothing}
     ${
       others.length > 0
         ? html`<div class="differing" role="group" aria-label=${t.differs}>

@@ -29,6 +29,7 @@ export class Page {
   /** Grows when anything but the run may have changed: then all is drawn. */ redraws = 0;
   /** Grows while messages are listed, as often as one can read. */ readings = 0;
   /** Whether a link to this page can hold the run. */ linked = false;
+  /** What there will be to choose from. @type {import('../types').Preset[]} */ foreseen = [];
   /** What somebody has met so far in this run. @type {import('./hints.js').Met | undefined} */ met;
   /** @type {Picture | undefined} */ #picture;
   #signature = '';
@@ -88,7 +89,7 @@ export class Page {
   }
   /** What there is to choose from. */
   get presets() {
-    return this.run.core?.presets ?? [];
+    return this.run.core?.presets ?? this.foreseen;
   }
   /** What the time line shows, µs. */
   get scale() {
@@ -139,6 +140,10 @@ export class Page {
     return (rate * this.time.speed) / 1000 > FLOW_RATE;
   }
 
+  /** How much is known of it while the core is on its way. @returns {'whole' | 'rough' | undefined} */
+  get still() {
+    return this.run.still && (this.run.still.rough ? 'rough' : 'whole');
+  }
   /** Whether the run was played before, or some of it. */
   get seen() {
     return (this.run.core?.furthestUs ?? 0) > 0;

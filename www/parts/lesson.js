@@ -49,7 +49,8 @@ function head(view, taken) {
  */
 function note(view, taken) {
   const t = view.words;
-  const still = standsStill(taken, view.time.playing);
+  // Once the core is there it goes on by itself.
+  const still = !view.still && standsStill(taken, view.time.playing);
   const hint = waiting(taken)?.hint;
   const said = hint ? withCode(hint) : taken.long ? t.lessonLong : view.ui.pointed ? t.pointedAt : nothing;
   const again = !still && taken.long && view.can('lessons');

@@ -13,10 +13,11 @@ import { part } from './view.js';
 export function page(view, around) {
   const { ui, size, surface } = view;
   const layout = surface.layout === 'full' ? nothing : surface.layout;
-  if (ui.crash || ui.failed || ui.refused || !view.state)
+  const { still } = view;
+  if (ui.crash || (ui.failed && !still) || ui.refused || !view.state)
     return html`<div class="playground" data-size=${size}>${panel(view, around)}</div>`;
-  return html`<div class="playground" data-layout=${layout} data-size=${size}>
-    ${surface.layout === 'full' ? fullPage(view) : smallPage(view)} ${tail(view, around)}
+  return html`<div class="playground" data-layout=${layout} data-size=${size} data-still=${still ?? nothing} aria-busy=${still && !ui.failed ? 'true' : nothing}>
+    ${surface.layout === 'full' ? fullPage(view) : smallPage(view)} ${tail(view, around)} ${ui.failed ? html`<div class="over">${panel(view, around)}</div>` : nothing}
   </div>`;
 }
 

@@ -50,6 +50,10 @@ export function compiled() {
 export function adopt(given) {
   module = Promise.resolve(given);
 }
+/** It was asked for before this code was there. @param {Promise<WebAssembly.Module> | undefined} coming */
+export function expect(coming) {
+  module ??= coming;
+}
 
 /** The one that has the checker, too. */
 export const compiledWhole = once(compileWhole);

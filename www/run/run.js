@@ -33,6 +33,7 @@ export class Run {
   /** Between whom, by `a-b`. @type {Map<string, Link>} */ links = new Map();
   /** Time was moved by hand. */ quiet = false;
   /** How often a run has begun. */ begun = 0;
+  /** What is known was not told by the core: it is on its way. @type {import('./still.js').Still | undefined} */ still;
   /** @type {Map<number, number>} */ #hues = new Map();
   /** @type {Map<number, string>} */ #names = new Map();
 
@@ -57,10 +58,19 @@ export class Run {
   /** From its beginning: nothing that was seen counts. */
   begin() {
     this.begun += 1;
-    this.known = undefined;
+    this.known = this.still = undefined;
     this.furthest = 0;
     this.story.reset();
     this.version = -1;
+  }
+
+  /** What it will look like, before the core is there. @param {import('./still.js').Still | undefined} still */
+  foresee(still) {
+    if (!still || this.core || this.known) return;
+    this.still = still;
+    this.known = seenWith(undefined, still.changes);
+    this.furthest = this.known.state.lastLineUs;
+    this.#lookUp(this.known.state);
   }
 
   /** Whether it plays, and how fast; whether that has changed. */

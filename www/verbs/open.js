@@ -16,11 +16,12 @@ import { broke, isCrash, isRefusal, set } from './desk.js';
  * @property {Set<Opener>} followers
  * @property {() => void} part
  */
+/** @typedef {import('../run/still.js').Still} Still */
 /** @typedef {{ fallback?: string, fresh?: boolean, arrival?: Arrival }} How */
 
 /**
  * @param {import('./desk.js').Desk} desk
- * @param {{ take: (core: Core) => void, complain: () => void, beginLesson: (step: number) => void, learn: (link: import('../model/learn-link.js').LearnLink) => Promise<void>, seekTo: (word: string) => Promise<void> }} page
+ * @param {{ take: (core: Core) => void, foresee: (text: string, made?: Still) => void, complain: () => void, beginLesson: (step: number) => void, learn: (link: import('../model/learn-link.js').LearnLink) => Promise<void>, seekTo: (word: string) => Promise<void> }} page
  */
 export function openVerbs(desk, page) {
   const { run, ui } = desk;
@@ -51,6 +52,7 @@ export function openVerbs(desk, page) {
     if (leader) return leader.open(text, how);
     ui.crash = ui.failed = undefined;
     run.text = text;
+    page.foresee(text);
     desk.changed();
     try {
       const { core, arrival, refused } = await opened(text, how);
@@ -120,12 +122,12 @@ export function openVerbs(desk, page) {
     part,
     /**
      * Shows what the element was given.
-     * @param {string} text @param {{ src?: string, base?: string, lesson?: string, step?: string, seed?: string, time?: string, example?: boolean, atEnd?: boolean }} how where else it comes
-     *   from, the seed in place of its own, the time at which it is opened, whether it is the example of three ways, and whether it is
+     * @param {string} text @param {{ src?: string, base?: string, lesson?: string, ahead?: Promise<Still | undefined>, step?: string, seed?: string, time?: string, example?: boolean, atEnd?: boolean }} how where else it comes
+     *   from, the lesson if it was asked for already, the seed in place of its own, the time at which it is opened, whether it is the example of three ways, and whether it is
      *   opened at its end
      * @param {string} fallback the run that is shown if it does not arrive or cannot be read
      */
-    async fill(text, { src, base, lesson, step, seed, time, example, atEnd }, fallback) {
+    async fill(text, { src, base, lesson, ahead, step, seed, time, example, atEnd }, fallback) {
       const mine = ++turn;
       part();
       const t = desk.words();
@@ -137,13 +139,17 @@ export function openVerbs(desk, page) {
       };
       try {
         if (src) text = await fetchText(new URL(src, base));
-        else if (lesson) text = await fetchLesson(lesson);
-        else if (example) text = await fetchExample();
+        else if (lesson) {
+          const still = await ahead;
+          text = still?.text ?? (await fetchLesson(lesson));
+          if (mine === turn && !(Number(step) > 1)) page.foresee(text, still);
+        } else if (example) text = await fetchExample();
       } catch (error) {
         refused(error, src ? t.sourceFailed : t.lessonFailed);
         text = fallback;
       }
       try {
+        if (seed && mine === turn) page.foresee(text);
         if (seed) text = await withSeed(text, Number(seed));
       } catch (error) {
         // A text that cannot be read says so by itself.

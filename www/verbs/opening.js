@@ -37,7 +37,7 @@ export function openingVerbs(desk) {
     /** Begins it, unless it was seen before. @param {boolean} calm the reader wants no motion: only its last picture */
     beginOpening(calm) {
       const last = run.state?.nodes.at(-1);
-      if (isKept(OPENING) || !last || run.state?.nodes.length !== 4) return;
+      if (!run.core || isKept(OPENING) || !last || run.state?.nodes.length !== 4) return;
       ui.opening = { asks: calm };
       own((core) => {
         run.quiet = true;

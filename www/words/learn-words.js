@@ -204,9 +204,10 @@ export const learnWords = (r) => ({
   copyText: 'Copy the text',
   again: 'Start again',
   loading: 'Loading…',
+  held: 'The simulator is on its way: what you pressed is done when it is here.',
   failed: 'The playground could not be loaded.',
   failedHelp:
-    'Its WebAssembly file did not arrive. Build it with “make build” and serve the folder, for instance with “make serve”.',
+    'Its WebAssembly file did not arrive. If this is your page: build it with “make build” and serve the folder, for instance with “make serve”.',
   badText: 'This run text cannot be read.',
   retry: 'Try again',
 });

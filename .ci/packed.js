@@ -1,0 +1,35 @@
+// Packs what is served as text or code, once and as well as can be, beside the files themselves.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+const WORTH_BYTES = 1024;
+const PACKED = new Set(['.css', '.html', '.js', '.json', '.lesson', '.run', '.svg', '.wasm']);
+
+/** @type {[string, (bytes: Buffer) => Promise<Buffer>][]} */
+const WAYS = [
+  [
+    '.br',
+    (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }),
+  ],
+  ['.gz', (bytes) => promisify(gzip)(bytes, { level: 9 })],
+];
+
+/** @param {string} folder @param {string[]} not folders in it that have a say of their own */
+export async function pack(folder, not) {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => PACKED.has(extname(file)) && !not.includes(file.split('/')[0]),
+  );
+  await Promise.all(
+    files.map(async (file) => {
+      const path = join(folder, file);
+      const bytes = readFileSync(path);
+      if (bytes.length < WORTH_BYTES) return;
+      for (const [ending, way] of WAYS) {
+        const packed = await way(bytes);
+        if (packed.length < bytes.length) writeFileSync(path + ending, packed);
+      }
+    }),
+  );
+}

@@ -1,0 +1,54 @@
+// What is asked for as soon as an element is about to be seen, before the code that uses it is there. The builds that are one
+// file have ahead-inside.js in its place.
+
+/** @typedef {import('../run/still.js').Still} Still */
+
+/**
+ * The code is wanted first: it draws the picture. On a slow line the module would take half of the line from it, so it is
+ * asked for when the code is there, or its answer is about to be, ms.
+ */
+const CODE_FIRST_MS = 250;
+
+/** @type {Promise<WebAssembly.Module> | undefined} */
+let module;
+
+/** The WebAssembly module, once for all elements. @param {Promise<unknown>} code that draws the picture */
+export function moduleAhead(code) {
+  module ??= fetched(code);
+  // A failure (offline for a moment) is not kept.
+  module.catch(() => (module = undefined));
+  return module;
+}
+
+/** @param {Promise<unknown>} code */
+async function fetched(code) {
+  await Promise.race([code.catch(() => {}), new Promise((resolve) => setTimeout(resolve, CODE_FIRST_MS))]);
+  const response = await fetch(new URL('replication_playground_bg.wasm', import.meta.url));
+  // Some hosts serve it as something else.
+  const streams = response.headers.get('Content-Type')?.startsWith('application/wasm');
+  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** By their names. @type {Map<string, Promise<Still | undefined>>} */
+const lessons = new Map();
+
+/**
+ * A lesson with its picture; nothing if there is none of this name, which is told when its text is asked for.
+ * @param {string} name
+ */
+export function lessonAhead(name) {
+  const coming = lessons.get(name) ?? lesson(name);
+  lessons.set(name, coming);
+  return coming;
+}
+
+/** @param {string} name @returns {Promise<Still | undefined>} */
+async function lesson(name) {
+  try {
+    const answer = await fetch(new URL(`lessons/${encodeURIComponent(name)}.json`, import.meta.url));
+    return answer.ok ? await answer.json() : undefined;
+  } catch {
+    lessons.delete(name);
+    return undefined;
+  }
+}
