@@ -2,6 +2,7 @@
 
 import { render } from 'lit-html';
 import { surfaceOf } from './element/surface.js';
+import { makeBrowser } from './frame/browser.js';
 import { Canvas } from './frame/canvas.js';
 import { makeDeeds } from './frame/deeds.js';
 import { Follow, toNews } from './frame/follow.js';
@@ -15,9 +16,7 @@ import { Popover } from './frame/popover.js';
 import { Say } from './frame/say.js';
 import { Sizes } from './frame/sizes.js';
 import { later } from './later/later.js';
-import { freshSeen, look } from './model/hints.js';
 import { Page } from './model/page.js';
-import { anomalies, plain, Progress, Teller } from './model/tell.js';
 import { makeUi } from './model/ui.js';
 import { page } from './parts/page.js';
 import sheets from './parts/styles.js';
@@ -26,14 +25,12 @@ import { Run } from './run/run.js';
 import first from 'still:first';
 import { broke } from './verbs/desk.js';
 import { foresee } from './verbs/foresee.js';
-import { followLesson } from './verbs/lesson.js';
+import { News } from './verbs/news.js';
 import { openVerbs } from './verbs/open.js';
-import { followPractice } from './verbs/practice.js';
 import { makeVerbs } from './verbs/verbs.js';
 import { makeWords } from './words/words.js';
 
 /** @typedef {import('./run/core.js').Core} Core */
-/** @typedef {import('./run/run.js').News} News */
 /** @typedef {import('./parts/view.js').View} View */
 
 const CALM_MS = 500; // with reduced motion, the picture changes at most this often; so do lists of what moves
@@ -49,12 +46,9 @@ export class App {
   #closing = new AbortController();
   #listening = new AbortController();
   #calm = matchMedia('(prefers-reduced-motion: reduce)');
-  #teller = new Teller();
-  #progress = new Progress();
   #ready = false;
   #awake = true;
   /** Something other than the run is to be drawn. */ #dirty = true;
-  /** The version that was looked at; another one begins. */ #begun = false;
   #drawnAt = 0;
   #readAt = 0;
   /** What the time line shows, µs. */ #scale = 0;
@@ -98,6 +92,7 @@ export class App {
     this.sizes = new Sizes(host, root, model, (what) => this.#resized(what));
 
     this.desk = this.#desk();
+    this.news = new News(this.desk, this.view);
     this.opener = openVerbs(this.desk, {
       take: (core) => this.#take(core),
       foresee: (text, made) => this.#foresee(text, made),
@@ -136,8 +131,6 @@ export class App {
 
   /** What verbs work with. @returns {import('./verbs/desk.js').Desk} */
   #desk() {
-    const area = (/** @type {string} */ where) =>
-      /** @type {HTMLTextAreaElement | null} */ (this.root.querySelector(`${where} textarea`));
     return {
       run: this.run,
       ui: this.ui,
@@ -146,18 +139,7 @@ export class App {
       tell: this.tell,
       say: (words) => this.say.say(words),
       letGo: () => this.#letGo(),
-      browser: {
-        copy: (text) => navigator.clipboard.writeText(text),
-        paste: () => navigator.clipboard.readText(),
-        address: () => location.href.replace(/#.*$/s, ''),
-        point: (what, from, to) =>
-          this.frame.after(() => {
-            const at = area(what === 'stuck' ? '.pop' : '.playground');
-            at?.focus();
-            if (from !== undefined) at?.setSelectionRange(from, to ?? from);
-            else if (what !== 'line') at?.select();
-          }),
-      },
+      browser: makeBrowser(this.root, this.frame),
     };
   }
 
@@ -166,10 +148,7 @@ export class App {
   /** What can be seen of it at once. @param {string} text @param {import('./run/still.js').Still} [made] when the page was built */
   #foresee(text, made) {
     const state = foresee(this.desk, this.view.surface, first, text, made);
-    if (!state) return;
-    this.view.words = makeWords(state.roles);
-    look((this.view.met = freshSeen()), state);
-    this.#first(state);
+    if (state) this.news.foreseen(state);
   }
   /** Shows this run from now on. @param {Core} core */
   #take(core) {
@@ -204,10 +183,7 @@ export class App {
   /** From its beginning. */
   #begin() {
     this.run.begin();
-    this.view.met = freshSeen();
-    this.#teller.forget();
-    this.#progress = new Progress();
-    this.#begun = false;
+    this.news.begin();
     const { ui } = this;
     ui.compared = ui.mark = ui.opening = ui.scrubTo = ui.menu = ui.lit = ui.refused = undefined;
     this.changed();
@@ -290,7 +266,7 @@ export class App {
       if (run.time.playing && view.over && !this.opener.follows()) this.act.rest();
       if (ui.opening) this.act.lookAtOpening();
       if (!still) {
-        const news = this.#pull();
+        const news = this.news.pull();
         // The table tells how far the messages are; twice a second is enough to read.
         const reads = ui.tab === 'table' && run.time.playing && now - this.#readAt > CALM_MS;
         if (reads) [view.readings, this.#readAt] = [view.readings + 1, now];
@@ -324,71 +300,5 @@ export class App {
     this.popover.show();
     this.light.apply();
     this.pointer.apply();
-  }
-
-  /** Takes what is new from the core, and tells it. Whether there was anything. */
-  #pull() {
-    const { run, ui, view } = this;
-    if (run.keepTime()) {
-      this.tell(run.time.playing ? 'play' : 'pause');
-      this.#dirty = true;
-    }
-    const news = run.pull();
-    if (!news) return false;
-    const { state, before, fresh, quiet } = news;
-    if (news.text) {
-      ui.compared = undefined;
-      this.#dirty = true;
-    }
-    if (news.forked !== undefined) {
-      ui.notice = view.words.forked(news.forked);
-      this.#dirty = true;
-    }
-    if (state.roles.master !== view.words.roles.master || state.roles.slave !== view.words.roles.slave) {
-      view.words = makeWords(state.roles);
-      this.#dirty = true;
-    }
-    const { mark } = ui;
-    if (mark) ui.mark = run.marks.find((m) => m.atUs === mark.atUs && m.text === mark.text);
-    if (!this.#begun) this.#first(state);
-    if (followLesson(this.desk)) this.#dirty = true;
-    if (followPractice(this.desk)) this.#dirty = true;
-    if (view.met && (state.clients !== before?.clients || state.nodes !== before.nodes)) look(view.met, state);
-    this.#tellPause();
-    const told = this.#teller.news(state, fresh, view.words);
-    if (!quiet) {
-      told.forEach((words) => this.say.say(words));
-      for (const anomaly of anomalies(fresh)) this.tell('anomaly', anomaly);
-    }
-    this.#askChecker();
-    for (const [type, detail] of this.#progress.events(run.lesson)) this.tell(type, detail);
-    this.tell('change');
-    return true;
-  }
-  /** A lesson may wait to hear what can go wrong. */
-  #askChecker() {
-    const { run, view } = this;
-    const wanted = run.lesson && !run.lesson.done ? run.core?.checkWanted() : undefined;
-    if (!wanted && !view.kept.checkLesson) return;
-    const { checkLesson } = view.later;
-    if (!checkLesson.code) void checkLesson.load(view).then(() => checkLesson.code && this.#askChecker());
-    else (view.kept.checkLesson ??= new checkLesson.code.LessonCheck(view)).want(wanted);
-  }
-  /** The first look at a run. @param {News['state']} state */
-  #first(state) {
-    this.#begun = true;
-    const clients = state.clients.filter((c) => c.id !== state.load?.client);
-    if (clients.length > 0 && !clients.some((c) => c.name === this.ui.session)) this.ui.session = clients[0].name;
-    this.#dirty = true;
-  }
-  /** Says why the run has paused by itself. */
-  #tellPause() {
-    const { core, story } = this.run;
-    if (!core?.tookPause()) return;
-    core.held = true;
-    const cause = story.sentences.findLast((s) => s.weight === 'broken' || s.weight === 'behind');
-    const { words: t } = this.view;
-    this.ui.notice = `${t.paused} ${cause ? plain(cause.parts) : t.pausedVerdict}`;
-    this.#dirty = true;
   }
 }

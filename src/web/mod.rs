@@ -5,8 +5,6 @@
 
 #[cfg(feature = "check")]
 mod check;
-#[cfg(any(feature = "play", feature = "import"))]
-mod json;
 #[cfg(feature = "play")]
 mod lesson;
 #[cfg(feature = "import")]

@@ -3,7 +3,6 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::json::json;
 #[cfg(feature = "play")]
 use crate::error::Code;
 use crate::error::Error;
@@ -27,7 +26,8 @@ pub(super) fn whole(number: f64, min: u64, max: u64, what: &str) -> Result<u64, 
 }
 
 pub(super) fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    js_sys::JSON::parse(&json(value).map_err(|error| JsValue::from(error.to_string()))?)
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(JsValue::from)
 }
 
 #[inline(never)]
