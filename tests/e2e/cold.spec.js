@@ -64,6 +64,11 @@ const PAGES = [
     body: `<replication-playground layout="compact"><pre>${QUICK}link m-s1 latency 800ms\n</pre></replication-playground>`,
     nodes: 3,
   },
+  {
+    name: 'a lesson of the host’s own',
+    body: `<replication-playground layout="compact"><pre>lesson Mine\n${QUICK}link m-s1 latency 800ms\nstep One\nuntil after 20s\nsay Two</pre></replication-playground>`,
+    nodes: 3,
+  },
   { name: 'the stage alone', body: '<replication-playground layout="stage"></replication-playground>', nodes: 4 },
 ];
 

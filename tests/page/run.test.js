@@ -208,3 +208,16 @@ test('a list is merged by its keys', () => {
   assert.deepEqual(merged(before, { keys: [3, 1], items: [c] }, of), [c, a]);
   assert.deepEqual(merged(undefined, { keys: [1], items: [a] }, of), [a]);
 });
+
+test('what the core hands out is the data itself: letters that need an escape, floats, nothing', async () => {
+  const { core } = await desk();
+  const value = 'a"b\\c\n\t\u0001 \u2028 é 😀';
+  core.command(`A write ${core.quote('k"')} ${core.quote(value)}`);
+  core.seek(1_000_000);
+  const [node] = core.state().nodes;
+  assert.deepEqual(node.rows, [{ key: 'k"', value, write: 1, state: 'fresh', versionsBehind: 0 }]);
+  assert.equal(node.upstream, null);
+  const { atS, writeMs } = core.charts(0, 1_000_000, 10);
+  assert.ok(atS.some((at) => !Number.isInteger(at)));
+  assert.ok(writeMs.p50.includes(null) && writeMs.p50.some((ms) => ms !== null && ms > 10));
+});

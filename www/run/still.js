@@ -6,6 +6,9 @@
 /** A run at its beginning. @typedef {{ text: string, changes: Changes, rough?: boolean }} Still */
 /** The standard run, and what there is to choose from. @typedef {Still & { presets: import('../types').Preset[] }} First */
 
+/** What a text says. @typedef {{ nodes: string[], clients: string[], latencies: [string, number][], follows: Map<string, string> }} Said */
+
+const LINES_MAX = 2000;
 const NODES_MAX = 33;
 const CLIENTS_MAX = 32;
 /** A word of the text that needs no quotes. */
@@ -23,28 +26,41 @@ export function stillOf(text, first, made) {
 
 /** Names and links only. What it cannot make out, the core will tell. @param {string} text @param {First} first @returns {Still | undefined} */
 function rough(text, first) {
-  /** @type {string[]} */
-  let nodes = [];
-  let clients = ['A'];
-  /** @type {[string, number][]} */
-  const latencies = [];
-  /** @type {Map<string, string>} */
-  const follows = new Map();
-  for (const line of text.split('\n', 2000)) {
+  /** @type {Said} */
+  const said = { nodes: [], clients: ['A'], latencies: [], follows: new Map() };
+  for (const line of text.split('\n', LINES_MAX)) {
     const [word, ...rest] = line.replace(/#.*$/, '').trim().split(/\s+/);
-    if (word === 'lesson' || word === 'step') return undefined;
-    if (word === 'cluster') nodes = rest.filter((name) => name !== '+');
-    else if (word === 'clients') clients = rest;
-    else if (word === 'follow') follows.set(rest[0], rest[1]);
+    if (word === 'cluster') said.nodes = rest.filter((name) => name !== '+');
+    else if (word === 'clients') said.clients = rest;
+    else if (word === 'follow') said.follows.set(rest[0], rest[1]);
     else if (word === 'link') {
-      const at = rest.indexOf('latency');
-      const us = spanUs(rest[at + 1]);
-      if (at > 0 && us !== undefined) latencies.push([rest[0], us]);
+      const us = spanUs(rest[rest.indexOf('latency') + 1]);
+      if (us !== undefined) said.latencies.push([rest[0], us]);
     }
   }
-  const named = [...nodes, ...clients].every((name) => NAME.test(name));
+  const { nodes, clients } = said;
+  const names = [...nodes, ...clients];
+  const named = names.every((name) => NAME.test(name)) && new Set(names).size === names.length;
   if (!named || nodes.length === 0 || nodes.length > NODES_MAX || clients.length > CLIENTS_MAX) return undefined;
-  return { text, changes: changesOf(nodes, clients, latencies, first.changes), rough: true };
+  return { text, changes: { ...changesOf(said, first.changes), lesson: lessonOf(text) }, rough: true };
+}
+
+/** Of a lesson what it begins with: it stands above the picture, and takes its room. @param {string} text @returns {import('../types').Lesson | null} */
+function lessonOf(text) {
+  const title = text.match(/^lesson (.*)$/m)?.[1];
+  if (title === undefined) return null;
+  const [, begin = '', ...others] = text.split(/^step /m);
+  // Lines that are indented go on with the one before. Then something is waited for.
+  const lines = begin.replace(/\n[ \t]+/g, ' ').split('\n');
+  const shown = lines.slice(1).filter((line) => /^(say|task|until) /.test(line));
+  const waits = shown.findIndex((line) => !line.startsWith('say '));
+  const item = (/** @type {string} */ kind, /** @type {string} */ words) =>
+    /** @type {import('../types').LessonItem} */ ({
+      ...{ kind, words, done: false, by: false, wanted: null, hint: null, answers: [], given: null, right: null },
+    });
+  const says = shown.slice(0, waits < 0 ? undefined : waits).map((line) => item('say', line.slice(4)));
+  const items = [item('step', lines[0]), ...says];
+  return { title, name: title, steps: others.length + 1, rests: false, waits: true, long: false, done: false, items };
 }
 
 /** @param {string} [word] */
@@ -53,12 +69,13 @@ function spanUs(word) {
   return unit ? Number(number) * UNITS[unit] : undefined;
 }
 
-/** @param {string[]} nodes @param {string[]} clients @param {[string, number][]} latencies @param {Changes} like @returns {Changes} */
-function changesOf(nodes, clients, latencies, like) {
+/** @param {Said} said @param {Changes} like @returns {Changes} */
+function changesOf({ nodes, clients, latencies, follows }, like) {
   const [master, slave] = like.nodes?.items ?? [];
   const [client] = like.clients?.items ?? [];
   const [sample] = like.links?.items ?? [];
-  const all = nodes.map((name, id) => ({ ...(id === 0 ? master : slave), id, name }));
+  const above = (/** @type {string} */ name) => Math.max(0, nodes.indexOf(follows.get(name) ?? nodes[0]));
+  const all = nodes.map((name, id) => (id === 0 ? { ...master, name } : { ...slave, id, name, upstream: above(name) }));
   const asking = clients.map((name, i) => ({ ...client, id: nodes.length + i, name }));
   const between = (/** @type {number} */ a, /** @type {number} */ b, /** @type {string} */ carries) => {
     const names = [...nodes, ...clients];
@@ -68,7 +85,7 @@ function changesOf(nodes, clients, latencies, like) {
     return { ...sample, a, b, carries, forth: { ...sample.forth, latencyUs }, back: { ...sample.back, latencyUs } };
   };
   const links = [
-    ...all.slice(1).map(({ id }) => between(0, id, 'log')),
+    ...all.slice(1).map(({ id, upstream }) => between(upstream ?? 0, id, 'log')),
     ...asking.flatMap((one) => all.map(({ id }) => between(one.id, id, 'requests'))),
   ];
   return {
