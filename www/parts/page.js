@@ -13,7 +13,7 @@ import { part } from './view.js';
 export function page(view, around) {
   const { ui, size, surface } = view;
   const layout = surface.layout === 'full' ? nothing : surface.layout;
-  if (ui.crash || ui.failed || ui.refused || !view.state)
+  if (ui.crash || ui.failed || ui.refused || ui.missing || !view.state)
     return html`<div class="playground" data-size=${size}>${panel(view, around)}</div>`;
   return html`<div class="playground" data-layout=${layout} data-size=${size}>
     ${surface.layout === 'full' ? fullPage(view) : smallPage(view)} ${tail(view, around)}
@@ -50,6 +50,8 @@ function panel(view, around) {
     </div>`;
   if (ui.failed)
     return html`<div class="panel" role="alert"><h2>${t.failed}</h2><p>${t.failedHelp}</p><pre>${ui.failed}</pre><button class="primary" @click=${() => around.open(view.text)}>${t.retry}</button></div>`;
+  if (ui.missing)
+    return html`<div class="panel" role="alert"><h2>${ui.missing.words}</h2><button class="primary" @click=${ui.missing.again}>${t.retry}</button></div>`;
   if (ui.refused)
     return html`<div class="panel"><h2>${t.badText}</h2>${wrong(view, ui.refused.text, ui.refused.error)}</div>`;
   return html`<div class="panel"><p role="status">${t.loading}</p></div>`;
