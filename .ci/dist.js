@@ -72,6 +72,12 @@ for (const file of PAGE) {
   mkdirSync(dirname(`dist/${file}`), { recursive: true });
   cpSync(file, `dist/${file}`);
 }
+// Sites that show a card want its whole address.
+if (process.env.SITE_URL) {
+  const card = new URL('www/card.png', process.env.SITE_URL).href.replaceAll('&', '&amp;');
+  const page = read('dist/index.html').replace('content="www/card.png"', () => `content="${card}"`);
+  writeFileSync('dist/index.html', page);
+}
 for (const types of [`${NAME}.d.ts`, 'types.d.ts']) cpSync(`www/${types}`, `dist/${types}`);
 const script = `<script type="module" src="./${NAME}.js"></script>`;
 writeFileSync('dist/index.html', changed([[script, [script, ...preloads()].join('\n    ')]]));

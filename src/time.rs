@@ -11,15 +11,13 @@ pub const MS: Us = 1_000;
 /// A second in µs.
 pub const SECOND: Us = 1_000_000;
 
-/// A span as the run text prints it: `0ms`, `250us`, `800ms`, `1.5s`. Reading it gives the same number back.
+/// A span as the run text prints it: `0ms`, `250us`, `800ms`, `1.5s`, `12.480333s`. Reading it gives the same number back.
 pub fn print(us: Us) -> String {
-    if !us.is_multiple_of(MS) {
-        return format!("{us}us");
+    match us {
+        1..MS => format!("{us}us"),
+        0..SECOND => format!("{}ms", decimal(us, MS)),
+        _ => format!("{}s", decimal(us, SECOND)),
     }
-    if us < SECOND {
-        return format!("{}ms", us / MS);
-    }
-    format!("{}s", decimal(us, SECOND))
 }
 
 /// A span as a sentence says it: `0.25 ms`, `800 ms`, `1.5 s`, rounded down to three digits after the point.
@@ -98,7 +96,8 @@ mod tests {
         }
         assert_eq!(print(1_500_000), "1.5s");
         assert_eq!(print(800_000), "800ms");
-        assert_eq!(print(12_480_333), "12480333us");
+        assert_eq!(print(12_480_333), "12.480333s");
+        assert_eq!(print(1_500), "1.5ms");
         assert_eq!(print(1_020_000), "1.02s");
     }
 

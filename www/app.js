@@ -52,6 +52,7 @@ export class App {
   #drawnAt = 0;
   #readAt = 0;
   /** What the time line shows, µs. */ #scale = 0;
+  /** What it says is waited for. @type {import('./types').Wait | undefined} */ #wait;
   /** Parts of the lesson that were shown before. */ #told = 0;
 
   /**
@@ -185,7 +186,7 @@ export class App {
     this.run.begin();
     this.news.begin();
     const { ui } = this;
-    ui.compared = ui.mark = ui.opening = ui.scrubTo = ui.menu = ui.lit = ui.refused = undefined;
+    ui.compared = ui.mark = ui.opening = ui.scrubTo = ui.menu = ui.lit = ui.refused = ui.missing = undefined;
     this.changed();
   }
   /** In the words that the page wants. Where two show one run, the first one has the say. */
@@ -272,7 +273,8 @@ export class App {
         if (reads) [view.readings, this.#readAt] = [view.readings + 1, now];
         // The time line may show more time than before though nothing has happened.
         const beside = view.kept.compare?.look() ?? false;
-        const draws = this.#dirty || news || reads || beside || view.scale !== this.#scale;
+        const other = view.scale !== this.#scale || view.wait !== this.#wait;
+        const draws = this.#dirty || news || reads || beside || other;
         if (draws) this.#draw(this.#dirty);
         this.#drawnAt = now;
         this.needle.draw(view, now, draws);
@@ -291,7 +293,7 @@ export class App {
     const { view, root } = this;
     if (all) view.redraws += 1;
     this.#dirty = false;
-    this.#scale = view.scale;
+    [this.#scale, this.#wait] = [view.scale, view.wait];
     this.sizes.begin();
     render(page(view, this.around), this.place);
     this.sizes.watch();

@@ -5,6 +5,7 @@ export interface State {
   lastLineUs: number;
   settings: Settings;
   observers: Observer[];
+  waits: Wait[];
   nodes: Node[];
   clients: Client[];
   links: Link[];
@@ -22,6 +23,7 @@ export interface Changes {
   lastLineUs: number;
   settings?: Settings;
   observers?: Observer[];
+  waits?: Wait[];
   nodes?: ListChange<number, Node>;
   clients?: ListChange<number, Client>;
   links?: ListChange<number, Link>;
@@ -41,6 +43,12 @@ export interface ListChange<K, T> {
   keys?: K[];
   /** Those that are new or have changed. */
   items: T[];
+}
+/** What will happen by itself: `m’s lease runs out`. */
+export interface Wait {
+  fromUs: number;
+  untilUs: number;
+  parts: Part[];
 }
 export interface Load {
   client: number;

@@ -150,7 +150,7 @@ impl Telling<'_> {
             None => "No node is refused, so nobody is told.".to_owned(),
         };
         let (node, key) = (self.name(node), cluster.history().key(key));
-        Some(format!("All is mended, and {node} still holds another {key} than {measure}. {told}"))
+        Some(format!("All is mended, and {node} still has a different value for {key} than {measure}. {told}"))
     }
 
     fn failed(&self) -> Option<String> {

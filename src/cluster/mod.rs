@@ -2,6 +2,7 @@
 
 mod client;
 mod commands;
+mod deadlines;
 mod detector;
 mod engine;
 mod load;
@@ -20,6 +21,7 @@ use std::hash::{Hash, Hasher};
 
 pub use client::Client;
 pub use commands::LineOutcome;
+pub use deadlines::{Deadline, Due};
 pub use detector::{Observer, Standing, Watch};
 pub use engine::{EngineRules, Occasion, rules_of};
 pub use log::{Log, Piece};

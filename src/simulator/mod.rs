@@ -333,6 +333,14 @@ impl<M, T> Simulator<M, T> {
         })
     }
 
+    /// When timers ring that are set, and whose they are, in no order.
+    pub fn timers_at(&self) -> impl Iterator<Item = (Us, u16, &T)> {
+        self.queue.timed().filter_map(|(at, due)| match due {
+            Due::Timer { owner, timer } => Some((at, *owner, timer)),
+            _ => None,
+        })
+    }
+
     /// Timers that are set, in no order.
     pub fn timers(&self) -> impl Iterator<Item = (u16, &T)> {
         self.queue.iter().filter_map(|due| match due {

@@ -151,6 +151,12 @@ impl<E> Queue<E> {
         }
     }
 
+    /// All events but the heads of channels, and when they are due, in no order.
+    pub fn timed(&self) -> impl Iterator<Item = (Us, &E)> {
+        let others = self.heap.iter().filter(|item| item.head().is_none());
+        others.filter_map(|item| Some((item.at(), self.events.get(item.slot as usize)?.as_ref()?)))
+    }
+
     /// All events, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &E> {
         self.events.iter().flatten()

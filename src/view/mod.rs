@@ -16,6 +16,7 @@ mod state;
 mod story;
 mod verdicts;
 pub mod vocabulary;
+mod watch;
 pub mod why;
 
 pub use charts::charts;

@@ -21,6 +21,8 @@ pub struct State {
     pub settings: Settings,
     /// Those who watch over the master, or the store of its lease.
     pub observers: Vec<Observer>,
+    /// What will happen by itself if nothing comes in between, the next first.
+    pub waits: Vec<Wait>,
     /// The master first, then the slaves in the order in which they joined.
     pub nodes: Vec<Node>,
     /// Clients, in order of appearance.
@@ -110,6 +112,18 @@ pub struct Observer {
     /// `ok`, or `alarm` if it misses a master or nobody holds the lease.
     pub state: &'static str,
     /// What it knows, in a few words.
+    pub parts: Vec<Part>,
+}
+
+/// Something that will happen by itself if nothing comes in between.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Wait {
+    /// From when on it is worth a word, µs.
+    pub from_us: u64,
+    /// When it happens, µs.
+    pub until_us: u64,
+    /// What: “m’s lease runs out”.
     pub parts: Vec<Part>,
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::lesson::LessonView;
 use super::marks::{Mark, Marks};
-use super::model::{Client, Link, Load, Node, Observer, Settings, State, Strip, Verdict, Write};
+use super::model::{Client, Link, Load, Node, Observer, Settings, State, Strip, Verdict, Wait, Write};
 use super::past::Past;
 use super::vocabulary::Words;
 use crate::facts::Lsn;
@@ -106,6 +106,7 @@ pub struct Sections {
     last_line_us: u64,
     settings: Kept<Settings>,
     observers: Kept<Vec<Observer>>,
+    waits: Kept<Vec<Wait>>,
     nodes: Listed<u16, Node>,
     clients: Listed<u16, Client>,
     links: Listed<u32, Link>,
@@ -140,6 +141,8 @@ pub struct Changes<'a> {
     settings: Option<Option<&'a Settings>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     observers: Option<Option<&'a Vec<Observer>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waits: Option<Option<&'a Vec<Wait>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     nodes: Option<ListChange<'a, u16, Node>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -180,10 +183,11 @@ impl Sections {
     pub fn look(&mut self, state: State, lesson: Option<LessonView>, past: Past) {
         self.version = self.version.wrapping_add(1);
         let version = self.version;
-        let State { settings, observers, nodes, clients, links, log, writes, verdicts, load, roles, .. } = state;
+        let State { settings, observers, waits, nodes, clients, links, log, writes, verdicts, load, roles, .. } = state;
         (self.now_us, self.last_line_us) = (state.now_us, state.last_line_us);
         self.settings.put(Some(settings), version);
         self.observers.put(Some(observers), version);
+        self.waits.put(Some(waits), version);
         self.nodes.put(nodes.into_iter().map(still_node).collect(), |node| node.id, version);
         self.clients.put(clients, |client| client.id, version);
         self.links.put(links.into_iter().map(still_link).collect(), |link| ends(link.a, link.b), version);
@@ -207,6 +211,7 @@ impl Sections {
             last_line_us: self.last_line_us,
             settings: self.settings.since(since),
             observers: self.observers.since(since),
+            waits: self.waits.since(since),
             nodes: self.nodes.since(since),
             clients: self.clients.since(since),
             links: self.links.since(since),

@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 
 use super::model::{
-    Capacity, Cell as LogCell, Client, Direction, Link, Load, LogStrips, Node, Observer as ObserverView, Operation,
-    PresetView, Row, Settings, State, Strip, Write,
+    Capacity, Cell as LogCell, Client, Direction, Link, Load, LogStrips, Node, Operation, PresetView, Row, Settings,
+    State, Strip, Write,
 };
 use super::report::is_aside;
-use super::sentence::{Telling, failure_text};
+use super::sentence::failure_text;
 use super::story::{breach_text, freshness_text};
 use super::vocabulary::Words;
+use super::watch::{observer, waits};
 use super::{hue, verdicts::verdicts};
-use crate::cluster::{Cluster, Member, Observer, Process, Role, Upstream};
+use crate::cluster::{Cluster, Member, Process, Role, Upstream};
 use crate::facts::{Cell, Lsn};
 use crate::history::{Entry, Kind, LOAD_FIRST, OWN_RECORD, Outcome};
 use crate::limits;
@@ -41,6 +42,7 @@ pub fn state(run: &Run, words: Words) -> State {
         last_line_us: run.last_line_us(),
         settings: settings(cluster),
         observers: cluster.observers().map(|(id, seen)| observer(words, id, seen, cluster)).collect(),
+        waits: waits(cluster, words),
         nodes,
         clients,
         links: links(cluster),
@@ -70,23 +72,6 @@ fn verdict_text(run: &Run, number: u32, freshness: Option<Freshness>) -> String 
         Some(breach) => format!("{said}. {breach}"),
         None => said,
     }
-}
-
-fn observer(words: Words, id: u16, seen: &Observer, cluster: &Cluster) -> ObserverView {
-    let say = Telling::new(cluster, words);
-    let (alarm, say) = match (seen.suspects(), seen.lease_holder(cluster.now())) {
-        (Some((master, true)), _) => (true, say.text("misses ").name(master)),
-        (Some((master, false)), _) => (false, say.text("hears of ").name(master)),
-        (None, Some(Some(holder))) => (false, say.text("held by ").name(holder)),
-        (None, _) => (true, say.text("held by nobody")),
-    };
-    let (alarm, say) = match seen.process {
-        Process::Up => (alarm, say),
-        Process::Down => (true, Telling::new(cluster, words).text("is down")),
-        Process::Frozen => (true, Telling::new(cluster, words).text("hangs")),
-    };
-    let state = if alarm { "alarm" } else { "ok" };
-    ObserverView { id, name: seen.name.to_string(), state, parts: say.done() }
 }
 
 /// All settings but those of one node or link. A new one is a line here.

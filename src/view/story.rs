@@ -133,11 +133,13 @@ fn finished<'a>(run: &Run, number: u32, asked: &Operation, say: Telling<'a>) -> 
     let told = match asked.outcome {
         Outcome::Pending => return None,
         Outcome::Done => {
-            ("client", "plain", say.text(" is told that ").write(asked.write).text(format!(" is done, after {took}.")))
+            let say = say.text(" is told that ").write(asked.write).text(format!(" is done, after {took}."));
+            with_breach(run, number, ("client", "plain", say))
         }
         Outcome::Unconfirmed => {
             let say = say.text(" is told that ").write(asked.write);
-            ("client", "plain", say.text(format!(" is done on the master, after {took}. Slaves may not have it.")))
+            let say = say.text(format!(" is done on the master, after {took}. Slaves may not have it."));
+            with_breach(run, number, ("client", "plain", say))
         }
         Outcome::Count(slaves) => {
             let many = count(u64::from(slaves), "slave has", "slaves have");
@@ -174,7 +176,7 @@ pub(super) fn seen_write(asked: &Operation) -> u32 {
     }
 }
 
-/// What a read broke of its session's guarantees makes it worse than old.
+/// What an answer broke of its session's guarantees makes it worse than old.
 fn with_breach<'a>(run: &Run, number: u32, told: Told<'a>) -> Told<'a> {
     let (kind, weight, say) = told;
     match breach_text(run, number) {
@@ -183,14 +185,15 @@ fn with_breach<'a>(run: &Run, number: u32, told: Told<'a>) -> Told<'a> {
     }
 }
 
-/// Which guarantee of its session a read broke, in a few words.
+/// Which guarantee of its session an answer broke, in a few words.
 pub(super) fn breach_text(run: &Run, operation: u32) -> Option<&'static str> {
     let sessions = run.referee().sessions();
     let breach = sessions.breaches_of(operation).find(|breach| breach.guarantee != Guarantee::ConsistentPrefix)?;
     Some(match breach.guarantee {
         Guarantee::ReadYourWrites => "It does not see its own write",
         Guarantee::MonotonicReads => "It had seen a newer one before",
-        _ => "What it builds on is lost",
+        Guarantee::MonotonicWrites => "An earlier write of its own is lost",
+        Guarantee::WritesFollowReads | Guarantee::ConsistentPrefix => "What it had read before is lost",
     })
 }
 

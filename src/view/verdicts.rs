@@ -86,8 +86,10 @@ fn session(cluster: &Cluster, words: Words, referee: &Referee, guarantee: Guaran
     let standing = referee.sessions().standing(guarantee);
     let (status, said) = match (standing.checked, standing.broken) {
         (0, _) => ("untested", "not tested yet".to_owned()),
-        (checked, 0) => ("held", format!("so it was {}", count(checked, "time", "times"))),
-        (checked, broken) => ("broken", format!("broken {broken} of {}", count(checked, "time", "times"))),
+        (1, 0) => ("held", "held in the one check".to_owned()),
+        (checked, 0) => ("held", format!("held in all {checked} checks")),
+        (1, _) => ("broken", "broken in the one check".to_owned()),
+        (checked, broken) => ("broken", format!("broken in {broken} of {checked} checks")),
     };
     let say = Telling::new(cluster, words).text(format!("{meaning}: {said}."));
     let (witness, at) = match standing.first {

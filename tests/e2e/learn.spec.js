@@ -153,13 +153,13 @@ test.describe('a lesson', () => {
     await expect(playground.getByRole('alert')).toContainText('Line 8');
   });
 
-  test('that does not arrive leaves the page usable', async ({ open, page, tolerate }) => {
+  test('that does not arrive says so, and nothing else is there', async ({ open, page, tolerate }) => {
     tolerate(/no-such-lesson|404/);
     const body = '<replication-playground lesson="no-such-lesson"></replication-playground>';
     const playground = await open(await servePage(page, body));
-    await expect(playground.getByRole('alert')).toContainText('The lesson did not arrive.');
-    await playground.getByRole('button', { name: 'Write', exact: true }).click();
-    await expect(answers(playground).first()).toContainText('done');
+    await expect(playground.getByRole('alert')).toContainText('The lesson did not arrive. (404');
+    await expect(playground.locator('.node')).toHaveCount(0);
+    await expect(playground.getByRole('button', { name: 'Try again' })).toBeVisible();
   });
 
   for (const scheme of /** @type {const} */ (['light', 'dark'])) {

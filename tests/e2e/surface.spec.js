@@ -240,7 +240,7 @@ test.describe('src', () => {
     await expect(playground.getByRole('region', { name: 'Lesson: The stale read' })).toBeVisible();
   });
 
-  test('that is not there, or too large, or no text, is told, and the standard run is there', async ({
+  test('that is not there, or too large, or no text, is told in place of any run, and comes when it is there', async ({
     open,
     page,
     tolerate,
@@ -252,14 +252,19 @@ test.describe('src', () => {
     const playground = await open(
       await servePage(page, '<replication-playground src="nowhere.run"></replication-playground>'),
     );
-    const told = 'The run could not be fetched; the standard one is shown.';
-    await expect(notice(playground)).toContainText(`${told} (404`);
-    await expect(card(playground, 's3')).toBeVisible();
+    const [told, alert] = ['The run did not arrive.', playground.getByRole('alert')];
+    await expect(alert).toContainText(`${told} (404`);
+    await expect(playground.locator('.node')).toHaveCount(0);
     await playground.evaluate((host) => host.setAttribute('src', 'large.run'));
-    await expect(notice(playground)).toContainText(`${told} (more than 512 KiB`);
+    await expect(alert).toContainText(`${told} (more than 512 KiB`);
     await playground.evaluate((host) => host.setAttribute('src', 'bytes.run'));
-    await expect(notice(playground)).toContainText(told);
+    await expect(alert).toContainText(told);
     await expect.poll(async () => (await heard(page)).length).toBeGreaterThanOrEqual(3);
+    await page.unroute('**/bytes.run');
+    await page.route('**/bytes.run', (route) => route.fulfill({ body: 'cluster m + s9\nclients A\n' }));
+    await playground.getByRole('button', { name: 'Try again' }).click();
+    await expect(card(playground, 's9')).toBeVisible();
+    await expect(alert).toHaveCount(0);
   });
 });
 

@@ -6,6 +6,7 @@ import { isForked, placesOf, step, writesOf } from '../../www/model/log.js';
 import { Picture, signature } from '../../www/model/picture.js';
 import { latestKeys, rowsOf } from '../../www/model/rows.js';
 import { anomalies, Progress, Teller } from '../../www/model/tell.js';
+import { left, waitAt } from '../../www/model/waits.js';
 import { momentOf, near, scaleFor, thinned, ticksOf } from '../../www/model/timeline.js';
 import { doneLine, doneWhen } from '../../www/model/experiment.js';
 import { byWeight } from '../../www/model/verdicts.js';
@@ -211,10 +212,16 @@ test('each answer is told once, each task once, and what is wrong as an anomaly'
     ...more,
   });
   const state = (/** @type {object} */ one) =>
-    /** @type {any} */ ({ clients: [{ id: 5, name: 'A', operations: [one] }] });
+    /** @type {any} */ ({ clients: [{ id: 5, name: 'A', operations: [one] }], nodes: [], verdicts: [] });
   assert.deepEqual(teller.news(state(op({})), [], t), []);
   assert.deepEqual(teller.news(state(op({ doneUs: 3, outcome: 'ok' })), [], t), ['write k at m: done.']);
   assert.deepEqual(teller.news(state(op({ doneUs: 3, outcome: 'ok' })), [], t), []);
+  const done = op({ doneUs: 3, outcome: 'ok' });
+  const broken = { id: 'no-lost-writes', title: 'None is lost', status: 'broken', summary: [{ text: 'One is lost.' }] };
+  const arrived = /** @type {any} */ ({ kind: 'replication', weight: 'plain', parts: [{ text: 's1 applies it.' }] });
+  const later = { ...state(done), verdicts: [broken] };
+  assert.deepEqual(teller.news(later, [arrived], t), ['s1 applies it.', 'None is lost: broken. One is lost.']);
+  assert.deepEqual(teller.news({ ...later, nodes: Array(7).fill({}) }, [arrived], t), []);
   const sentence = (/** @type {string} */ weight) =>
     /** @type {any} */ ({ weight, kind: 'client', atUs: 7, parts: [{ text: 'A ' }, { text: 'reads' }] });
   assert.deepEqual(
@@ -254,4 +261,22 @@ test('the experiment bar reads when a write is done, and writes it as the engine
   assert.equal(doneLine(of('async', 'mysql'), 'all'), 'replication sync all received hidden');
   assert.equal(doneLine(of('sync first 1 flushed hidden', 'postgresql'), 'all'), 'replication sync all flushed hidden');
   assert.equal(doneLine(of('sync majority applied', 'mongodb'), 'master'), 'replication async');
+});
+
+test('what is waited for is the next thing that is worth a word, and its time is rounded up', () => {
+  const wait = (/** @type {number} */ fromUs, /** @type {number} */ untilUs) => ({ fromUs, untilUs, parts: [] });
+  const waits = [wait(5_000_000, 6_000_000), wait(1_000_000, 30_000_000)];
+  assert.equal(waitAt(waits, 0), undefined);
+  assert.equal(waitAt(waits, 1_000_000), waits[1]);
+  assert.equal(waitAt(waits, 5_500_000), waits[0]);
+  assert.equal(waitAt(waits, 6_000_000), waits[1]);
+  assert.equal(waitAt(waits, 30_000_000), undefined);
+  assert.deepEqual([1, 100_000, 26_240_001, 99_900_000, 100_000_000, 3_600_000_000].map(left), [
+    '0.1 s',
+    '0.1 s',
+    '26.3 s',
+    '99.9 s',
+    '1 min 40 s',
+    '60 min 0 s',
+  ]);
 });

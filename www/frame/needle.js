@@ -1,6 +1,7 @@
 // What moves with each frame though nothing happens: the clock, and the needle of the time line.
 
 import { near } from '../model/timeline.js';
+import { left } from '../model/waits.js';
 import { clock } from '../words/words.js';
 
 const CLOCK_MS = 45; // while nothing else is drawn, its figures change at most this often
@@ -10,6 +11,7 @@ export class Needle {
   /** @type {HTMLInputElement | null} */ #needle = null;
   /** @type {Element | null} */ #seen = null;
   /** @type {Element | null} */ #clock = null;
+  /** @type {Element | null} */ #left = null;
   #says = '';
   #at = 0;
 
@@ -35,10 +37,19 @@ export class Needle {
       const text = `${page.words.ofTime(says, clock(furthest))}${here ? `. ${here.text}` : ''}`;
       if (this.#needle.ariaValueText !== text) this.#needle.setAttribute('aria-valuetext', text);
     }
+    this.#countDown(page);
     this.#seen?.setAttribute('x2', `${(Math.min(furthest, scale) / scale) * 100}%`);
     if (!this.#clock || says === this.#says) return;
     this.#clock.textContent = says;
     this.#says = says;
     this.#at = now;
+  }
+
+  /** How long what is waited for takes still. @param {import('../model/page.js').Page} page */
+  #countDown({ wait, nowUs }) {
+    if (!wait) return;
+    if (!this.#left?.isConnected) this.#left = this.#root.querySelector('.wait .left');
+    const says = left(wait.untilUs - nowUs);
+    if (this.#left && this.#left.textContent !== says) this.#left.textContent = says;
   }
 }

@@ -3,6 +3,7 @@
 
 import { Picture, signature } from './picture.js';
 import { scaleFor } from './timeline.js';
+import { waitAt } from './waits.js';
 
 /** @typedef {import('../run/run.js').Run} Run */
 /** @typedef {import('./ui.js').Ui} Ui */
@@ -94,6 +95,10 @@ export class Page {
   /** What the time line shows, µs. */
   get scale() {
     return scaleFor(this.furthest);
+  }
+  /** What will happen by itself, and is waited for. */
+  get wait() {
+    return waitAt(this.state?.waits ?? [], this.nowUs);
   }
   /** Where the run stands, or is about to, µs. */
   get moment() {

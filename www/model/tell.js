@@ -10,15 +10,20 @@ const KEPT = 500;
 /** A sentence of the core without its marks. @param {import('../types').Part[]} parts */
 export const plain = (parts) => parts.map((part) => part.text).join('');
 
-/** The answers that were told already. */
+/** With more nodes, what arrives where is too much to be heard. */
+const NODES_TOLD_MAX = 6;
+
+/** What was told already. */
 export class Teller {
   /** @type {Map<string, boolean>} */ #answered = new Map();
+  /** Promises that are broken. @type {Set<string>} */ #broken = new Set();
 
   forget() {
     this.#answered.clear();
+    this.#broken.clear();
   }
 
-  /** Answers and faults that are new. @param {State} state @param {Sentence[]} fresh @param {Words} t @returns {string[]} */
+  /** Answers, arrivals, faults and broken promises that are new. @param {State} state @param {Sentence[]} fresh @param {Words} t @returns {string[]} */
   news(state, fresh, t) {
     const told = [];
     for (const client of state.clients) {
@@ -32,7 +37,15 @@ export class Teller {
       }
     }
     if (this.#answered.size > KEPT) this.#answered = new Map([...this.#answered].slice(-200));
-    for (const s of fresh) if (s.kind === 'fault' && s.weight !== 'detail') told.push(plain(s.parts));
+    const few = state.nodes.length <= NODES_TOLD_MAX;
+    for (const s of fresh)
+      if (s.kind === 'fault' ? s.weight !== 'detail' : few && s.kind === 'replication' && s.weight === 'plain')
+        told.push(plain(s.parts));
+    for (const { id, status, title, summary } of state.verdicts) {
+      if (status === 'broken' && !this.#broken.has(id))
+        told.push(`${title}: ${t.verdictWords.broken}. ${plain(summary)}`);
+      this.#broken[status === 'broken' ? 'add' : 'delete'](id);
+    }
     return told;
   }
 }

@@ -43,6 +43,8 @@ export const makeUi = () => ({
     undefined,
   /** A text that cannot be read, given by the host page: it is shown in place of any run. @type {{ text: string, error: Refusal } | undefined} */ refused:
     undefined,
+  /** What the host page wanted shown did not arrive: this is said in place of any run. @type {{ words: string, again: () => void } | undefined} */ missing:
+    undefined,
   /** What came of copying a link. @type {string | undefined} */ linkNote: undefined,
   /** The run whose lesson has come to its end. */ ended: 0,
   /** The control that a lesson points at. @type {import('../types').Wanted | undefined} */ pointed: undefined,

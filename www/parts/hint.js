@@ -53,7 +53,7 @@ function words(view) {
   if (isDiverged(view)) {
     const local = state.verdicts.some((v) => v.id === 'one-history' && v.status === 'broken');
     const others = state.nodes.filter((n) => n.diverged).map((n) => n.name);
-    return html`<span>${local ? t.divergedNote : t.otherHistoryNote(others)}</span>`;
+    return html`<span>${local ? t.divergedNote : t.otherHistoryNote(others, state.nodes[0].name)}</span>`;
   }
   if (!ui.hints || !view.can('requests') || !view.met) return nothing;
   const next = hint(state, view.met, t, {

@@ -14,7 +14,7 @@ export function page(view, around) {
   const { ui, size, surface } = view;
   const layout = surface.layout === 'full' ? nothing : surface.layout;
   const { still } = view;
-  if (ui.crash || (ui.failed && !still) || ui.refused || !view.state)
+  if (ui.crash || (ui.failed && !still) || ui.refused || ui.missing || !view.state)
     return html`<div class="playground" data-size=${size}>${panel(view, around)}</div>`;
   return html`<div class="playground" data-layout=${layout} data-size=${size} data-still=${still ?? nothing} aria-busy=${still && !ui.failed ? 'true' : nothing}>
     ${surface.layout === 'full' ? fullPage(view) : smallPage(view)} ${tail(view, around)} ${ui.failed ? html`<div class="over">${panel(view, around)}</div>` : nothing}
@@ -51,6 +51,8 @@ function panel(view, around) {
     </div>`;
   if (ui.failed)
     return html`<div class="panel" role="alert"><h2>${t.failed}</h2><p>${t.failedHelp}</p><pre>${ui.failed}</pre><button class="primary" @click=${() => around.open(view.text)}>${t.retry}</button></div>`;
+  if (ui.missing)
+    return html`<div class="panel" role="alert"><h2>${ui.missing.words}</h2><button class="primary" @click=${ui.missing.again}>${t.retry}</button></div>`;
   if (ui.refused)
     return html`<div class="panel"><h2>${t.badText}</h2>${wrong(view, ui.refused.text, ui.refused.error)}</div>`;
   return html`<div class="panel"><p role="status">${t.loading}</p></div>`;

@@ -14,7 +14,8 @@ const LEAVE = 50;
 
 /** @param {View} view */
 export function story(view) {
-  return part(view, [view.story.sentences.at(-1), view.story.sentences.length], () => drawn(view));
+  const { sentences } = view.story;
+  return part(view, [sentences.at(-1), sentences.length, !view.state?.load], () => drawn(view));
 }
 
 /** @param {View} view */
@@ -29,7 +30,7 @@ function drawn(view) {
       ></label
     >
     <div class="scroll newest-last" tabindex="0" role="group" aria-label=${t.tabs.story}>
-      ${guard([sentences.at(-1), sentences.length, every, shown], () => list(view, every))}
+      ${guard([sentences.at(-1), sentences.length, every, shown, !view.state?.load], () => list(view, every))}
     </div>
   </div>`;
 }
@@ -39,7 +40,7 @@ function list(view, every) {
   const t = view.words;
   const { sentences, shown } = view.story;
   const told = every ? sentences : sentences.filter((s) => s.weight !== 'detail');
-  if (told.length === 0) return html`<p class="none">${t.storyEmpty}</p>`;
+  if (told.length === 0) return html`<p class="none">${view.state?.load ? t.storyLoad : t.storyEmpty}</p>`;
   // The oldest ones leave many at once: the browser holds the others where they are.
   const from = Math.max(0, Math.floor((told.length - shown) / LEAVE) * LEAVE);
   return html`${from > 0 ? html`<button class="quiet" @click=${() => view.act.earlier()}>${t.earlier}</button>` : nothing}

@@ -8,6 +8,7 @@ import { clock } from '../words/words.js';
 import { branches } from './branches.js';
 import { icons, tint } from './marks.js';
 import { part } from './view.js';
+import { wait } from './wait.js';
 
 /** @typedef {import('../types').Mark} Mark */
 /** @typedef {import('./view.js').View} View */
@@ -47,7 +48,7 @@ export function timeline(view) {
   const { marks, past, scale } = view;
   if (!past) return nothing;
   const moment = momentOf(marks, view.nowUs, scale, view.width, view.ui.mark);
-  return part(view, [marks, past, scale, ...Object.values(moment)], () => drawn(view, past, moment));
+  return part(view, [marks, past, scale, view.wait, ...Object.values(moment)], () => drawn(view, past, moment));
 }
 
 /** @param {View} view @param {import('../types').Past} past @param {ReturnType<typeof momentOf>} moment */
@@ -97,6 +98,7 @@ function drawn(view, past, { width, here, told, before, after }) {
       ${tool(t.undo, icons.undo, past.canUndo, () => view.act.undo())}${tool(t.redo, icons.redo, past.canRedo, () => view.act.redo())}
     </div>
     <p class="told ${told && told === here ? 'here' : ''}"><span class="in">${keyed(told?.text, html`${told ? html`${sign(view, told)}<time>${clock(told.atUs)}</time> <span>${told.text}</span>` : nothing}`)}</span></p>
+    ${view.ui.mark ? nothing : wait(view)}
     <details class="list" ?open=${open} @toggle=${(/** @type {Event} */ e) => view.act.unfold('marks', /** @type {HTMLDetailsElement} */ (e.target).open)}>
       <summary>${t.marksList}</summary>
       ${open ? guard([marks], () => list(view, marks)) : nothing}

@@ -28,6 +28,7 @@ export function seenWith(seen, changes) {
     lastLineUs,
     settings: changes.settings ?? before?.settings,
     observers: changes.observers ?? before?.observers,
+    waits: changes.waits ?? before?.waits,
     nodes: merged(before?.nodes, changes.nodes, (node) => node.id),
     clients: merged(before?.clients, changes.clients, (client) => client.id),
     links: merged(before?.links, changes.links, (link) => link.a * 65536 + link.b),

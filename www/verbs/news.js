@@ -57,7 +57,10 @@ export class News {
       for (const anomaly of anomalies(fresh)) tell('anomaly', anomaly);
     }
     this.#askChecker();
-    for (const [type, detail] of this.#progress.events(run.lesson)) tell(type, detail);
+    for (const [type, detail] of this.#progress.events(run.lesson)) {
+      tell(type, detail);
+      if ('words' in detail) this.#desk.say(`${view.words.taskDone}: ${detail.words}`);
+    }
     const { mark } = ui;
     if (mark) ui.mark = run.marks.find((m) => m.atUs === mark.atUs && m.text === mark.text);
     tell('change');

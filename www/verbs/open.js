@@ -137,6 +137,8 @@ export function openVerbs(desk, page) {
         notes.push(`${words} (${/** @type {Error} */ (error).message})`);
         desk.tell('error', error);
       };
+      /** @type {NonNullable<typeof ui.missing> | undefined} */
+      let missing;
       try {
         if (src) text = await fetchText(new URL(src, base));
         else if (lesson) {
@@ -145,18 +147,24 @@ export function openVerbs(desk, page) {
           if (mine === turn && !(Number(step) > 1)) page.foresee(text, still);
         } else if (example) text = await fetchExample();
       } catch (error) {
-        refused(error, src ? t.sourceFailed : t.lessonFailed);
-        text = fallback;
+        // The words of the page around are about what did not arrive: another run would not fit them.
+        const again = () => self.fill(text, { src, base, lesson, step, seed, time, example, atEnd }, fallback);
+        missing = {
+          words: `${src ? t.sourceMissing : t.lessonFailed} (${/** @type {Error} */ (error).message})`,
+          again,
+        };
+        desk.tell('error', error);
       }
       try {
-        if (seed && mine === turn) page.foresee(text);
-        if (seed) text = await withSeed(text, Number(seed));
+        if (seed && !missing && mine === turn) page.foresee(text);
+        if (seed && !missing) text = await withSeed(text, Number(seed));
       } catch (error) {
         // A text that cannot be read says so by itself.
         if (isRefusal(error) && error.line === undefined) refused(error, t.wrongSeed);
       }
       if (mine !== turn) return;
-      await open(text, { fallback });
+      await open(missing ? fallback : text, { fallback });
+      if (missing) return set(desk, { missing });
       if (notes.length > 0) set(desk, { notice: notes.join(' ') });
       else page.complain();
       if (time) await page.seekTo(time);

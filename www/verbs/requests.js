@@ -1,14 +1,19 @@
 // What clients ask, and any other line of the run text.
 
 import { nextValue } from '../model/run-text.js';
-import { askLine, doing, sayLine } from './desk.js';
+import { askLine, doing, sayLine, set } from './desk.js';
 
 /** @param {import('./desk.js').Desk} desk */
 export function requestVerbs(desk) {
   const { run, ui } = desk;
+  /** Whether there is a key to ask for. */
+  const named = () => {
+    if (ui.key === '') set(desk, { notice: desk.words().noKey });
+    return ui.key !== '';
+  };
   /** @param {string} verb @param {string} rest */
   const ask = (verb, rest) =>
-    doing(desk, (core) => askLine(core, `${ui.session} ${verb} ${core.quote(ui.key)}${rest}`));
+    named() && doing(desk, (core) => askLine(core, `${ui.session} ${verb} ${core.quote(ui.key)}${rest}`));
   const from = () => (ui.readFrom && run.state?.nodes.some((n) => n.name === ui.readFrom) ? ` @${ui.readFrom}` : '');
   const where = () => (ui.writeTo && run.state?.nodes.some((n) => n.name === ui.writeTo) ? ` @${ui.writeTo}` : '');
   return {
@@ -17,7 +22,7 @@ export function requestVerbs(desk) {
       const level = ui.local && run.state?.settings.values.replication !== 'async' ? ' level=local' : '';
       const line = (/** @type {import('./desk.js').Core} */ core) =>
         `${ui.session} write ${core.quote(ui.key)} ${core.quote(value)}${where()}${level}`;
-      if (!doing(desk, (core) => askLine(core, line(core)))) return;
+      if (!named() || !doing(desk, (core) => askLine(core, line(core)))) return;
       // As long as a task asks for this value, it stays.
       const { wanted } = ui.asked;
       if (!(wanted?.verb === 'write' && wanted.value === value)) ui.value = nextValue(value);

@@ -54,6 +54,15 @@ export function timeVerbs(desk) {
     /** Forgets what was done. */
     clear: () => anew((core) => core.run(core.first)),
     seek,
+    /** Skips what nothing happens in, and goes on as before. @param {number} us */
+    goOnTo(us) {
+      const { core } = run;
+      if (!core) return;
+      const { playing, held, moved } = core;
+      seek(us);
+      [core.held, core.moved] = [held, moved];
+      if (playing) doing(desk, (run) => run.play());
+    },
     /** A time as an attribute gives it. @param {string} word */
     async seekTo(word) {
       try {

@@ -35,7 +35,7 @@ export const experimentWords = (r) => ({
     cut: (n) => `cut off ${n}`,
     heal: 'heal all',
     promote: 'Promote',
-    promoteWhom: `a ${r.slave} …`,
+    promoteWhom: 'choose …',
     ask: 'Ask',
     wrong: 'What can go wrong?',
     compare: 'Compare',

@@ -22,6 +22,9 @@ export const pageWords = (r) => ({
   stillHelp: 'What you do now happens at this very moment.',
   movedHelp: 'Write or read, and it goes on from here.',
   details: 'Details',
+  waitsFor: 'in',
+  goThere: 'Go there',
+  goThereHelp: 'Skip the wait',
   timeline: 'Time line',
   moment: 'Moment',
   /** @param {string} now @param {string} end */
@@ -98,7 +101,8 @@ export const pageWords = (r) => ({
     broken: 'This link is damaged or not whole: copy it again from end to end, or ask for the run as a text.',
     unknown: 'This link holds no run that is known here: reload the page, or ask for the run as a text.',
   },
-  sourceFailed: 'The run could not be fetched; the standard one is shown.',
+  sourceFailed: 'The run could not be fetched.',
+  sourceMissing: 'The run did not arrive.',
   /** @param {string} word */
   wrongTime: (word) => `The attribute time, “${word.slice(0, 40)}”, was left out.`,
   wrongSeed: 'The attribute seed was left out.',
@@ -119,6 +123,7 @@ export const pageWords = (r) => ({
   client: 'Client',
   key: 'Key',
   value: 'Value',
+  noKey: 'A request needs a key, such as cart.',
   write: 'Write',
   read: 'Read',
   remove: 'Delete',

@@ -33,16 +33,16 @@ export const stageWords = (r) => ({
   /** @type {Record<string, string>} */
   streams: { connecting: 'connecting…', disconnected: 'disconnected' },
   refused: 'cannot follow',
-  degraded: `no longer waits for ${r.slaves}`,
+  degraded: 'fell back to async',
   applyPaused: 'apply paused',
   readOnly: 'read-only',
   /** @param {number} n */
   waiting: (n) => `${count(n, 'write waits', 'writes wait')} for ${r.slaves}`,
   diverged: 'diverged',
   divergedNote: `A ${r.slave} took a write of its own. This is no ${r.master}–${r.slave} architecture any more.`,
-  /** @param {string[]} names */
-  otherHistoryNote: (names) =>
-    `${names.join(', ')} ${names.length === 1 ? 'holds' : 'hold'} what the ${r.master} of the others does not have.`,
+  /** @param {string[]} names @param {string} master */
+  otherHistoryNote: (names, master) =>
+    `${new Intl.ListFormat('en').format(names)} ${names.length === 1 ? 'holds' : 'hold'} what ${master}, the ${r.master}, does not. Replication will not fix it.`,
   /** @type {Record<string, string>} */
   rowStates: { stale: 'old', ahead: 'early', foreign: 'only here' },
 
@@ -139,11 +139,14 @@ export const stageWords = (r) => ({
   everyStep: 'every step',
   earlier: 'Earlier…',
   storyEmpty: 'Nothing has happened yet.',
+  storyLoad: 'What the load asks is told by the charts, all else here.',
   /** @type {Record<string, string>} */
   verdictWords: {
     held: 'holds',
     behind: 'not yet',
     'fresh-reads behind': 'not always',
+    'one-master behind': 'at risk',
+    'no-lost-writes behind': 'at risk',
     broken: 'broken',
     untested: 'not tested',
   },

@@ -1,7 +1,7 @@
 //! The nodes elect one of themselves, after MongoDB (replica set elections: heartbeats, electionTimeoutMillis, a primary
 //! that sees only a minority steps down).
 
-use super::{Cluster, Failover, Watch, majority};
+use super::{Cluster, Failover, Process, Watch, majority};
 use crate::cluster::{Role, Upstream};
 use crate::facts::{Event, Position};
 use crate::time::Us;
@@ -56,6 +56,15 @@ impl Voter {
 }
 
 impl Cluster {
+    /// When a node last heard of a master, and after what time it stands if it hears no more, µs; nothing if it cannot stand.
+    pub(in crate::cluster) fn stands_after(&self, id: u16, timeout_us: Us) -> Option<(Us, Us)> {
+        let member = self.member(id).filter(|member| member.process == Process::Up && member.priority > 0)?;
+        let touches = member.voter.in_touch(self.sim.now(), timeout_us) >= majority(self.watched().len());
+        let heard_us = member.voter.master_heard_us;
+        (touches && !self.is_leading(id))
+            .then(|| (heard_us, heard_us + timeout_us + self.hesitation_us(id, timeout_us)))
+    }
+
     pub(super) fn election_tick(&mut self, id: u16, timeout_us: Us) {
         let (now, nodes) = (self.sim.now(), self.watched());
         let needed = majority(nodes.len());

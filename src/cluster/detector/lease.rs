@@ -72,6 +72,15 @@ impl LeaseStore {
 }
 
 impl Observer {
+    /// Whose lease ends by itself, and when, µs.
+    pub(in crate::cluster) fn lease_ends_at(&self, now: Us) -> Option<(u16, Us)> {
+        match &self.state {
+            // While the store is down, none ends.
+            State::Lease(lease) if lease.until_us < Us::MAX => Some((lease.holder(now)?, lease.until_us)),
+            _ => None,
+        }
+    }
+
     /// Who holds the lease, if this is its store: nothing in it for nobody.
     pub fn lease_holder(&self, now: Us) -> Option<Option<u16>> {
         match &self.state {

@@ -294,13 +294,18 @@ impl Cluster {
         }
     }
 
-    fn watch_every_us(&self) -> Us {
+    pub(super) fn watch_every_us(&self) -> Us {
         match self.detector.failover {
             Failover::Manual => SECOND,
             Failover::Quorum { down_after_us, .. } => (down_after_us / 4).min(SECOND),
             Failover::Lease { loop_us, .. } => loop_us,
             Failover::Election { timeout_us } => (timeout_us / 5).min(2 * SECOND),
         }
+    }
+
+    /// Whether somebody who watches looks around then.
+    pub(super) fn is_watch(&self, timer: &Timer) -> bool {
+        *timer == Timer::Watch { generation: self.detector.generation }
     }
 
     fn set_watch_timer(&mut self, id: u16, in_us: Us) {

@@ -127,6 +127,16 @@ impl Sentinel {
 }
 
 impl Observer {
+    /// The master that it does not miss yet, and when it heard of it last, µs.
+    pub(in crate::cluster) fn listens_to(&self) -> Option<(u16, Us)> {
+        match &self.state {
+            State::Sentinel(Sentinel { master, suspects: false, seen, .. }) => {
+                seen.iter().find(|seen| seen.node == *master).map(|seen| (*master, seen.heard_us))
+            }
+            _ => None,
+        }
+    }
+
     /// The master that it believes in and whether it misses it; nothing for the store of a lease.
     pub fn suspects(&self) -> Option<(u16, bool)> {
         match &self.state {

@@ -89,6 +89,26 @@ impl Node {
         self.serve(turn);
     }
 
+    /// The request that this timer ends, if it still waits when it rings.
+    pub(in crate::cluster) fn ends(&self, rules: &Rules, timer: Timer) -> Option<u32> {
+        let waits = match rules.too_few {
+            TooFew::Block => true,
+            TooFew::Degrade(_) => self.standbys.is_some(),
+            TooFew::Error(_) => false,
+        };
+        match timer.kind {
+            _ if timer.boot != self.boot => None,
+            TimerKind::Patience(lsn) if !waits => {
+                let mut waiting = self.memory.waiting.iter().filter(|waiting| !waiting.cancelled);
+                waiting.find(|waiting| waiting.lsn == lsn).map(|waiting| waiting.operation)
+            }
+            TimerKind::CountEnds(operation) => {
+                self.memory.counts.iter().any(|count| count.operation == operation).then_some(operation)
+            }
+            _ => None,
+        }
+    }
+
     /// Sends, shows and answers what can be sent, shown and answered by now.
     pub(super) fn serve(&mut self, turn: &mut Turn<'_>) {
         let ready = self.ready(turn.rules);
