@@ -25,8 +25,11 @@ mod postgres_client;
 mod postgres_server;
 mod postgres_state;
 mod redis;
+mod redis_server;
+mod sentinel;
 mod site;
 mod steps;
+mod story;
 mod text;
 
 use std::path::{Path, PathBuf};
