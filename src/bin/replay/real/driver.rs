@@ -58,6 +58,10 @@ pub trait Driver {
     fn promote(&mut self, n: usize, drain: bool) -> Real<()>;
     /// A node follows another. `ok`, or `refused: …`.
     fn follow(&mut self, n: usize, upstream: usize, force: bool) -> Real<String>;
+    /// What came of a `follow` of a node that was down, or could not reach the other, once it can. `log_from`: how long its log was.
+    fn late_answer(&self, _n: usize, _log_from: usize) -> String {
+        "ok".to_owned()
+    }
     /// A node throws its own history away and follows.
     fn rewind(&mut self, _n: usize) -> Real<String> {
         Err("this engine cannot rewind".to_owned())

@@ -44,6 +44,8 @@ struct Text<'a> {
     run: &'a mut Run,
     /// The same run, played out: what the simulator says in the end.
     whole: &'a Run,
+    /// Each `follow` that has no answer yet: its line, the node, and how long that one's log was.
+    late: Vec<(usize, usize, usize)>,
     /// When lines of the text were played: the text's clock stands still at times.
     clock: Clock,
 }
@@ -59,7 +61,7 @@ pub fn play(installed: &Installed, mut run: Run, folder: &Path) -> Real<Played> 
     let player = Player::launch(installed.cluster(run.cluster(), folder, false)?)?;
     let (version, settings) = (player.driver.version()?, player.driver.settings());
     let servers = player.driver.site().all().len();
-    let mut text = Text { player, run: &mut run, whole: &whole, clock: Clock::begin() };
+    let mut text = Text { player, run: &mut run, whole: &whole, late: Vec::new(), clock: Clock::begin() };
     let mut seen = Vec::new();
     let fault = text.all_lines(&mut seen).err();
     let rows = text.rows(seen);
@@ -97,9 +99,35 @@ impl Text<'_> {
             let came =
                 self.does(index, line, command).map_err(|why| format!("line {}: {command}: {why}", index + 1))?;
             seen.push((index, came));
+            self.note_late(index, command);
+            if sets_going(command) {
+                self.answer_late(seen);
+            }
         }
         self.wait_for_the_rest(seen);
         Ok(())
+    }
+
+    /// A node that is down, or cannot reach the other, is let in or refused later.
+    fn note_late(&mut self, index: usize, command: &Command) {
+        let (Command::Follow { node, .. } | Command::Promote { node, .. }) = command else { return };
+        let site = self.player.driver.site();
+        let Some(n) = site.named(node.as_str()) else { return };
+        let waits = matches!(command, Command::Follow { .. }) && !site.expects_link(n);
+        let log_from = site.log_length(n);
+        self.late.retain(|(_, late, _)| *late != n);
+        self.late.extend(waits.then_some((index, n, log_from)));
+    }
+
+    fn answer_late(&mut self, seen: &mut [(usize, Came)]) {
+        let driver = &self.player.driver;
+        self.late.retain(|&(index, n, log_from)| {
+            let can = driver.site().expects_link(n);
+            if let Some((_, came)) = seen.iter_mut().find(|(line, _)| can && *line == index) {
+                *came = Came::Said(driver.late_answer(n, log_from));
+            }
+            !can
+        });
     }
 
     /// Waits as the text does; before that, for answers that the simulator has by then.
