@@ -44,13 +44,13 @@ SHOWCASE_RUNS := $(SHOWCASE)/docs/guarantees
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build dist sites serve docs serve-docs guarantees test test-native test-real test-wasm test-e2e test-firefox check \
-	check-rust check-js format bench pictures package clean setup-build setup-real setup-check setup-docs setup-sites setup-wasm setup-e2e \
+.PHONY: help build dist sites serve docs serve-docs guarantees guarantees-real test test-native test-real test-wasm test-e2e \
+	test-firefox check check-rust check-js format bench pictures package clean setup-build setup-real setup-check setup-docs setup-sites setup-wasm setup-e2e \
 	setup-firefox FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1#\2/p' Makefile | \
-		while IFS='#' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
+		while IFS='#' read -r name what; do printf '  make %-15s %s\n' "$$name" "$$what"; done
 
 ## Build and serve
 
@@ -142,6 +142,10 @@ pictures: setup-e2e build ## make the pictures of the README and the social card
 
 guarantees: setup-build ## check all presets anew, and write docs/guarantees.md with its runs
 	cargo run --release --bin replay -- guarantees docs --short src/guarantees.txt
+
+guarantees-real: setup-real ## play the runs of the table on real servers, and mark those that come out the same (JOBS=6 at a time)
+	cargo run --release --features real --bin replay -- guarantees-real docs --date "$$(date -u +%F)" --jobs $(or $(JOBS),6)
+	cargo run --release --features real --bin replay -- guarantees docs --page
 
 ## Check
 

@@ -148,6 +148,25 @@ fn a_signal_before_any_server_is_there_leaves_nothing() {
     }
 }
 
+/// Sentinels promote another one, and the client asks them who is the master.
+#[test]
+fn sentinels_are_started_beside_the_servers_and_nothing_is_left() {
+    let folder = folder();
+    let text = "cluster m + s1 s2\npreset redis-sentinel\nfailover quorum 3 2 1s\nat 100ms cut m-s2\nat 200ms A write k 1 -> ok\n\
+                at 1s crash o3\nat 1s crash m\nat 8s state s1 -> role=master\nat 9s A write k 2 -> ok\nat 10s A read k @s2 -> 2\n";
+    let (status, out, err) = end(begin("redis", text, folder.path(), &[], None));
+    assert_eq!((status, err.as_str()), (Some(0), ""), "{out}");
+    assert!(out.contains(", 3 servers, 3 Sentinels\n"), "{out}");
+    assert!(out.contains("+switch-master mymaster m s1\n"), "{out}");
+    assert!(out.contains("7 lines: 7 alike, 0 differ; 0 expectations fail on the real servers"), "{out}");
+    nothing_is_left(folder.path(), "Sentinels");
+    let child = begin("redis", &LONG.replace("PRESET", "redis-sentinel"), folder.path(), &[], None);
+    servers_run(folder.path(), 5);
+    signal(&child, "TERM");
+    assert_eq!(end(child).0, Some(143));
+    nothing_is_left(folder.path(), "SIGTERM while Sentinels run");
+}
+
 #[test]
 fn a_frozen_server_is_ended_too() {
     let folder = folder();
@@ -228,6 +247,7 @@ fn what_an_engine_cannot_do_is_refused_before_anything_starts() {
         ("mariadb", "preset mariadb-async\nat 1s rewind s1", "MariaDB cannot rewind"),
         ("mariadb", "preset mariadb-async\nload 10/s", "a load is not played on real servers"),
         ("redis", "link m-s1 loss 1%", "TCP proxies, which lose no packets"),
+        ("postgres", "preset pg-async\nfailover quorum 3 2 5s", "only Redis has Sentinels"),
         ("redis", "at 1s gap stop", "settings of the servers are given at the start only"),
     ] {
         let folder = folder();

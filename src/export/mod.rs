@@ -10,7 +10,7 @@ mod tar;
 
 use crate::error::{Code, Error};
 use crate::run::Run;
-use crate::scenario;
+use crate::scenario::{self, Failover};
 pub use engine::Engine;
 pub use prepare::{Prepared, is_of_clients, prepare};
 pub use refusals::is_of_client;
@@ -75,6 +75,9 @@ pub fn folder(text: &str) -> Result<Folder, Error> {
     let engine = engine_of(text)?;
     let prepared = prepare(engine, text, 1.0)?;
     let mut whole = prepared.run;
+    if whole.cluster().failover() != Failover::Manual {
+        return Err(refusal("the script starts no Sentinels (replay real does)"));
+    }
     let nodes = whole.cluster().members().map(|member| member.name.to_string()).collect();
     whole.play_out();
     let export = Export { engine, whole, numbers: prepared.numbers, nodes };

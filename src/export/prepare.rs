@@ -1,7 +1,7 @@
 //! A text for real servers: what it needs besides, and whether it can be played.
 
 use crate::run::Run;
-use crate::scenario::{Command, Scenario, Setting, TooFew};
+use crate::scenario::{Command, Failover, Scenario, Setting, TooFew};
 use crate::time;
 
 use super::{Engine, refusal};
@@ -87,6 +87,9 @@ fn scaled(text: &str, scale: f64) -> Result<Vec<String>, Error> {
         rules.link_timeout_us.map(|us| format!("link-timeout {}", shorter(us))).into_iter().collect();
     if let TooFew::Degrade(us) = rules.too_few {
         lines.push(format!("too-few degrade {}", shorter(us)));
+    }
+    if let Failover::Quorum { observers, quorum, down_after_us } = run.cluster().failover() {
+        lines.push(format!("failover quorum {observers} {quorum} {}", shorter(down_after_us)));
     }
     Ok(lines)
 }

@@ -70,9 +70,7 @@ impl Engine {
                 let mut why = preset.settings().into_iter().filter_map(|setting| self.refuses_setting(&setting));
                 return why.next().map(|why| format!("the preset {}: {why}", preset.name()));
             }
-            Setting::Failover(Failover::Quorum { .. }) => {
-                "Sentinels are not started here (promote by a line of the text)"
-            }
+            Setting::Failover(Failover::Quorum { .. }) if self != Engine::Redis => "only Redis has Sentinels",
             Setting::Failover(Failover::Lease { .. }) => "Patroni is not started here (promote by a line of the text)",
             Setting::Failover(Failover::Election { .. }) => "only MongoDB elects by itself",
             Setting::SlaveWrites(SlaveWrites::Ignored | SlaveWrites::Forwarded) => {

@@ -125,7 +125,7 @@ impl Setting {
 
 impl Failover {
     /// Names of those who are there because of it: observers, or the store of the lease.
-    pub(crate) fn observers(self) -> Vec<Name> {
+    pub fn observers(self) -> Vec<Name> {
         match self {
             Failover::Quorum { observers, .. } => {
                 (1..=observers).map(|number| Name(format!("o{number}").into())).collect()

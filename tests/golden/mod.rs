@@ -8,7 +8,7 @@ pub const TEXT: &str = include_str!("golden.run");
 /// Must be the same natively, in Chromium and in Firefox. How it is defined stands in src/facts/hash.rs. It changes only with that
 /// definition, or when the engine behaves differently:
 /// then say in the commit what changed and why.
-pub const HASH: u64 = 0x8ac868186945251c;
+pub const HASH: u64 = 0x37dec367c069389b;
 
 /// Plays it as a page would: in pieces of a tenth of a second.
 pub fn hash_played_in_pieces() -> u64 {

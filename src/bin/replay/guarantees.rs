@@ -8,10 +8,11 @@ use std::process::ExitCode;
 use clap::Args;
 use replication_playground::check::{Operator, Promise, Question, Search, Standing, default_promises};
 use replication_playground::scenario::{Failover, PRESETS, Replication};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check;
-use crate::files::{Done, print};
+use crate::confirmed::Confirmations;
+use crate::files::{Done, print, read};
 use crate::guarantees_picture::picture;
 
 /// What is written.
@@ -22,19 +23,22 @@ pub struct Asked {
     /// A file for the rows with one fault in short: what `src/guarantees.rs` reads.
     #[arg(long)]
     short: Option<PathBuf>,
-    /// Check only these presets, and write nothing.
+    /// Check only these presets; rows of others stay as they are.
     #[arg(long)]
     only: Vec<String>,
+    /// Check nothing: write the page anew, with what `guarantees-real` has seen since.
+    #[arg(long)]
+    page: bool,
 }
 
 /// How many faults at the same time, and how many actions at most: with more faults there are more ways.
 const BUDGETS: [(u8, u8); 2] = [(1, 6), (2, 5)];
 
 /// A row of the table.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct Row {
-    pub preset: &'static str,
-    pub operator: &'static str,
+    pub preset: String,
+    pub operator: String,
     pub faults: u8,
     pub depth: u8,
     states: u32,
@@ -43,27 +47,31 @@ pub struct Row {
 }
 
 /// What is known of one promise.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct Cell {
-    promise: &'static str,
+    promise: String,
     pub broken: bool,
     /// Of the shortest way, or those up to which no way was found.
     pub actions: u8,
     /// What is done.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     way: Option<String>,
     /// The run, in the folder of the table.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     run: Option<String>,
+    /// The server's version and the date, if the run came out the same on a real server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    confirmed: Option<String>,
 }
 
-/// Checks all presets, and writes the table.
+/// Checks presets, and writes the table.
 pub fn make(asked: &Asked) -> Done<ExitCode> {
-    let mut rows = Vec::new();
-    let mut runs = BTreeMap::new();
-    for preset in
-        PRESETS.iter().filter(|preset| asked.only.is_empty() || asked.only.iter().any(|only| only == preset.name))
-    {
+    let (mut rows, mut runs) =
+        if asked.page || !asked.only.is_empty() { written(&asked.folder)? } else { (Vec::new(), BTreeMap::new()) };
+    let wanted = |preset: &str| !asked.page && (asked.only.is_empty() || asked.only.iter().any(|only| only == preset));
+    rows.retain(|row| !wanted(&row.preset));
+    runs.retain(|_, (preset, _)| !wanted(preset));
+    for preset in PRESETS.iter().filter(|preset| wanted(preset.name)) {
         for (faults, depth) in BUDGETS {
             for operator in operators(&Question::of_preset(preset.name, 2)?) {
                 let row = row(preset.name, operator, (faults, depth), &mut runs)?;
@@ -72,13 +80,26 @@ pub fn make(asked: &Asked) -> Done<ExitCode> {
             }
         }
     }
-    if asked.only.is_empty() {
-        write(&asked.folder, &rows, &runs)?;
-        if let Some(file) = &asked.short {
-            fs::write(file, short(&rows))?;
-        }
+    let place = |row: &Row| (PRESETS.iter().position(|preset| preset.name == row.preset), row.faults);
+    rows.sort_by_key(place);
+    write(&asked.folder, &mut rows, &runs)?;
+    if let Some(file) = &asked.short {
+        fs::write(file, short(&rows))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The table as it is written in its folder.
+fn written(folder: &Path) -> Done<(Vec<Row>, Runs)> {
+    let rows: Vec<Row> = serde_json::from_str(&fs::read_to_string(folder.join("guarantees.json"))?)?;
+    let mut runs = BTreeMap::new();
+    for row in &rows {
+        for name in row.cells.iter().filter_map(|cell| cell.run.as_ref()) {
+            let text = read(&folder.join("guarantees").join(name))?;
+            runs.insert(name.clone(), (row.preset.clone(), text));
+        }
+    }
+    Ok((rows, runs))
 }
 
 /// Who may act under these settings.
@@ -91,13 +112,11 @@ fn operators(question: &Question) -> Vec<Operator> {
     }
 }
 
-/// Checks one row. Runs go by the names of their files.
-fn row(
-    preset: &'static str,
-    operator: Operator,
-    (faults, depth): (u8, u8),
-    runs: &mut BTreeMap<String, String>,
-) -> Done<Row> {
+/// Runs by the names of their files: the preset, and the text.
+type Runs = BTreeMap<String, (String, String)>;
+
+/// Checks one row.
+fn row(preset: &'static str, operator: Operator, (faults, depth): (u8, u8), runs: &mut Runs) -> Done<Row> {
     let mut question = Question::of_preset(preset, 2)?;
     (question.operator, question.faults, question.depth) = (operator, Some(faults), depth);
     let mut search = Search::new(&question)?;
@@ -108,9 +127,9 @@ fn row(
         let run = finding.map(|finding| {
             let file = |faults: &str| format!("{preset}-{}-{}{faults}.run", operator.name(), promise.name());
             // With more faults it is mostly the same run.
-            let same = runs.get(&file("")).is_none_or(|text| *text == finding.text);
+            let same = runs.get(&file("")).is_none_or(|(_, text)| *text == finding.text);
             let name = if same { file("") } else { file(&format!("-{faults}-faults")) };
-            runs.insert(name.clone(), finding.text.clone());
+            runs.insert(name.clone(), (preset.to_owned(), finding.text.clone()));
             name
         });
         let (broken, actions) = match standing {
@@ -118,11 +137,12 @@ fn row(
             Standing::NoneUpTo(actions) => (false, actions),
         };
         let way = finding.map(|finding| finding.way.join(" · "));
-        cells.push(Cell { promise: promise.name(), broken, actions, way, run });
+        cells.push(Cell { promise: promise.name().to_owned(), broken, actions, way, run, confirmed: None });
     }
     let counts = search.counts();
     let (states, transitions) = (counts.states, counts.transitions);
-    Ok(Row { preset, operator: operator.name(), faults, depth, states, transitions, cells })
+    let (preset, operator) = (preset.to_owned(), operator.name().to_owned());
+    Ok(Row { preset, operator, faults, depth, states, transitions, cells })
 }
 
 /// Of the rows with one fault what is broken, and in how many actions.
@@ -135,19 +155,24 @@ fn short(rows: &[Row]) -> String {
     rows.iter().filter(|row| row.faults == 1).map(line).collect()
 }
 
-fn write(folder: &Path, rows: &[Row], runs: &BTreeMap<String, String>) -> Done<()> {
+fn write(folder: &Path, rows: &mut [Row], runs: &Runs) -> Done<()> {
+    let confirmations = Confirmations::read(folder)?;
+    for cell in rows.iter_mut().flat_map(|row| &mut row.cells) {
+        let text = cell.run.as_ref().and_then(|name| Some((name, &runs.get(name)?.1)));
+        cell.confirmed = text.and_then(|(name, text)| confirmations.of(name, text));
+    }
     let place = folder.join("guarantees");
     // Runs of cells that are no longer broken would stay.
     if place.exists() {
         fs::remove_dir_all(&place)?;
     }
     fs::create_dir_all(&place)?;
-    for (name, text) in runs {
+    for (name, (_, text)) in runs {
         fs::write(place.join(name), text)?;
     }
-    fs::write(folder.join("guarantees.json"), serde_json::to_string_pretty(rows)? + "\n")?;
+    fs::write(folder.join("guarantees.json"), serde_json::to_string_pretty(&rows)? + "\n")?;
     fs::write(folder.join("guarantees.svg"), picture(rows))?;
-    fs::write(folder.join("guarantees.md"), page(rows))?;
+    fs::write(folder.join("guarantees.md"), page(rows) + &confirmations.section())?;
     print(&format!("{} rows and {} runs in {}\n", rows.len(), runs.len(), folder.display()))?;
     Ok(())
 }
@@ -166,6 +191,9 @@ fault, its end, what the operator does, or that a time-out passes.
 cluster, or a moment that the search does not stop at may break it. A preset with fewer links is not a better one: what it
 holds it pays for, with writes that wait or stop. And it is this simulator that is checked, not the database: where they
 are known to differ is told in [True to real databases](true-to-real-databases.md).
+
+**A ✓** behind a link: the run was played on real servers, and each answer was the same. [Below](#on-real-servers) is which
+version, when, and what came out otherwise or could not be played.
 
 ";
 
@@ -208,10 +236,13 @@ fn section(name: &str, text: &str) -> String {
 
 fn line(row: &Row) -> Vec<String> {
     let cell = |cell: &Cell| match &cell.run {
-        Some(run) => format!("[broken in {}](guarantees/{run})", cell.actions),
+        Some(run) => {
+            let mark = if cell.confirmed.is_some() { " ✓" } else { "" };
+            format!("[broken in {}](guarantees/{run}){mark}", cell.actions)
+        }
         None => format!("holds to {}", cell.actions),
     };
-    let first = [format!("`{}`", row.preset), row.operator.to_owned()];
+    let first = [format!("`{}`", row.preset), row.operator.clone()];
     first.into_iter().chain(row.cells.iter().map(cell)).chain([row.states.to_string()]).collect()
 }
 

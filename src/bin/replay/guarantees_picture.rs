@@ -22,7 +22,7 @@ const FOOT: usize = 56;
 /// Of each preset the row with one fault in which somebody acts for it.
 pub fn picture(rows: &[Row]) -> String {
     let rows: Vec<&Row> =
-        rows.iter().filter(|row| row.faults == 1 && matches!(row.operator, "careful" | "built-in")).collect();
+        rows.iter().filter(|row| row.faults == 1 && matches!(row.operator.as_str(), "careful" | "built-in")).collect();
     let (width, body) = (NAMES + COLUMN * default_promises().count() + 12, HEAD + rows.len() * ROW);
     let height = body + FOOT;
     let mut svg = format!(
@@ -38,7 +38,7 @@ pub fn picture(rows: &[Row]) -> String {
         let top = HEAD + place * ROW;
         // Writing to a String cannot fail.
         let _ = write!(svg, "<path class=\"line\" d=\"M0 {top}H{width}\"/>");
-        text(&mut svg, (NAMES - 12, top + 17), "end", row.preset);
+        text(&mut svg, (NAMES - 12, top + 17), "end", &row.preset);
         for (column, cell) in row.cells.iter().enumerate() {
             let at = (middle(column), top + 17);
             if cell.broken {

@@ -5,6 +5,8 @@ mod bench;
 #[cfg(not(target_arch = "wasm32"))]
 mod check;
 #[cfg(not(target_arch = "wasm32"))]
+mod confirmed;
+#[cfg(not(target_arch = "wasm32"))]
 mod conform;
 #[cfg(not(target_arch = "wasm32"))]
 mod export;
@@ -189,6 +191,9 @@ mod arguments {
             #[command(flatten)]
             options: real::Options,
         },
+        /// Plays the runs of the table of guarantees on real servers, and writes down which came out the same.
+        #[cfg(all(unix, feature = "real"))]
+        GuaranteesReal(real::ConfirmAsked),
         /// Writes a folder with which Docker Compose plays a text on real servers, each link through Toxiproxy.
         Export {
             /// The text, or - for standard input.
@@ -223,6 +228,8 @@ mod arguments {
             Command::Differ { engine, runs, seed, seconds, options } => {
                 real::differ(engine, seed..seed.saturating_add(runs), seconds, &options)
             }
+            #[cfg(all(unix, feature = "real"))]
+            Command::GuaranteesReal(asked) => real::confirm(&asked),
             Command::Export { file, compose } => export::write(&file, &compose),
             Command::Print { file } => print::write(&file),
         };

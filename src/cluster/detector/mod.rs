@@ -42,6 +42,8 @@ pub enum Watch {
         epoch: u32,
         /// The master.
         master: u16,
+        /// The last epoch that the observer knows.
+        known: u32,
     },
     /// Observer to node: be a master.
     Lead,
@@ -200,7 +202,7 @@ impl Cluster {
         for name in failover.observers() {
             let state = match failover {
                 Failover::Lease { ttl_us, .. } => State::Lease(LeaseStore::held_by(self.master, now + ttl_us)),
-                _ => State::Sentinel(Sentinel::new(self.master)),
+                _ => State::Sentinel(Sentinel::new(self.master, now)),
             };
             let id = self.add_observer(name, state);
             self.detector.observers.push(id);

@@ -8,6 +8,15 @@ use crate::time::{SECOND, Us};
 /// How long a node may say something else than what was agreed before it is told off. Redis Sentinel was seen to take ten
 /// seconds.
 const PATIENCE_US: Us = 10 * SECOND;
+/// `failover-timeout` as it is by default, and in the preset: a promotion that takes longer is given up, and from one attempt to the
+/// next, one's own or one that it let another one make, twice as long must pass (sentinel.c, sentinelStartFailoverIfNeeded).
+const FAILOVER_TIMEOUT_US: Us = 180 * SECOND;
+const NEXT_TRY_US: Us = 2 * FAILOVER_TIMEOUT_US;
+/// How long it asks to be let act (sentinel.c, SENTINEL_ELECTION_TIMEOUT).
+const ELECTION_US: Us = 10 * SECOND;
+/// One that has not looked at its clock for so long does not trust what it knows for a while: it only watches (TILT mode).
+const TILT_TRIGGER_US: Us = 2 * SECOND;
+const TILT_US: Us = 30 * SECOND;
 /// How old the last word of a slave may be that is to lead: five pings. With a pong comes what INFO says, which may be as old.
 const FRESH_US: Us = 5 * SECOND;
 
@@ -30,6 +39,9 @@ pub(super) struct Sentinel {
     act: Act,
     /// It does not try before that.
     next_try_us: Us,
+    /// When it last looked at its clock, and until when it only watches.
+    looked_us: Us,
+    tilt_until_us: Us,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -53,7 +65,7 @@ struct Seen {
 }
 
 impl Sentinel {
-    pub(super) fn new(master: u16) -> Self {
+    pub(super) fn new(master: u16, now: Us) -> Self {
         Self {
             master,
             config_epoch: 0,
@@ -65,7 +77,18 @@ impl Sentinel {
             voted: 0,
             act: Act::None,
             next_try_us: 0,
+            looked_us: now,
+            tilt_until_us: 0,
         }
+    }
+
+    /// Whether it only watches: it hung until lately.
+    fn tilts(&mut self, now: Us) -> bool {
+        if now.saturating_sub(self.looked_us) > TILT_TRIGGER_US {
+            self.tilt_until_us = now + TILT_US;
+        }
+        self.looked_us = now;
+        now < self.tilt_until_us
     }
 
     fn see(&mut self, node: u16, now: Us, standing: Standing) {
@@ -91,6 +114,7 @@ impl Sentinel {
         self.suspects = false;
         self.reports.clear();
         self.act = Act::None;
+        self.next_try_us = 0;
     }
 
     /// The connection to a node is gone.
@@ -102,7 +126,7 @@ impl Sentinel {
     pub(super) fn restart(&mut self, now: Us) {
         let seen = self.seen.iter().map(|seen| seen.node).collect::<Vec<u16>>();
         let (master, config_epoch, epoch, voted) = (self.master, self.config_epoch, self.epoch, self.voted);
-        *self = Self { config_epoch, epoch, voted, ..Self::new(master) };
+        *self = Self { config_epoch, epoch, voted, ..Self::new(master, now) };
         seen.into_iter().for_each(|node| self.see(node, now, Standing::default()));
     }
 
@@ -158,6 +182,9 @@ impl Cluster {
             self.tell(id, node, Watch::Ping);
         }
         self.hello(id);
+        if self.sentinel_mut(id).is_none_or(|sentinel| sentinel.tilts(now)) {
+            return;
+        }
         self.suspect(id, down_after_us, every_us);
         self.ask_others(id, usize::from(quorum), every_us);
         self.put_right(id, every_us);
@@ -165,11 +192,10 @@ impl Cluster {
 
     /// Tells the other observers who the master is.
     fn hello(&mut self, id: u16) {
-        let Some((epoch, master)) = self.sentinel_mut(id).map(|sentinel| (sentinel.config_epoch, sentinel.master))
-        else {
+        let Some(&mut Sentinel { config_epoch: epoch, master, epoch: known, .. }) = self.sentinel_mut(id) else {
             return;
         };
-        self.tell_others(id, Watch::Announce { epoch, master });
+        self.tell_others(id, Watch::Announce { epoch, master, known });
     }
 
     fn tell_others(&mut self, id: u16, watch: Watch) {
@@ -187,7 +213,7 @@ impl Cluster {
         let down = sentinel.silent_us(node, now) >= down_after_us;
         let before = std::mem::replace(&mut sentinel.suspects, down);
         if down && !before {
-            sentinel.next_try_us = now + delay_us;
+            sentinel.next_try_us = sentinel.next_try_us.max(now + delay_us);
             sentinel.suspects_since_us = now;
             self.note(Event::Suspected { observer: id, node });
         } else if before && !down {
@@ -198,13 +224,12 @@ impl Cluster {
 
     fn ask_others(&mut self, id: u16, quorum: usize, every_us: Us) {
         let now = self.sim.now();
-        let again_us = 2 * every_us + self.observer_mut(id).map_or(0, |observer| observer.chance.below(4 * every_us));
+        let chance_us = self.observer_mut(id).map_or(0, |observer| observer.chance.below(SECOND));
         let Some(sentinel) = self.sentinel_mut(id) else { return };
         if let Act::Asking { until_us, .. } | Act::Promoting { until_us, .. } = sentinel.act
             && until_us <= now
         {
             sentinel.act = Act::None;
-            sentinel.next_try_us = now + again_us;
         }
         if !sentinel.suspects {
             return;
@@ -213,15 +238,16 @@ impl Cluster {
         if agree >= quorum && matches!(sentinel.act, Act::None) && now >= sentinel.next_try_us {
             sentinel.epoch += 1;
             sentinel.voted = sentinel.epoch;
-            sentinel.act = Act::Asking { votes: vec![id], until_us: now + 4 * every_us };
+            sentinel.act = Act::Asking { votes: vec![id], until_us: now + ELECTION_US };
+            sentinel.next_try_us = now + NEXT_TRY_US + chance_us;
         }
         let asking = matches!(sentinel.act, Act::Asking { .. });
         let (node, epoch) = (sentinel.master, if asking { sentinel.epoch } else { 0 });
         self.tell_others(id, Watch::AskDown { node, epoch });
-        self.act_if_elected(id, quorum, every_us);
+        self.act_if_elected(id, quorum);
     }
 
-    fn act_if_elected(&mut self, id: u16, quorum: usize, every_us: Us) {
+    fn act_if_elected(&mut self, id: u16, quorum: usize) {
         let crate::scenario::Failover::Quorum { down_after_us, .. } = self.detector.failover else { return };
         let (now, needed) = (self.sim.now(), quorum.max(majority(self.detector.observers.len())));
         let Some(sentinel) = self.sentinel_mut(id) else { return };
@@ -229,8 +255,12 @@ impl Cluster {
         if votes.len() < needed {
             return;
         }
-        let Some(node) = sentinel.best(now, down_after_us) else { return };
-        sentinel.act = Act::Promoting { node, until_us: now + 10 * every_us };
+        // Without a good slave the attempt is over (-failover-abort-no-good-slave).
+        let Some(node) = sentinel.best(now, down_after_us) else {
+            sentinel.act = Act::None;
+            return;
+        };
+        sentinel.act = Act::Promoting { node, until_us: now + FAILOVER_TIMEOUT_US };
         self.note(Event::Chosen { observer: id, node });
         self.tell(id, node, Watch::Lead);
     }
@@ -279,13 +309,13 @@ impl Cluster {
                 }
             }
             Watch::AskDown { node, epoch } => {
-                let down = sentinel.suspects && sentinel.master == node;
+                let down = !sentinel.tilts(now) && sentinel.suspects && sentinel.master == node;
                 sentinel.epoch = sentinel.epoch.max(epoch);
                 let vote = if epoch > sentinel.voted { epoch } else { 0 };
                 sentinel.voted = sentinel.voted.max(epoch);
                 if vote > 0 {
                     // Who lets another one act does not try itself for a while.
-                    sentinel.next_try_us = sentinel.next_try_us.max(now + 6 * every_us);
+                    sentinel.next_try_us = sentinel.next_try_us.max(now + NEXT_TRY_US);
                 }
                 self.tell(id, from, Watch::SayDown { down, vote });
             }
@@ -301,9 +331,14 @@ impl Cluster {
                 {
                     votes.push(from);
                 }
-                self.act_if_elected(id, quorum, every_us);
+                self.act_if_elected(id, quorum);
             }
-            Watch::Announce { epoch, master } if epoch > sentinel.config_epoch => sentinel.adopt(epoch, master),
+            Watch::Announce { epoch, master, known } => {
+                sentinel.epoch = sentinel.epoch.max(known);
+                if epoch > sentinel.config_epoch {
+                    sentinel.adopt(epoch, master);
+                }
+            }
             _ => {}
         }
     }

@@ -1,6 +1,6 @@
 //! What an engine must be able to do so that a text can be played on it.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use replication_playground::scenario::Request;
 use rustix::process::Signal;
@@ -58,6 +58,10 @@ pub trait Driver {
     fn promote(&mut self, n: usize, drain: bool) -> Real<()>;
     /// A node follows another. `ok`, or `refused: …`.
     fn follow(&mut self, n: usize, upstream: usize, force: bool) -> Real<String>;
+    /// What came of a `follow` of a node that was down, or could not reach the other, once it can. `log_from`: how long its log was.
+    fn late_answer(&self, _n: usize, _log_from: usize) -> String {
+        "ok".to_owned()
+    }
     /// A node throws its own history away and follows.
     fn rewind(&mut self, _n: usize) -> Real<String> {
         Err("this engine cannot rewind".to_owned())
@@ -90,8 +94,25 @@ pub trait Driver {
     fn sync_slaves(&mut self, _slaves: &[usize]) -> Real<()> {
         Err("this engine has no list of synchronous slaves".to_owned())
     }
+    /// Whom those who watch promote first; 0 for never.
+    fn priority(&mut self, _n: usize, _priority: u8) -> Real<()> {
+        Err("nobody promotes this engine's slaves by priority".to_owned())
+    }
     /// The time-out of a silent link passes.
     fn link_timeout(&mut self) -> Real<()>;
+
+    /// Those who watch change roles: learns who follows whom by now.
+    fn look_around(&mut self) -> Real<()> {
+        Ok(())
+    }
+    /// The master that those who watch tell clients; nothing if nobody watches, or nobody tells one.
+    fn told_master(&self) -> Option<usize> {
+        None
+    }
+    /// What those who watch have done so far, and when.
+    fn story(&self) -> Vec<(SystemTime, String)> {
+        Vec::new()
+    }
 
     /// What is true of a node, in the words of the run text. `wanted` is the fact that is asked for.
     fn facts(&self, n: usize, wanted: &str) -> Real<Vec<String>>;

@@ -16,8 +16,12 @@ pub fn play(engine: Engine, file: &Path, options: &Options) -> Done<ExitCode> {
     super::installed::programs(engine)?;
     let folder = options.folder()?;
     let installed = super::installed::prepare(engine, folder.path())?;
+    let watchers = match prepared.run.cluster().failover().observers().len() {
+        0 => String::new(),
+        count => format!(", {count} Sentinels"),
+    };
     let played = text::play(&installed, prepared.run, &folder.path().join("cluster"))?;
-    print(&format!("{}, {} servers\n", played.version, played.servers))?;
+    print(&format!("{}, {} servers{watchers}\n", played.version, played.servers))?;
     for note in &prepared.notes {
         print(&format!("note: {note}\n"))?;
     }
@@ -26,6 +30,7 @@ pub fn play(engine: Engine, file: &Path, options: &Options) -> Done<ExitCode> {
     }
     print("\n")?;
     print(&table(&played.rows, &prepared.numbers))?;
+    print(&played.story)?;
     options.tell_kept(&folder)?;
     if let Some(why) = played.fault {
         return Err(format!("the servers did not do it: {}", with_number(&why, &prepared.numbers)).into());

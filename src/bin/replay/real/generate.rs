@@ -12,6 +12,8 @@ use replication_playground::export::Engine;
 
 const NODES: [&str; 3] = ["m", "s1", "s2"];
 const PAIRS: [(usize, usize); 3] = [(0, 1), (0, 2), (1, 2)];
+/// Half seconds before semi-sync's time-out of 10 s.
+const WAITS_MAX: u32 = 17;
 const KEYS: [&str; 4] = ["k", "a", "b", "c"];
 
 /// Makes one scenario.
@@ -30,6 +32,8 @@ pub struct Maker {
     closing: bool,
     last: String,
     wrote: bool,
+    /// How long a write has been waiting by the notation's clock, half seconds.
+    waits: u32,
 }
 
 impl Maker {
@@ -39,13 +43,32 @@ impl Maker {
         let length = chance.random_range(6..=14);
         let (values, steps, keys, must) = (0, 0, Vec::new(), Vec::new());
         let (last, preset) = (String::new(), preset.to_owned());
-        let (closing, wrote) = (false, false);
-        Self { chance, engine, preset, length, steps, values, keys, broken: ["", "", ""], must, closing, last, wrote }
+        let (closing, wrote, waits) = (false, false, 0);
+        Self {
+            chance,
+            engine,
+            preset,
+            length,
+            steps,
+            values,
+            keys,
+            broken: ["", "", ""],
+            must,
+            closing,
+            last,
+            wrote,
+            waits,
+        }
     }
 
     /// The next operation; nothing when it is enough. `blocked`: so many writes wait.
     pub fn next(&mut self, site: &Site, blocked: usize) -> Option<String> {
         self.steps += 1;
+        // A step takes half a second there, and less here: it must not be the later side of semi-sync's time-out there alone.
+        self.waits = if blocked > 0 { self.waits + if self.last.starts_with("wait ") { 5 } else { 1 } } else { 0 };
+        if self.engine == Engine::Mariadb && self.waits > WAITS_MAX {
+            return None;
+        }
         if self.steps > self.length && !self.closing {
             self.closing = true;
             let looks = |keys: &[&str], n: usize| -> Vec<String> {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use replication_playground::cluster::Rules;
+use replication_playground::cluster::Cluster;
 use replication_playground::export::Engine;
 
 use super::driver::{Driver, Real};
@@ -77,14 +77,19 @@ fn postgres_folders() -> Vec<PathBuf> {
 }
 
 impl Installed {
-    /// A cluster that is still to be launched.
+    /// A cluster like the simulated one, still to be launched.
     ///
     /// # Errors
     ///
     /// No free port; the folder cannot be made.
-    pub fn cluster(&self, names: Vec<String>, rules: Rules, folder: &Path, on_demand: bool) -> Real<Box<dyn Driver>> {
-        let wanted = Wanted { names, rules, folder: folder.to_owned(), timeouts_on_demand: on_demand };
-        let site = Site::new(wanted)?;
+    pub fn cluster(&self, of: &Cluster, folder: &Path, on_demand: bool) -> Real<Box<dyn Driver>> {
+        let site = Site::new(Wanted {
+            names: of.members().map(|member| member.name.to_string()).collect(),
+            failover: of.failover(),
+            rules: of.rules().clone(),
+            folder: folder.to_owned(),
+            timeouts_on_demand: on_demand,
+        })?;
         Ok(match self {
             Installed::Redis(program) => Box::new(Redis::new(site, program.clone())),
             Installed::Postgres(programs) => Box::new(Postgres::new(site, programs.clone())),

@@ -1,8 +1,12 @@
 //! The links between nodes: a TCP proxy for each ordered pair. What node x uses to reach node y goes through the route (x, y);
 //! bytes from a to b go forth on the route (a, b) and back on the route (b, a).
+//!
+//! Where nodes tell each other who is where (Redis Sentinel), all must know a node by the same address. Then it has one door, a
+//! port for all that use it, and who comes is known by the address that it comes from: each node has its own.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use rand::RngExt;
@@ -84,6 +88,34 @@ impl Links {
         Ok(Self { routes, runtime: Some(runtime) })
     }
 
+    /// The same with one door for each node. Whoever uses one must come from its own address ([`source`]).
+    ///
+    /// # Errors
+    ///
+    /// No free port.
+    pub fn open_doors(nodes: &[u16]) -> Result<Self, String> {
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.map_err(|why| format!("the proxies do not start: {why}"))?;
+        let mut routes = BTreeMap::new();
+        for (y, &to) in nodes.iter().enumerate() {
+            let _inside = runtime.enter();
+            let (port, listener) = listen_somewhere()?;
+            let mut seen_by = BTreeMap::new();
+            for x in (0..nodes.len()).filter(|&x| x != y) {
+                let (state, seen) = watch::channel(State::default());
+                seen_by.insert(IpAddr::V4(source(x)), seen);
+                routes.insert((x, y), Route { port, state });
+            }
+            runtime.spawn(serve_all(listener, to, seen_by));
+        }
+        Ok(Self { routes, runtime: Some(runtime) })
+    }
+
+    /// The node behind a door.
+    pub fn behind(&self, door: u16) -> Option<usize> {
+        self.routes.iter().find(|(_, route)| route.port == door).map(|((_, y), _)| *y)
+    }
+
     /// The port by which node x reaches node y.
     pub fn port(&self, x: usize, y: usize) -> u16 {
         self.routes.get(&(x, y)).map_or(0, |route| route.port)
@@ -144,6 +176,11 @@ impl Drop for Links {
     }
 }
 
+/// The address that a node comes from. All of 127.0.0.0/8 is this host.
+pub fn source(n: usize) -> Ipv4Addr {
+    Ipv4Addr::new(127, 0, 0, u8::try_from(n + 2).unwrap_or(u8::MAX))
+}
+
 /// Who gave a port back may be closing it still: then another one is taken.
 fn listen_somewhere() -> Result<(u16, TcpListener), String> {
     let mut told = String::new();
@@ -188,6 +225,19 @@ async fn serve(listener: TcpListener, port: u16, to: u16, mut seen: watch::Recei
             accepted = open.accept() => if let Ok((near, _)) = accepted {
                 tokio::spawn(carry(near, to, seen.clone()));
             },
+        }
+    }
+}
+
+/// A door. It cannot be closed for one who comes and open for another: who is cut off is let in and sent away.
+async fn serve_all(listener: TcpListener, to: u16, seen_by: BTreeMap<IpAddr, watch::Receiver<State>>) {
+    loop {
+        let Ok((near, from)) = listener.accept().await else {
+            sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        if let Some(seen) = seen_by.get(&from.ip()).filter(|seen| !seen.borrow().cut) {
+            tokio::spawn(carry(near, to, seen.clone()));
         }
     }
 }

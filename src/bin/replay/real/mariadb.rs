@@ -20,7 +20,7 @@
 //! | `too-few degrade D` | `rpl_semi_sync_master_timeout` |
 //! | `link-timeout` | `slave_net_timeout` |
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 use std::time::Duration;
 
@@ -43,6 +43,8 @@ pub struct Mariadb {
     programs: Programs,
     /// Nodes that were told to follow while they were down, and from where on.
     told: BTreeMap<usize, &'static str>,
+    /// Nodes that were masters, and were let in nowhere since.
+    refused: BTreeSet<usize>,
     /// Slaves that have semi-sync on; nothing for all.
     counts: Option<Vec<usize>>,
 }
@@ -52,7 +54,7 @@ impl Mariadb {
     pub fn new(site: Site, programs: Programs) -> Self {
         let listed: Vec<usize> = site.wanted.rules.sync_slaves.iter().map(|&n| usize::from(n)).collect();
         let counts = (!listed.is_empty()).then_some(listed);
-        Self { site, programs, told: BTreeMap::new(), counts }
+        Self { site, programs, told: BTreeMap::new(), refused: BTreeSet::new(), counts }
     }
 
     pub(super) fn question(&self, n: usize, sql: &str) -> Real<Vec<Row>> {
@@ -235,7 +237,8 @@ impl Driver for Mariadb {
     }
 
     fn follow(&mut self, n: usize, upstream: usize, force: bool) -> Real<String> {
-        let was_master = self.site.node(n).upstream.is_none();
+        // Its own position is what it has, until it has been let in somewhere.
+        let was_master = self.site.node(n).upstream.is_none() || self.refused.remove(&n);
         let from = if was_master { "current_pos" } else { "slave_pos" };
         self.site.node_mut(n).upstream = Some(upstream);
         if !self.site.is_up(n) {
@@ -247,7 +250,15 @@ impl Driver for Mariadb {
             self.does(n, &["stop slave", &format!("set global gtid_slave_pos = '{common}'")])?;
         }
         self.change_master(n, if force { "slave_pos" } else { from })?;
-        Ok(self.let_in(n))
+        let said = self.let_in(n);
+        if from == "current_pos" && said.starts_with("refused") {
+            self.refused.insert(n);
+        }
+        Ok(said)
+    }
+
+    fn late_answer(&self, n: usize, _log_from: usize) -> String {
+        self.let_in(n)
     }
 
     fn pause(&mut self, n: usize, paused: bool) -> Real<()> {

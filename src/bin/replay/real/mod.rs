@@ -6,6 +6,7 @@
 
 mod asked;
 mod compare;
+mod confirm;
 mod conform;
 mod differ;
 mod driver;
@@ -25,8 +26,11 @@ mod postgres_client;
 mod postgres_server;
 mod postgres_state;
 mod redis;
+mod redis_server;
+mod sentinel;
 mod site;
 mod steps;
+mod story;
 mod text;
 
 use std::path::{Path, PathBuf};
@@ -38,6 +42,7 @@ use crate::files::{Done, print};
 use held::Folder;
 use replication_playground::export::Engine;
 
+pub use confirm::{Asked as ConfirmAsked, play as confirm};
 pub use differ::play as differ;
 
 /// Where and how servers run.
@@ -55,7 +60,7 @@ pub struct Options {
     /// Clusters side by side.
     #[arg(long, default_value_t = 1)]
     jobs: usize,
-    /// Times the time-outs of the servers (link-timeout, too-few degrade) by this, in the simulator too; the text's own times
+    /// Times the time-outs of the servers (link-timeout, too-few degrade, failover quorum) by this, in the simulator too; the text's own times
     /// stay. Of a text only.
     #[arg(long, default_value_t = 1.0, value_parser = scale)]
     scale: f64,

@@ -72,6 +72,7 @@ impl Player {
             if Instant::now() > end {
                 return false;
             }
+            self.look_around();
             let site = self.driver.site();
             let mut wanted = site.all().filter(|&n| site.expects_link(n));
             // A server that is just starting does not answer yet.
@@ -80,6 +81,13 @@ impl Player {
             thread::sleep(LOOK);
         }
         true
+    }
+
+    /// Where others than the text change roles: who follows whom by now. A server that does not answer is as it was.
+    pub fn look_around(&mut self) {
+        if !self.driver.site().watchers().is_empty() {
+            let _ = self.driver.look_around();
+        }
     }
 
     /// Waits until slaves have all that the ones they follow have.
@@ -143,6 +151,7 @@ impl Player {
                 let (n, upstream) = (self.node(node)?, self.node(upstream)?);
                 return self.driver.follow(n, upstream, *force).map(Came::Said);
             }
+            Command::Priority(node, priority) => self.driver.priority(self.node(node)?, *priority),
             Command::Chain(names) => names.windows(2).try_for_each(|pair| match pair {
                 [above, below] => {
                     let (above, below) = (self.node(above)?, self.node(below)?);
@@ -250,7 +259,7 @@ impl Player {
     }
 
     fn pairs(&self) -> Vec<(usize, usize)> {
-        let all = self.driver.site().all();
+        let all = self.driver.site().everyone();
         all.clone().flat_map(|a| all.clone().map(move |b| (a, b))).filter(|(a, b)| a != b).collect()
     }
 

@@ -242,6 +242,10 @@ impl Driver for Postgres {
         Ok(if said == "ok" { self.let_in(n, log_from) } else { said })
     }
 
+    fn late_answer(&self, n: usize, log_from: usize) -> String {
+        self.let_in(n, log_from)
+    }
+
     fn rewind(&mut self, n: usize) -> Real<String> {
         let Some(upstream) = self.site.node(n).upstream else { return Ok("error: it follows nobody".to_owned()) };
         self.question(upstream, "checkpoint")?;

@@ -12,23 +12,22 @@
 //! | `durability`, `gate N D` | `appendonly`, `save`; `min-replicas-to-write`, `min-replicas-max-lag` |
 //! | `slave-writes refused`, `accepted` | `replica-read-only` |
 //! | `link-timeout` | `repl-timeout`, `repl-ping-replica-period` |
+//! | `failover quorum` | Sentinels beside the servers: see `sentinel.rs` |
+//! | `priority N P` | `replica-priority` |
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use redis::{Cmd, Connection, FromRedisValue, RedisError, cmd};
-use replication_playground::scenario::{Durability, Request, SlaveWrites};
-use replication_playground::time::SECOND;
-use rustix::process::Signal;
+use replication_playground::scenario::Request;
 
 use super::asked::Asked;
 use super::driver::{Driver, Real};
 use super::held::until;
-use super::site::{Site, server};
+use super::site::Site;
 
 const READY: Duration = Duration::from_secs(15);
 /// How long a question of our own may take.
@@ -36,7 +35,7 @@ const QUESTION: Duration = Duration::from_secs(5);
 /// A replica acknowledges once a second: until it has, the stream behind a full copy does not begin, and no field tells.
 const FIRST_ACKNOWLEDGEMENT: Duration = Duration::from_millis(1_100);
 /// `repl-timeout` while it is not asked for, and when it is, s.
-const NEVER: u64 = 600;
+pub(super) const NEVER: u64 = 600;
 const SOON: u64 = 3;
 
 type Line = Arc<Mutex<Option<Connection>>>;
@@ -44,8 +43,8 @@ type Info = BTreeMap<String, String>;
 
 /// A cluster of Redis servers.
 pub struct Redis {
-    site: Site,
-    program: PathBuf,
+    pub(super) site: Site,
+    pub(super) program: PathBuf,
     lines: Mutex<BTreeMap<(usize, String), Line>>,
     copies: usize,
 }
@@ -56,57 +55,14 @@ impl Redis {
         Self { site, program, lines: Mutex::default(), copies: 0 }
     }
 
-    fn options(&self, n: usize) -> Vec<String> {
-        let rules = &self.site.wanted.rules;
-        let mut options = [
-            "--daemonize no --bind 127.0.0.1 --repl-diskless-sync yes --repl-diskless-sync-delay 0 --repl-backlog-size 1mb",
-            match rules.durability {
-                Durability::Lazy(_) => "--appendonly yes --appendfsync everysec",
-                Durability::Sync => "--appendonly yes --appendfsync always",
-                Durability::Snapshots(_) | Durability::None => "--appendonly no",
-            },
-            if rules.slave_writes == SlaveWrites::Accepted { "--replica-read-only no" } else { "" },
-        ]
-        .join(" ");
-        let timeout = if self.site.wanted.timeouts_on_demand {
-            None
-        } else {
-            rules.link_timeout_us.map(|us| us.div_ceil(SECOND).max(2))
-        };
-        let (timeout, ping) = timeout.map_or((NEVER, 3_600), |seconds| (seconds, (seconds / 6).max(1)));
-        options.push_str(&format!(" --repl-timeout {timeout} --repl-ping-replica-period {ping}"));
-        if let Some(gate) = rules.gate {
-            let within = gate.within_us.div_ceil(SECOND);
-            options.push_str(&format!(" --min-replicas-to-write {} --min-replicas-max-lag {within}", gate.slaves));
-        }
-        let mut options: Vec<String> = options.split_whitespace().map(str::to_owned).collect();
-        let save = match rules.durability {
-            Durability::Snapshots(us) => format!("{} 1", us.div_ceil(SECOND)),
-            _ => String::new(),
-        };
-        options.extend(["--save".to_owned(), save]);
-        if self.site.node(n).upstream.is_some() {
-            options.extend(["--replicaof".to_owned(), format!("127.0.0.1 {}", self.site.way_up(n))]);
-        }
-        options
-    }
-
-    fn spawn(&mut self, n: usize) -> Real<()> {
-        let folder = self.site.data(n);
-        fs::create_dir_all(&folder).map_err(|why| format!("{}: {why}", folder.display()))?;
-        let mut command = server(&self.program, None, "KILL");
-        command.arg("--port").arg(self.site.port(n).to_string()).arg("--dir").arg(folder).args(self.options(n));
-        self.site.start(n, &mut command, Signal::KILL)
-    }
-
-    fn is_ready(&self, n: usize) -> bool {
+    pub(super) fn is_ready(&self, n: usize) -> bool {
         until(READY, || {
             !self.site.is_up(n) || self.question::<String>(n, &cmd("PING")).is_ok_and(|pong| pong == "PONG")
         }) && self.site.is_up(n)
     }
 
     /// A question of our own, on a connection of its own.
-    fn question<T: FromRedisValue>(&self, n: usize, asks: &Cmd) -> Real<T> {
+    pub(super) fn question<T: FromRedisValue>(&self, n: usize, asks: &Cmd) -> Real<T> {
         let mut connection = connect(self.site.port(n)).map_err(|why| said(&why))?;
         asks.query(&mut connection).map_err(|why| said(&why))
     }
@@ -145,7 +101,9 @@ impl Driver for Redis {
     }
 
     fn settings(&self) -> Vec<String> {
-        vec![self.options(0).iter().map(|word| if word.is_empty() { "''" } else { word }).collect::<Vec<_>>().join(" ")]
+        let words = self.options(0);
+        let words: Vec<&str> = words.iter().map(|word| if word.is_empty() { "''" } else { word.as_str() }).collect();
+        std::iter::once(words.join(" ")).chain(self.sentinel_settings()).collect()
     }
 
     fn launch(&mut self) -> Real<()> {
@@ -153,7 +111,7 @@ impl Driver for Redis {
             self.spawn(n)?;
         }
         match self.site.all().find(|&n| !self.is_ready(n)) {
-            None => Ok(()),
+            None => self.launch_sentinels(),
             Some(n) => Err(self.site.why_down(n)),
         }
     }
@@ -189,6 +147,9 @@ impl Driver for Redis {
     }
 
     fn start(&mut self, n: usize) -> Real<String> {
+        if self.site.watchers().contains(&n) {
+            return self.start_sentinel(n);
+        }
         self.spawn(n)?;
         if !self.is_ready(n) {
             return Ok("error: it does not start".to_owned());
@@ -201,7 +162,7 @@ impl Driver for Redis {
     fn promote(&mut self, n: usize, _drain: bool) -> Real<()> {
         self.question::<String>(n, cmd("REPLICAOF").arg("NO").arg("ONE"))?;
         self.site.node_mut(n).upstream = None;
-        Ok(())
+        self.remember(n)
     }
 
     fn follow(&mut self, n: usize, upstream: usize, _force: bool) -> Real<String> {
@@ -209,7 +170,13 @@ impl Driver for Redis {
         if self.site.is_up(n) {
             self.question::<String>(n, cmd("REPLICAOF").arg("127.0.0.1").arg(self.site.links.port(n, upstream)))?;
         }
+        self.remember(n)?;
         Ok("ok".to_owned())
+    }
+
+    fn priority(&mut self, n: usize, priority: u8) -> Real<()> {
+        self.question::<String>(n, cmd("CONFIG").arg("SET").arg("replica-priority").arg(priority))?;
+        self.remember(n)
     }
 
     fn fill(&mut self, n: usize) -> Real<()> {
@@ -266,10 +233,15 @@ impl Driver for Redis {
 
     fn in_step(&self, n: usize) -> Real<bool> {
         let Some(upstream) = self.site.node(n).upstream else { return Ok(true) };
-        let (mine, theirs) = (self.info(n)?, self.info(upstream)?);
+        let theirs = self.info(upstream)?;
+        let mine = self.info(n)?;
         let same = |a: &str, b: &str| mine.contains_key(a) && mine.get(a) == theirs.get(b);
         if !self.is_connected(n)? || !same("master_replid", "master_replid") {
             return Ok(false);
+        }
+        if !self.site.watchers().is_empty() {
+            // What Sentinels publish moves the offset all the time: it has what was there a moment ago.
+            return Ok(offset(&mine, "slave_repl_offset") >= offset(&theirs, "master_repl_offset"));
         }
         // Online, and the offset that it has acknowledged.
         let me = format!("port={},state=online,", self.site.port(n));
@@ -281,9 +253,28 @@ impl Driver for Redis {
 
     fn is_behind(&self, n: usize) -> Real<bool> {
         let Some(upstream) = self.site.node(n).upstream else { return Ok(false) };
-        let (mine, theirs) = (self.info(n)?, self.info(upstream)?);
+        let theirs = self.info(upstream)?;
+        let mine = self.info(n)?;
         let up = mine.get("master_link_status").is_some_and(|status| status == "up");
-        Ok(!up || mine.get("slave_repl_offset") != theirs.get("master_repl_offset"))
+        Ok(!up || offset(&mine, "slave_repl_offset") < offset(&theirs, "master_repl_offset"))
+    }
+
+    fn look_around(&mut self) -> Real<()> {
+        for n in self.site.up() {
+            if let Some(info) = (!self.site.node(n).frozen).then(|| self.info(n).ok()).flatten() {
+                let port = info.get("master_port").and_then(|port| port.parse().ok());
+                self.site.node_mut(n).upstream = port.and_then(|port| self.site.links.behind(port));
+            }
+        }
+        Ok(())
+    }
+
+    fn told_master(&self) -> Option<usize> {
+        self.sentinels_master()
+    }
+
+    fn story(&self) -> Vec<(SystemTime, String)> {
+        self.sentinels_story()
     }
 
     fn after_settling(&mut self) -> Real<()> {
@@ -303,6 +294,10 @@ impl Driver for Redis {
         }
         Ok(())
     }
+}
+
+fn offset(info: &Info, name: &str) -> Option<u64> {
+    info.get(name)?.parse().ok()
 }
 
 fn connect(port: u16) -> Result<Connection, RedisError> {

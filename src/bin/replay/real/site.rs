@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use replication_playground::cluster::Rules;
+use replication_playground::scenario::Failover;
 use rustix::process::Signal;
 
 use super::asked::{Asked, Session};
@@ -21,6 +22,8 @@ const STOP: Duration = Duration::from_secs(15);
 pub struct Wanted {
     /// Names of the nodes, the master first.
     pub names: Vec<String>,
+    /// What watches over them.
+    pub failover: Failover,
     /// The settings. Nodes have the same numbers there, in the order of their names.
     pub rules: Rules,
     /// Where the logs and the data go.
@@ -51,7 +54,7 @@ pub struct Node {
 pub struct Site {
     /// What is wanted of them.
     pub wanted: Wanted,
-    /// The nodes. (They go before the links, so that no server sees a link end.)
+    /// The nodes, and those who watch them behind. (They go before the links, so that no server sees a link end.)
     pub nodes: Vec<Node>,
     /// The links between them.
     pub links: Links,
@@ -60,7 +63,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// Finds ports and opens the links; no server is started yet. All nodes but the first follow it.
+    /// Finds ports and opens the links; no server is started yet. All nodes but the first follow it, who watches follows nobody.
     ///
     /// # Errors
     ///
@@ -68,14 +71,15 @@ impl Site {
     pub fn new(wanted: Wanted) -> Result<Self, String> {
         fs::create_dir_all(&wanted.folder).map_err(|why| format!("{}: {why}", wanted.folder.display()))?;
         let mut nodes = Vec::new();
-        for (index, name) in wanted.names.iter().enumerate() {
-            let upstream = (index > 0).then_some(0);
+        let watchers = wanted.failover.observers().into_iter().map(|name| name.to_string());
+        for (index, name) in wanted.names.iter().cloned().chain(watchers).enumerate() {
+            let upstream = (0 < index && index < wanted.names.len()).then_some(0);
             let (paused, delayed, frozen) = (false, false, false);
-            let name = name.clone();
             nodes.push(Node { name, port: ports::free()?, upstream, paused, delayed, frozen, process: None });
         }
         let listening: Vec<u16> = nodes.iter().map(|node| node.port).collect();
-        let links = Links::open(&listening)?;
+        let watched = wanted.failover != Failover::Manual;
+        let links = if watched { Links::open_doors(&listening) } else { Links::open(&listening) }?;
         Ok(Self { wanted, nodes, links, client_way: (Duration::ZERO, Duration::ZERO) })
     }
 
@@ -93,6 +97,16 @@ impl Site {
 
     /// Numbers of all nodes.
     pub fn all(&self) -> std::ops::Range<usize> {
+        0..self.wanted.names.len()
+    }
+
+    /// Numbers of those who watch them.
+    pub fn watchers(&self) -> std::ops::Range<usize> {
+        self.wanted.names.len()..self.nodes.len()
+    }
+
+    /// Numbers of both.
+    pub fn everyone(&self) -> std::ops::Range<usize> {
         0..self.nodes.len()
     }
 
@@ -147,6 +161,11 @@ impl Site {
     /// The port by which a node reaches the one that it follows.
     pub fn way_up(&self, n: usize) -> u16 {
         self.node(n).upstream.map_or(0, |upstream| self.links.port(n, upstream))
+    }
+
+    /// Where others know a node to be, if all of them know it by the same address.
+    pub fn door(&self, n: usize) -> u16 {
+        self.links.port(if n == 0 { 1 } else { 0 }, n)
     }
 
     /// A client asks a node.

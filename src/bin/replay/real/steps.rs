@@ -4,7 +4,6 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use replication_playground::cluster::Rules;
 use replication_playground::conform::{self, Observed};
 use replication_playground::run::Run;
 use replication_playground::scenario::{Command, NodeCommand, Scenario, TooFew};
@@ -33,12 +32,12 @@ pub struct Steps {
     waiter: Option<Asked>,
 }
 
-/// The text and the rules of a preset, for a master and two slaves.
-fn of_preset(preset: &str) -> Real<(Scenario, Rules)> {
+/// The text and the run of a preset, for a master and two slaves.
+fn of_preset(preset: &str) -> Real<(Scenario, Run)> {
     let text = format!("cluster m + s1 s2\npreset {preset}\nretry 300ms\n");
     let text = Scenario::parse(&text).map_err(|why| why.to_string())?;
     let run = Run::start(text.clone()).map_err(|why| why.to_string())?;
-    Ok((text, run.cluster().rules().clone()))
+    Ok((text, run))
 }
 
 impl Steps {
@@ -48,13 +47,12 @@ impl Steps {
     ///
     /// The preset is not known; a server does not start.
     pub fn begin(installed: &Installed, preset: &str, folder: &Path) -> Real<Self> {
-        let (text, rules) = of_preset(preset)?;
-        let ack_timeout = match rules.too_few {
+        let (text, run) = of_preset(preset)?;
+        let ack_timeout = match run.cluster().rules().too_few {
             TooFew::Degrade(us) => us,
             _ => 10 * SECOND,
         };
-        let names = ["m", "s1", "s2"].map(str::to_owned).to_vec();
-        let player = Player::launch(installed.cluster(names, rules, folder, true)?)?;
+        let player = Player::launch(installed.cluster(run.cluster(), folder, true)?)?;
         Ok(Self { player, text, ack_timeout: Duration::from_micros(ack_timeout), waiter: None })
     }
 

@@ -10,13 +10,14 @@ use std::time::Duration;
 
 use replication_playground::cluster::{LineOutcome, Role};
 use replication_playground::run::Run;
-use replication_playground::scenario::{Command, Line, NodeCommand, Request};
+use replication_playground::scenario::{Command, Line, Name, NodeCommand, Request};
 
 use super::asked::Asked;
 use super::compare::{self, Row};
 use super::driver::Real;
 use super::installed::Installed;
 use super::player::{Came, Player};
+use super::story::{self, Clock};
 use replication_playground::export::is_of_clients;
 
 /// How much longer than in the simulator something may take here.
@@ -32,6 +33,8 @@ pub struct Played {
     pub settings: Vec<String>,
     /// The lines that were played.
     pub rows: Vec<Row>,
+    /// What those who watch did, real and simulated.
+    pub story: String,
     /// Why it ended early.
     pub fault: Option<String>,
 }
@@ -41,6 +44,10 @@ struct Text<'a> {
     run: &'a mut Run,
     /// The same run, played out: what the simulator says in the end.
     whole: &'a Run,
+    /// Each `follow` that has no answer yet: its line, the node, and how long that one's log was.
+    late: Vec<(usize, usize, usize)>,
+    /// When lines of the text were played: the text's clock stands still at times.
+    clock: Clock,
 }
 
 /// Plays a text. `run` is its run, at the start.
@@ -51,16 +58,15 @@ struct Text<'a> {
 pub fn play(installed: &Installed, mut run: Run, folder: &Path) -> Real<Played> {
     let mut whole = run.clone();
     whole.play_out();
-    let names = run.cluster().members().map(|member| member.name.to_string()).collect();
-    let rules = run.cluster().rules().clone();
-    let player = Player::launch(installed.cluster(names, rules, folder, false)?)?;
+    let player = Player::launch(installed.cluster(run.cluster(), folder, false)?)?;
     let (version, settings) = (player.driver.version()?, player.driver.settings());
-    let servers = player.driver.site().nodes.len();
-    let mut text = Text { player, run: &mut run, whole: &whole };
+    let servers = player.driver.site().all().len();
+    let mut text = Text { player, run: &mut run, whole: &whole, late: Vec::new(), clock: Clock::begin() };
     let mut seen = Vec::new();
     let fault = text.all_lines(&mut seen).err();
     let rows = text.rows(seen);
-    Ok(Played { version, servers, settings, rows, fault })
+    let story = story::both(&text.player.driver.story(), &text.clock, &whole);
+    Ok(Played { version, servers, settings, rows, story, fault })
 }
 
 impl Text<'_> {
@@ -88,12 +94,40 @@ impl Text<'_> {
             };
             self.sleep_until(at, &mut now, seen);
             self.run.play_to(at.saturating_sub(1));
+            self.clock.line(at);
+            self.player.look_around();
             let came =
                 self.does(index, line, command).map_err(|why| format!("line {}: {command}: {why}", index + 1))?;
             seen.push((index, came));
+            self.note_late(index, command);
+            if sets_going(command) {
+                self.answer_late(seen);
+            }
         }
         self.wait_for_the_rest(seen);
         Ok(())
+    }
+
+    /// A node that is down, or cannot reach the other, is let in or refused later.
+    fn note_late(&mut self, index: usize, command: &Command) {
+        let (Command::Follow { node, .. } | Command::Promote { node, .. }) = command else { return };
+        let site = self.player.driver.site();
+        let Some(n) = site.named(node.as_str()) else { return };
+        let waits = matches!(command, Command::Follow { .. }) && !site.expects_link(n);
+        let log_from = site.log_length(n);
+        self.late.retain(|(_, late, _)| *late != n);
+        self.late.extend(waits.then_some((index, n, log_from)));
+    }
+
+    fn answer_late(&mut self, seen: &mut [(usize, Came)]) {
+        let driver = &self.player.driver;
+        self.late.retain(|&(index, n, log_from)| {
+            let can = driver.site().expects_link(n);
+            if let Some((_, came)) = seen.iter_mut().find(|(line, _)| can && *line == index) {
+                *came = Came::Said(driver.late_answer(n, log_from));
+            }
+            !can
+        });
     }
 
     /// Waits as the text does; before that, for answers that the simulator has by then.
@@ -118,8 +152,8 @@ impl Text<'_> {
     fn does(&mut self, index: usize, line: &Line, command: &Command) -> Real<Came> {
         match command {
             Command::Operation { client, request, target: None, local } => {
-                // Where the router sends it there, it goes here.
-                let target = self.routed(index);
+                // Where the router sends it there, it goes here; but the master is whom the Sentinels tell.
+                let target = self.told(self.routed(index));
                 if let (Request::Read { .. }, Some(name)) = (request, &target) {
                     self.keep_up(name.as_str());
                 }
@@ -148,10 +182,19 @@ impl Text<'_> {
     }
 
     /// The node that the simulator's router chose.
-    fn routed(&self, index: usize) -> Option<replication_playground::scenario::Name> {
+    fn routed(&self, index: usize) -> Option<Name> {
         let Some(LineOutcome::Operation(number)) = self.whole.outcome(index) else { return None };
         let node = self.whole.cluster().history().operation(*number)?.node?;
         self.whole.cluster().member(node).map(|member| member.name.clone())
+    }
+
+    /// If the simulator's clients hold this node for the master: the one that real clients are told.
+    fn told(&self, routed: Option<Name>) -> Option<Name> {
+        let cluster = self.run.cluster();
+        let is_master = routed.as_ref() == cluster.member(cluster.master()).map(|member| &member.name);
+        let Some(told) = self.player.driver.told_master().filter(|_| is_master) else { return routed };
+        let told = &self.player.driver.site().node(told).name;
+        cluster.members().map(|member| member.name.clone()).find(|name| name.as_str() == told)
     }
 
     /// If a slave is in step in the simulator, waits until the real one is.
