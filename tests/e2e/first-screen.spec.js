@@ -1,5 +1,6 @@
 // The first screen: the opening, the experiment bar, what is broken first, and everything that matters in sight at once.
 import { expect, test } from './fixtures.js';
+import { command, seek } from './helpers.js';
 
 const SIZES = [
   [1440, 900],
@@ -45,6 +46,35 @@ test('the opening asks, and a press answers', async ({ open, page }) => {
   await page.reload();
   await expect(playground.getByRole('button', { name: 'Write', exact: true })).toBeVisible();
   await expect(playground.getByText('Watch it go.')).toBeHidden();
+});
+
+for (const [width, height] of [
+  [390, 844],
+  [360, 740],
+])
+  test(`the opening is whole on a phone, ${width} px wide`, async ({ open, page }) => {
+    await page.setViewportSize({ width, height });
+    await page.addInitScript(() => localStorage.removeItem('replication-playground opening'));
+    const playground = await open();
+    const whole = () =>
+      playground.locator('.hint.opening').evaluate((el) => {
+        const [room, words] = [el, el.querySelector('p')].map((one) => one?.getBoundingClientRect());
+        return !!room && !!words && words.top >= room.top && words.bottom <= room.bottom;
+      });
+    await expect(playground.getByText('Watch it go.')).toBeVisible();
+    expect(await whole()).toBe(true);
+    await expect(playground.getByText('What will you get?')).toBeVisible({ timeout: 15_000 });
+    expect(await whole()).toBe(true);
+  });
+
+test('what has just happened is in sight', async ({ open, page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const playground = await open();
+  for (let i = 0; i < 8; i++) {
+    await command(playground, 'A write cart 1');
+    await seek(playground, (i + 1) * 4_000_000);
+  }
+  expect(await inSight(playground.locator('.side .story li').last())).toBe(true);
 });
 
 test('whatever is pressed ends the opening, and a link has none', async ({ open, page }) => {

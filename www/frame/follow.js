@@ -9,6 +9,7 @@ const GAP = 3; // between them, px
 export class Follow {
   #root;
   /** Those that are at their end. @type {WeakMap<Element, boolean>} */ #ended = new WeakMap();
+  /** How far each was scrolled, px. @type {WeakMap<Element, number>} */ #tops = new WeakMap();
   /** What was shown last. @type {unknown} */ #told;
   #last = 0;
   /** How far the logs were scrolled, px. */ #over = 0;
@@ -18,7 +19,11 @@ export class Follow {
     this.#root = root;
     const scrolled = (/** @type {Event} */ e) => {
       const el = /** @type {Element} */ (e.target);
-      if (el.matches('.newest-last')) this.#ended.set(el, el.scrollHeight - el.scrollTop - el.clientHeight < NEAR);
+      if (!el.matches('.newest-last')) return;
+      const end = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR;
+      // What is laid out only when it comes in sight may push the end away: who has scrolled back has gone up.
+      if (end || el.scrollTop < (this.#tops.get(el) ?? 0)) this.#ended.set(el, end);
+      this.#tops.set(el, el.scrollTop);
     };
     root.addEventListener('scroll', scrolled, { capture: true, passive: true, signal });
   }

@@ -33,6 +33,7 @@ function drawn(view, state, picture) {
     view.compact && !((mode === 'grid' || view.phone) && picture.roots.has(id));
   const split = picture.roots.size > 1;
   return html`<section class="stage ${mode} ${crowding}" part="stage" ${stand({ h: picture.height })} aria-label=${view.titled(t.stage)} @click=${(/** @type {MouseEvent} */ e) => view.act.pressStage(e)} @pointerdown=${(/** @type {PointerEvent} */ e) => dragToPromote(view, e)}>
+    ${view.surface.layout === 'full' && view.shows('settings') ? html`<button class="second small skip" @click=${() => skip(view)}>${t.skipPicture}</button>` : nothing}
     <svg class="lines" aria-hidden="true">${part(view, shownLines(view, picture), () => lines(view, picture))}</svg>
     <canvas aria-hidden="true"></canvas>
     ${clientButtons(view, picture)} ${watchers(view)}
@@ -47,6 +48,9 @@ function drawn(view, state, picture) {
     ${view.shows('faults') ? keyed(split, html`<button class="quiet add ${split ? 'aside' : ''}" ?disabled=${inOrder.length > 32 || view.locked('faults')} @click=${() => view.act.command(`add ${nextSlave(state.nodes)}`)}>${icons.plus} ${t.addSlave}</button>`) : nothing}
   </section>`;
 }
+
+/** The picture has many stops for the Tab key. @param {View} view */
+const skip = (view) => /** @type {HTMLElement | null} */ (view.root.querySelector('.experiment select'))?.focus();
 
 /** @param {View} view @param {Picture} picture */
 function clientButtons(view, picture) {

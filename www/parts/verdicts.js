@@ -57,7 +57,7 @@ function worst(view, v) {
   return html`<div class="worst ${v?.status ?? ''}">
     ${
       v
-        ? html`${keyed(`${v.id} ${v.status}`, html`<p class="title">${icons[v.status]} <b>${v.title}</b> <span class="status">${t.verdictWords[`${v.id} ${v.status}`] ?? t.verdictWords[v.status]}</span></p>`)}
+        ? html`${keyed(`${v.id} ${v.status}`, html`<p class="title">${icons[v.status]} <b title=${v.title}>${v.title}</b> <span class=${v.status === 'broken' ? 'hidden' : 'status'}>${t.verdictWords[`${v.id} ${v.status}`] ?? t.verdictWords[v.status]}</span></p>`)}
             <p>${sentence(v.summary)}</p>
             <p class="witness">${sentence(v.witness)}</p>
             <p class="acts">${acts(view, v)}</p>`

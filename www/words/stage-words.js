@@ -8,6 +8,7 @@ import { count } from './quantities.js';
 export const stageWords = (r) => ({
   // stage
   stage: 'The cluster',
+  skipPicture: 'Skip to the experiments',
   addSlave: `Add a ${r.slave}`,
   lag: 'lag',
   /** @param {string} n */
