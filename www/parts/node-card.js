@@ -15,6 +15,9 @@ import { part } from './view.js';
 /** @typedef {import('../types').Row} Row */
 /** @typedef {import('./view.js').View} View */
 
+/** Narrower ones have no room for a key beside its value, px. */
+const SLIM = 140;
+
 /** @param {View} view @param {Node} node @param {import('../model/paths.js').Box | undefined} box @param {string[]} keys those that were written last @param {boolean} compact */
 export function nodeCard(view, node, box, keys, compact) {
   const epochs = view.state?.nodes.some((n) => n.epoch > 1);
@@ -33,11 +36,12 @@ function drawn(view, node, box, keys, compact) {
     compact ? 1 : linesOf(view.mode, view.crowding.includes('tight'), view.height),
   );
   const faults = view.shows('faults');
+  const slim = box?.w !== undefined && box.w < SLIM;
   // On a card of another width, its words are others, and not those of before in another place.
   const name = keyed(box?.w, html`<b>${node.name}</b><span class="role">${role}</span>`);
   return html`<article
     part="node"
-    class="node ${node.role} ${node.process} ${compact ? 'compact' : ''}"
+    class="node ${node.role} ${node.process} ${compact ? 'compact' : ''} ${slim ? 'slim' : ''}"
     data-node=${node.id}
     data-endpoint=${node.id}
     aria-label="${node.name}, ${role}"
@@ -77,7 +81,7 @@ function drawn(view, node, box, keys, compact) {
     <p class="standing">${standing(view, node, compact, box?.w)}</p>
     ${work(view, node)}
     <ul class="rows" aria-label=${t.columns.rows}>
-      ${rows.map((row) => keyed(`${row.key} ${row.write} ${box?.w}`, rowLine(view, row)))}
+      ${rows.map((row) => keyed(`${row.key} ${row.write} ${box?.w} ${slim && row.state}`, rowLine(view, row)))}
       ${rows.length === 0 ? html`<li class="none">${t.empty}</li>` : nothing}
       ${more > 0 && rows.length > 0 ? html`<li class="none">${t.rowsMore(more)}</li>` : nothing}
     </ul>
