@@ -258,7 +258,7 @@ test('the names of the roles are those of the database', async ({ open }) => {
 test('a write can wait for a majority', async ({ open }) => {
   const playground = await open();
   await pause(playground);
-  await playground.getByText('More settings').click();
+  await openSettings(playground);
   const answer = playground.getByLabel('Answer a write');
   await expectLines(playground, () => answer.selectOption('majority'), 'replication sync majority applied');
   await expect(answer).toHaveValue('majority');
