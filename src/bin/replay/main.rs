@@ -14,6 +14,7 @@ mod export;
 mod files;
 #[cfg(not(target_arch = "wasm32"))]
 mod guarantees;
+#[cfg(not(target_arch = "wasm32"))]
 mod guarantees_picture;
 #[cfg(not(target_arch = "wasm32"))]
 mod import;
