@@ -11,6 +11,8 @@ import { part } from './view.js';
 /** @typedef {import('./view.js').View} View */
 
 const LEAVE = 50;
+/** So many are in sight at once where one scrolls to the end: they have their size before. */
+const LATEST = 12;
 
 /** @param {View} view */
 export function story(view) {
@@ -43,12 +45,14 @@ function list(view, every) {
   if (told.length === 0) return html`<p class="none">${view.state?.load ? t.storyLoad : t.storyEmpty}</p>`;
   // The oldest ones leave many at once: the browser holds the others where they are.
   const from = Math.max(0, Math.floor((told.length - shown) / LEAVE) * LEAVE);
+  const latest = told.length - from - LATEST;
   return html`${from > 0 ? html`<button class="quiet" @click=${() => view.act.earlier()}>${t.earlier}</button>` : nothing}
     <ol>
       ${repeat(
         told.slice(from),
         (s) => s.seq,
-        (s) => html`<li class=${s.weight}><time>${clock(s.atUs)}</time><span>${sentence(s.parts)}</span></li>`,
+        (s, i) =>
+          html`<li class=${i < latest ? `${s.weight} earlier` : s.weight}><time>${clock(s.atUs)}</time><span>${sentence(s.parts)}</span></li>`,
       )}
     </ol>`;
 }

@@ -54,7 +54,7 @@ function counters(view, all) {
 /** What is broken comes first, with what broke it; there is always the same room for it. @param {View} view @param {Verdict | undefined} v the worst, if it is bad */
 function worst(view, v) {
   const t = view.words;
-  return html`<div class="worst ${v?.status ?? ''}">
+  return html`<div class="worst ${v?.status ?? ''} ${v?.witness.length === 0 ? 'brief' : ''}">
     ${
       v
         ? html`${keyed(`${v.id} ${v.status}`, html`<p class="title">${icons[v.status]} <b title=${v.title}>${v.title}</b> <span class=${v.status === 'broken' ? 'hidden' : 'status'}>${t.verdictWords[`${v.id} ${v.status}`] ?? t.verdictWords[v.status]}</span></p>`)}
@@ -85,7 +85,7 @@ function verdict(view, v) {
   const id = `why ${v.id}`;
   // Other words are others: they are not those of before in another place.
   const said = `${v.id} ${v.status} ${plain(v.summary)}`;
-  return html`<li class=${v.status}>
+  return html`<li class="${v.status} ${view.ui.open.has(id) ? 'unfolded' : ''}">
     ${icons[v.status]}
     ${keyed(
       said,
