@@ -85,7 +85,7 @@ function verdict(view, v) {
   const id = `why ${v.id}`;
   // Other words are others: they are not those of before in another place.
   const said = `${v.id} ${v.status} ${plain(v.summary)}`;
-  return html`<li class="${v.status} ${view.ui.open.has(id) ? 'unfolded' : ''}">
+  return html`<li class=${v.status} ?data-unfolded=${view.ui.open.has(id)}>
     ${icons[v.status]}
     ${keyed(
       said,
