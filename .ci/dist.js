@@ -72,15 +72,9 @@ for (const file of PAGE) {
   mkdirSync(dirname(`dist/${file}`), { recursive: true });
   cpSync(file, `dist/${file}`);
 }
-// Sites that show a card want its whole address.
-if (process.env.SITE_URL) {
-  const card = new URL('www/card.png', process.env.SITE_URL).href.replaceAll('&', '&amp;');
-  const page = read('dist/index.html').replace('content="www/card.png"', () => `content="${card}"`);
-  writeFileSync('dist/index.html', page);
-}
 for (const types of [`${NAME}.d.ts`, 'types.d.ts']) cpSync(`www/${types}`, `dist/${types}`);
 const script = `<script type="module" src="./${NAME}.js"></script>`;
-writeFileSync('dist/index.html', changed([[script, [script, ...preloads()].join('\n    ')]]));
+writeFileSync('dist/index.html', changed([[script, [script, ...preloads()].join('\n    ')], ...card()]));
 
 if (process.argv[2] !== 'es') {
   await buildWholes();
@@ -96,6 +90,13 @@ if (process.argv[2] !== 'es') {
 function firstScripts() {
   const page = parts.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith('/www/app.js')));
   return [`${NAME}.js`, ...(page ? [page.fileName, ...page.imports] : [])];
+}
+
+/** Sites that show a card want its whole address. */
+function card() {
+  if (!process.env.SITE_URL) return [];
+  const whole = new URL('www/card.png', process.env.SITE_URL).href.replaceAll('&', '&amp;');
+  return [['content="www/card.png"', `content="${whole}"`]];
 }
 
 /** What the loader asks for is asked for with it. */

@@ -11,8 +11,6 @@ import { clock } from '../words/words.js';
 /** @typedef {import('../types').Question} Question */
 
 const ACTS_SHOWN = 200;
-/** Those that have its style. @type {WeakSet<ShadowRoot>} */
-const dressed = new WeakSet();
 const LETTERS = 'abcdefgh';
 
 /** @param {View} view */
@@ -70,8 +68,7 @@ function written(view, recording, draft) {
 export function quiz(view) {
   const { sheet } = view.ui;
   if (!sheet) return nothing;
-  if (!dressed.has(view.root)) adopt(view.root, css);
-  dressed.add(view.root);
+  adopt(view.root, css);
   const t = view.words;
   const numbered = sheet.lessons.map((taken, i) => ({
     ...taken,

@@ -39,9 +39,10 @@ const ALL = [
 /** Made once for all elements of a page, by their texts. @type {Map<string, CSSStyleSheet>} */
 const made = new Map();
 
-/** @param {ShadowRoot} root @param {string} css for a part that came later */
+/** Once, however often the part is opened. @param {ShadowRoot} root @param {string} css for a part that came later */
 export function adopt(root, css) {
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheetOf(css)];
+  const sheet = sheetOf(css);
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 }
 
 export default function sheets() {

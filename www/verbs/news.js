@@ -70,7 +70,7 @@ export class News {
   #takeIn({ state, text, forked }) {
     const { ui } = this.#desk;
     const view = this.#view;
-    let all = !this.#begun;
+    let all = false;
     if (text) ui.compared = undefined;
     if (forked !== undefined) ui.notice = view.words.forked(forked);
     const { master, slave } = view.words.roles;
