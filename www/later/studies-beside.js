@@ -258,7 +258,7 @@ function ownLines(view) {
 function outcome(study, t) {
   const names = study.changes.map((change, i) => (i === 0 ? t.asIs : change));
   return html`<p class="help">${t.table(time(study.untilUs), SEEDS)}</p>
-    <div class="scroll studies-scroll" tabindex="0" role="group" aria-label=${t.title}>
+    <div class="scroll studies-scroll tall" tabindex="0" role="group" aria-label=${t.title}>
       <table class="studies-table studies-beside">
         <caption class="hidden">
           ${t.title}

@@ -23,7 +23,7 @@ export function clientConsole(view) {
     const load = small ? nothing : loads(view);
     return section(
       view,
-      '',
+      unfolded(view),
       html`${view.shows('requests') ? html`<div class="ask-for">${asks(view, state)}</div>${load}` : nothing}${rest(view)}`,
     );
   });
@@ -47,7 +47,7 @@ export function heard(view) {
     view,
     shownOf(view, state),
     () =>
-      html`<section class="console answers-only" part="console" aria-label=${view.titled(view.words.answersOf(view.ui.session))}>${asks ? html`${loads(view)}<fieldset ?disabled=${view.locked('requests')}>${remove(view)}</fieldset>` : nothing}${rest(view)}</section>`,
+      html`<section class="console answers-only ${unfolded(view)}" part="console" aria-label=${view.titled(view.words.answersOf(view.ui.session))}>${asks ? html`${loads(view)}<fieldset ?disabled=${view.locked('requests')}>${remove(view)}</fieldset>` : nothing}${rest(view)}</section>`,
   );
 }
 
@@ -60,6 +60,9 @@ function shownOf(view, state) {
   if (view.ui.open.has('more')) shown.push(state.nodes);
   return shown;
 }
+
+/** @param {View} view */
+const unfolded = (view) => (view.ui.open.has('more') ? 'unfolded' : '');
 
 /** @param {View} view @param {string} kind @param {unknown} what */
 const section = (view, kind, what) =>

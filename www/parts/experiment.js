@@ -43,7 +43,7 @@ function questions(view) {
 function behaveAs(view, { settings }) {
   const t = view.words.experiment;
   const now = settings.preset || 'plain';
-  return html`<label class="chip"
+  return html`<label class="chip behave"
     ><span>${t.behaveAs}</span>
     <select class="presets" .value=${live(now)} @change=${(/** @type {Event} */ e) => view.act.command(`preset ${/** @type {HTMLSelectElement} */ (e.target).value}`)}>
       ${[...byEngine(view.presets)].map(([engine, presets]) =>

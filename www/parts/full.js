@@ -24,15 +24,17 @@ export function fullPage(view) {
   const [wide, details] = [size === 'wide', view.shows('details')];
   const lessonHere = (/** @type {boolean} */ here) => (here ? learn(view) : nothing);
   const beside = view.compares;
-  const bare = `${view.shows('requests') || view.shows('settings') ? '' : 'no-console'} ${details && !beside ? '' : 'no-side'}`;
+  const side = details && !beside;
+  const taught = wide && side && (view.ui.recording || view.lesson);
+  const bare = `${view.shows('requests') || view.shows('settings') ? '' : 'no-console'} ${side ? '' : 'no-side'} ${taught ? 'taught' : ''}`;
   const small = size === 'small' || size === 'narrow';
   return html`${small ? askBar(view) : nothing}${part(view, [view.lesson], () => header(view))}
-    ${lessonHere(small || (wide && (beside || !details)))}
+    ${lessonHere(small || (wide && !side))}
     <div class="body ${bare}">
       ${small ? nothing : clientConsole(view)}
       <div class="middle">${lessonHere(size === 'medium')}${beside ? comparison(view) : html`${hintLine(view)}${stage(view)}`}</div>
       ${timeBar(view)}${experiment(view)}
-      ${wide && details && !beside ? side(view, lessonHere(true)) : nothing} ${small ? heard(view) : nothing}
+      ${wide && side ? sidePanel(view, lessonHere(true)) : nothing} ${small ? heard(view) : nothing}
       ${view.shows('log') ? logs(view) : nothing}
     </div>
     ${details ? tabs(view) : nothing}`;
@@ -46,7 +48,7 @@ function timeBar(view) {
 }
 
 /** @param {View} view @param {unknown} taken the lesson */
-function side(view, taken) {
+function sidePanel(view, taken) {
   const { tabs: t } = view.words;
   return html`<div class="side">
     <div class="inner">

@@ -11,7 +11,7 @@ export function opening(view, { nodes }) {
   if (!last) return nothing;
   const others = nodes.slice(1, -1).map((n) => n.name);
   const asks = view.ui.opening?.asks;
-  return html`<div class="hint-room"><div class="hint opening">
+  return html`<div class="hint-room"><div class="hint opening ${asks ? 'asks' : ''}">
     <p>${asks ? html`<small>${t.told('cart', '2', others, last.name)}</small><b>${t.ask(last.name)}</b>` : html`<small>${t.travels('cart', '2')}</small><b>${t.watch}</b>`}</p>
     ${asks ? html`<button class="primary" @click=${() => view.act.readInOpening(last.name)}>${t.read(last.name)}</button>` : nothing}
     <button class="quiet" @click=${() => view.act.endOpening()}>${t.skip}</button>

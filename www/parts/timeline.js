@@ -75,7 +75,9 @@ function drawn(view, past, { width, here, told, before, after }) {
     );
   };
   const open = view.ui.open.has('marks');
-  return html`<section class="timeline" part="timeline" aria-label=${view.titled(t.timeline)}><fieldset ?disabled=${view.locked('timeline')}>
+  const waits = !view.ui.mark && view.wait;
+  const branched = past.branches.length > 1;
+  return html`<section class="timeline ${waits ? 'waits' : ''} ${branched ? 'branched' : ''}" part="timeline" aria-label=${view.titled(t.timeline)}><fieldset ?disabled=${view.locked('timeline')}>
     <div class="track" @pointermove=${(/** @type {PointerEvent} */ e) => point(view, e, scale)} @pointerleave=${() => view.act.pointMark(undefined)}>
       <div class="in"><svg class="marks" aria-hidden="true"><line class="all" x2="100%" y1="21" y2="21"/><line class="seen" x2="0" y1="21" y2="21"/><line class="at-chart" y1="2" y2="40"/>${guard([scale], () => ticks(scale))}${guard([marks, scale, width], () => drawing(view, marks, scale, width))}</svg>
       <input
@@ -98,12 +100,12 @@ function drawn(view, past, { width, here, told, before, after }) {
       ${tool(t.undo, icons.undo, past.canUndo, () => view.act.undo())}${tool(t.redo, icons.redo, past.canRedo, () => view.act.redo())}
     </div>
     <p class="told ${told && told === here ? 'here' : ''}"><span class="in">${keyed(told?.text, html`${told ? html`${sign(view, told)}<time>${clock(told.atUs)}</time> <span>${told.text}</span>` : nothing}`)}</span></p>
-    ${view.ui.mark ? nothing : wait(view)}
+    ${waits ? wait(view, waits) : nothing}
     <details class="list" ?open=${open} @toggle=${(/** @type {Event} */ e) => view.act.unfold('marks', /** @type {HTMLDetailsElement} */ (e.target).open)}>
       <summary>${t.marksList}</summary>
       ${open ? guard([marks], () => list(view, marks)) : nothing}
     </details>
-    ${past.branches.length > 1 ? branches(view, past) : nothing}
+    ${branched ? branches(view, past) : nothing}
   </fieldset></section>`;
 }
 

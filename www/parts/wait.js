@@ -6,13 +6,13 @@ import { part } from './view.js';
 
 /** @typedef {import('./view.js').View} View */
 
-/** @param {View} view */
-export function wait(view) {
-  const { wait: next, words: t } = view;
-  return part(view, [next], () =>
-    next
-      ? html`<p class="wait">${icons.wait}<span class="what">${sentence(next.parts)} ${t.waitsFor} <b class="left"></b></span>
-          ${view.can('time') ? html`<button type="button" class="quiet small" title=${t.goThereHelp} @click=${() => view.act.goOnTo(next.untilUs)}>${t.goThere}</button>` : nothing}</p>`
-      : nothing,
+/** @param {View} view @param {import('../types').Wait} next */
+export function wait(view, next) {
+  const { words: t } = view;
+  return part(
+    view,
+    [next],
+    () => html`<p class="wait">${icons.wait}<span class="what">${sentence(next.parts)} ${t.waitsFor} <b class="left"></b></span>
+      ${view.can('time') ? html`<button type="button" class="quiet small" title=${t.goThereHelp} @click=${() => view.act.goOnTo(next.untilUs)}>${t.goThere}</button>` : nothing}</p>`,
   );
 }
