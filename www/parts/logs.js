@@ -2,10 +2,11 @@
 // row from the start, and there are always as many places: what is logged moves nothing.
 
 import { html, nothing } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
 import { keyed } from 'lit-html/directives/keyed.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { isForked, placesFor, placesOf, signature, step, writesOf } from '../model/log.js';
-import { stand, tint } from './marks.js';
+import { room, stand, tint } from './marks.js';
 import { part } from './view.js';
 
 /** @typedef {import('../types').Strip} Strip */
@@ -63,9 +64,11 @@ function cell(view, strip, master, i, x) {
   const it = strip.cells[i];
   // A place that is kept for what comes is an empty one.
   const fork = it !== undefined && isForked(strip, master, i);
-  const word = it ? `${t.cells[it.state]}${fork ? `, ${t.torn}` : ''}` : '';
   const write = it?.write ?? undefined;
-  return html`<td role="cell" class="cell ${it?.state ?? ''} ${fork ? 'fork' : ''}" data-write=${write ?? nothing} title=${word || nothing} ${stand({ left: x })} ${tint(write !== undefined ? view.hueOf(write) : undefined)}>${keyed(write, html`<span>${write ?? ''}<span class="hidden"> ${word}</span></span>`)}</td>`;
+  return guard([it?.state, write, fork, x, t], () => {
+    const word = it ? `${t.cells[it.state]}${fork ? `, ${t.torn}` : ''}` : '';
+    return html`<td role="cell" class="cell ${it?.state ?? ''} ${fork ? 'fork' : ''}" data-write=${write ?? nothing} title=${word || nothing} ${stand({ left: x })} ${tint(write !== undefined ? view.hueOf(write) : undefined)}>${keyed(room(write), html`<span>${write ?? ''}<span class="hidden"> ${word}</span></span>`)}</td>`;
+  });
 }
 
 /** Arrows light up one write after the other. @param {View} view @param {KeyboardEvent} e */

@@ -58,6 +58,13 @@ class Stand extends Directive {
 /** @type {(box: { x?: number, y?: number, w?: number, h?: number, left?: number } | undefined) => unknown} */
 export const stand = directive(Stand);
 
+/**
+ * A key for words that stand in a line: digits are all as wide as each other, so other digits move nothing and are only
+ * written over; other words are other elements.
+ * @param {unknown[]} said
+ */
+export const room = (...said) => said.join(' ').replace(/\d/g, '0');
+
 /** A write's number on its colour. @param {number} id @param {number | undefined} hue */
 export const badge = (id, hue) => html`<span class="badge" data-write=${id} ${tint(hue)}>${id}</span>`;
 

@@ -8,7 +8,7 @@ import { standingOf } from '../model/standing.js';
 import { linesOf, rowsOf } from '../model/rows.js';
 import { duration, fromPlace, toPlace } from '../model/run-text.js';
 import { time } from '../words/words.js';
-import { badge, icons, stand, tint } from './marks.js';
+import { badge, icons, room, stand, tint } from './marks.js';
 import { part } from './view.js';
 
 /** @typedef {import('../types').Node} Node */
@@ -59,7 +59,7 @@ function drawn(view, node, box, keys, compact) {
       ${
         compact
           ? keyed(
-              `${box?.w} ${node.applied}`,
+              `${box?.w} ${room(node.applied)}`,
               html`<span class="position" title=${t.position}>${t.place(node.applied)}</span>`,
             )
           : !faults
@@ -81,7 +81,7 @@ function drawn(view, node, box, keys, compact) {
     <p class="standing">${standing(view, node, compact, box?.w)}</p>
     ${work(view, node)}
     <ul class="rows" aria-label=${t.columns.rows}>
-      ${rows.map((row) => keyed(`${row.key} ${row.write} ${box?.w} ${slim && row.state}`, rowLine(view, row)))}
+      ${rows.map((row) => keyed(`${box?.w} ${room(row.key, row.value, row.write, slim && row.state)}`, rowLine(view, row)))}
       ${rows.length === 0 ? html`<li class="none">${t.empty}</li>` : nothing}
       ${more > 0 && rows.length > 0 ? html`<li class="none">${t.rowsMore(more)}</li>` : nothing}
     </ul>
@@ -90,12 +90,12 @@ function drawn(view, node, box, keys, compact) {
   </article>`;
 }
 
-/** How it stands: other words are others, too. @param {View} view @param {Node} node @param {boolean} compact @param {number} [width] */
+/** @param {View} view @param {Node} node @param {boolean} compact @param {number} [width] */
 function standing(view, node, compact, width) {
   const epochs = view.state?.nodes.some((n) => n.epoch > 1);
   const said = standingOf(node, view.words, { epochs, compact });
   return keyed(
-    `${width} ${said.map(({ text }) => text)}`,
+    `${width} ${room(...said.map(({ text }) => text))}`,
     said.map(({ text, kind, help }) => html`<span class=${kind} title=${help ?? nothing}>${text}</span> `),
   );
 }

@@ -8,11 +8,12 @@ import { sentence } from './marks.js';
 import { clock } from '../words/words.js';
 import { part } from './view.js';
 
+/** @typedef {import('../types').Sentence} Sentence */
 /** @typedef {import('./view.js').View} View */
 
 const LEAVE = 50;
-/** So many are in sight at once where one scrolls to the end: they have their size before. */
-const LATEST = 12;
+/** Lines that are drawn together, once they are all there. */
+const BLOCK = 10;
 
 /** @param {View} view */
 export function story(view) {
@@ -45,14 +46,20 @@ function list(view, every) {
   if (told.length === 0) return html`<p class="none">${view.state?.load ? t.storyLoad : t.storyEmpty}</p>`;
   // The oldest ones leave many at once: the browser holds the others where they are.
   const from = Math.max(0, Math.floor((told.length - shown) / LEAVE) * LEAVE);
-  const latest = told.length - from - LATEST;
   return html`${from > 0 ? html`<button class="quiet" @click=${() => view.act.earlier()}>${t.earlier}</button>` : nothing}
     <ol>
       ${repeat(
-        told.slice(from),
-        (s) => s.seq,
-        (s, i) =>
-          html`<li class=${i < latest ? `${s.weight} earlier` : s.weight}><time>${clock(s.atUs)}</time><span>${sentence(s.parts)}</span></li>`,
+        inBlocks(told.slice(from)),
+        ([first]) => first.seq,
+        (block) => guard([block.at(-1), block.length], () => block.map(line)),
       )}
     </ol>`;
 }
+
+/** @param {Sentence} sentence */
+const line = ({ weight, atUs, parts }) =>
+  html`<li class=${weight}><time>${clock(atUs)}</time><span>${sentence(parts)}</span></li>`;
+
+/** @param {Sentence[]} sentences */
+const inBlocks = (sentences) =>
+  Array.from({ length: Math.ceil(sentences.length / BLOCK) }, (_, i) => sentences.slice(i * BLOCK, (i + 1) * BLOCK));

@@ -6,7 +6,7 @@ import { guard } from 'lit-html/directives/guard.js';
 import { LANES, momentOf, near, thinned, ticksOf, weight, weightiest } from '../model/timeline.js';
 import { clock } from '../words/words.js';
 import { branches } from './branches.js';
-import { icons, tint } from './marks.js';
+import { icons, room, tint } from './marks.js';
 import { part } from './view.js';
 import { wait } from './wait.js';
 
@@ -99,7 +99,7 @@ function drawn(view, past, { width, here, told, before, after }) {
       ${to(-1)}${to(1)}
       ${tool(t.undo, icons.undo, past.canUndo, () => view.act.undo())}${tool(t.redo, icons.redo, past.canRedo, () => view.act.redo())}
     </div>
-    <p class="told ${told && told === here ? 'here' : ''}"><span class="in">${keyed(told?.text, html`${told ? html`${sign(view, told)}<time>${clock(told.atUs)}</time> <span>${told.text}</span>` : nothing}`)}</span></p>
+    <p class="told ${told && told === here ? 'here' : ''}"><span class="in">${keyed(room(told?.text), html`${told ? html`${sign(view, told)}<time>${clock(told.atUs)}</time> <span>${told.text}</span>` : nothing}`)}</span></p>
     ${waits ? wait(view, waits) : nothing}
     <details class="list" ?open=${open} @toggle=${(/** @type {Event} */ e) => view.act.unfold('marks', /** @type {HTMLDetailsElement} */ (e.target).open)}>
       <summary>${t.marksList}</summary>
