@@ -279,3 +279,16 @@ test('what unfolds lies over the page, and moves nothing', async ({ open, page }
   expect(await places()).toEqual(before);
   await openTab(playground, 'Text');
 });
+
+test('the log of a long run is in sight, and what stands in it is drawn', async ({ open, page }) => {
+  await page.setViewportSize({ width: 1280, height: 1000 });
+  const playground = await open();
+  const writes = Array.from({ length: 700 }, (_, i) => `at ${i * 30}ms A write k${i % 7} v${i}`);
+  await run(playground, `cluster m + s1\n${writes.join('\n')}\n`);
+  await seek(playground, 25_000_000);
+  const newest = playground.locator('tbody tr').first().locator('td', { hasText: '700' });
+  await expect(newest).toBeInViewport();
+  // Rows that are out of sight are left out by the browser: none of those that are in sight.
+  const drawn = await newest.evaluate((cell) => cell.checkVisibility({ contentVisibilityAuto: true }));
+  expect(drawn).toBe(true);
+});

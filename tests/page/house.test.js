@@ -97,6 +97,16 @@ test('no file is longer than one can read', () => {
   assert.deepEqual(long, []);
 });
 
+test('no style asks what is inside of something', () => {
+  // With `:has`, each change inside makes the browser look at all that the rule could mean: an eighth of a frame.
+  const asking = files.filter(({ path, code: text }) => path.endsWith('.css') && text.includes(':has('));
+  assert.deepEqual(
+    asking.map(({ path }) => path),
+    [],
+  );
+  assert.ok(files.some(({ path }) => path.endsWith('.css')));
+});
+
 test('the wiring is short', () => {
   const lines = scripts.find(({ path }) => path === 'app.js')?.text.split('\n').length ?? 0;
   assert.ok(lines > 100 && lines < 400, String(lines));

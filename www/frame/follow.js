@@ -11,6 +11,8 @@ export class Follow {
   /** Those that are at their end. @type {WeakMap<Element, boolean>} */ #ended = new WeakMap();
   /** How far each was scrolled, px. @type {WeakMap<Element, number>} */ #tops = new WeakMap();
   /** What was shown last. @type {unknown} */ #told;
+  /** Where, and in which drawing of the page that was looked for. @type {NodeListOf<Element> | undefined} */ #lists;
+  #redraws = -1;
   #last = 0;
   /** How far the logs were scrolled, px. */ #over = 0;
 
@@ -21,7 +23,7 @@ export class Follow {
       const el = /** @type {Element} */ (e.target);
       if (!el.matches('.newest-last')) return;
       const end = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR;
-      // What is laid out only when it comes in sight may push the end away: who has scrolled back has gone up.
+      // What comes may push the end away: who has scrolled back has gone up.
       if (end || el.scrollTop < (this.#tops.get(el) ?? 0)) this.#ended.set(el, end);
       this.#tops.set(el, el.scrollTop);
     };
@@ -29,11 +31,13 @@ export class Follow {
   }
 
   /** Once the page is drawn. @param {import('../model/page.js').Page} page */
-  draw({ story, state }) {
+  draw({ story, state, redraws }) {
+    if (redraws !== this.#redraws) this.#lists = this.#root.querySelectorAll('.newest-last');
+    this.#redraws = redraws;
     const newest = story.sentences.at(-1);
     if (newest !== this.#told) {
       this.#told = newest;
-      for (const el of this.#root.querySelectorAll('.newest-last'))
+      for (const el of this.#lists ?? [])
         // Farther than it can be scrolled: nothing has to be measured.
         if (this.#ended.get(el) ?? true) el.scrollTop = 1e7;
     }

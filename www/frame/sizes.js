@@ -10,6 +10,8 @@ export class Sizes {
   #observer;
   #closing = new AbortController();
   /** @type {WeakSet<Element>} */ #known = new WeakSet();
+  /** What the page was when that was looked for. */ #redraws = -1;
+  /** @type {unknown} */ #observers;
 
   /** @param {HTMLElement} host @param {ShadowRoot} root @param {Page} page @param {(what: 'host' | 'stage') => void} changed */
   constructor(host, root, page, changed) {
@@ -43,8 +45,11 @@ export class Sizes {
     this.#page.width ||= this.#host.clientWidth;
   }
 
-  /** Looks for what is on the page now. */
+  /** Looks for what is on the page now, where that may be something else. */
   watch() {
+    const { redraws, state } = this.#page;
+    if (redraws === this.#redraws && state?.observers === this.#observers) return;
+    [this.#redraws, this.#observers] = [redraws, state?.observers];
     for (const el of this.#root.querySelectorAll('.stage, .observer')) {
       if (this.#known.has(el)) continue;
       this.#known.add(el);

@@ -81,7 +81,7 @@ function drawn(view, node, box, keys, compact) {
     <p class="standing">${standing(view, node, compact, box?.w)}</p>
     ${work(view, node)}
     <ul class="rows" aria-label=${t.columns.rows}>
-      ${rows.map((row) => keyed(`${box?.w} ${room(row.key, row.value, row.write, slim && row.state)}`, rowLine(view, row)))}
+      ${rows.map((row) => keyed(`${box?.w} ${room(row.key, row.value, row.write, row.state)}`, rowLine(view, row)))}
       ${rows.length === 0 ? html`<li class="none">${t.empty}</li>` : nothing}
       ${more > 0 && rows.length > 0 ? html`<li class="none">${t.rowsMore(more)}</li>` : nothing}
     </ul>
