@@ -98,7 +98,7 @@ impl Error {
 
 /// The word of a list that somebody may have meant, if one is near enough: a quarter of its letters wrong, or one.
 pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.get(..40).unwrap_or(word).to_lowercase();
+    let word = word.get(..40).unwrap_or(word).to_ascii_lowercase();
     let far = |other: &str| strsim::osa_distance(&word, other);
     let (distance, nearest) = words.into_iter().map(|other| (far(other), other)).min()?;
     let near = 1 + word.chars().count().max(nearest.chars().count()) / 4;

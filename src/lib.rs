@@ -29,6 +29,7 @@ pub mod guarantees;
 pub mod history;
 #[cfg(any(feature = "import", not(target_arch = "wasm32")))]
 pub mod import;
+pub mod in_order;
 pub mod lesson;
 pub mod limits;
 pub mod meters;

@@ -5,6 +5,7 @@
 use crate::cluster::{LineOutcome, Process};
 use crate::error::{Code, Error};
 use crate::history::{History, Kind, Outcome};
+use crate::in_order::median;
 use crate::limits;
 use crate::meters::{Slot, summed};
 use crate::referee::Freshness;
@@ -277,9 +278,8 @@ fn median_write_us(history: &History, total: &Slot) -> Option<f64> {
     }
     let all = (0..history.operations().len()).filter_map(|place| history.operations().get(place));
     let done = all.filter(|one| one.write > 0 && matches!(one.outcome, Outcome::Done | Outcome::Unconfirmed));
-    let mut times: Vec<Us> = done.filter_map(|one| Some(one.done_us()? - one.asked_us)).collect();
-    times.sort_unstable();
-    times.get(times.len().saturating_sub(1) / 2).map(|us| *us as f64)
+    let times: Vec<Us> = done.filter_map(|one| Some(one.done_us()? - one.asked_us)).collect();
+    median(&times).map(|us| us as f64)
 }
 
 /// The text with a setting at the end of its start, and nowhere else but behind each preset, which would undo it.

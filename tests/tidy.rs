@@ -70,6 +70,24 @@ fn the_core_has_no_clock_no_other_chance_and_no_order_by_hash() {
     }
 }
 
+/// What only the command line, a worker or a test asks for.
+const LATER: [&str; 7] = ["bin", "check", "export", "import", "still", "swarm", "in_order.rs"];
+
+#[test]
+fn what_a_first_view_loads_has_no_sort_of_the_standard_library() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for (path, text) in files("src", ".rs") {
+        if LATER.iter().any(|room| path.starts_with(src.join(room))) {
+            continue;
+        }
+        let core = text.split("#[cfg(test)]").next().unwrap();
+        let sorts = [".sort(", ".sort_", "BTreeSet<u32> =", "collect::<BTree", ".to_lowercase()", ".to_uppercase()"];
+        for word in sorts.iter().filter(|word| core.contains(**word)) {
+            panic!("{} has {word}, which weighs kilobytes in the page: see src/in_order.rs", path.display());
+        }
+    }
+}
+
 #[test]
 fn one_file_of_the_page_touches_the_module() {
     for (path, text) in files("www", ".js") {

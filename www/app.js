@@ -194,9 +194,11 @@ export class App {
     const { core } = this.run;
     if (core && !this.opener.follows()) core.vocabulary = this.view.surface.vocabulary;
   }
-  /** Begins with the opening, once the run is there. @param {boolean} calm */
+  /** Begins with the opening, now that the run is there: its first picture has it. @param {boolean} calm */
   open(calm) {
-    if (!this.held.any) this.frame.after(() => this.act.beginOpening(calm));
+    if (this.held.any) return;
+    this.news.pull();
+    this.act.beginOpening(calm);
   }
   /** Says what of the attributes was not understood, and why another run cannot be shown. */
   #complain() {
@@ -252,7 +254,7 @@ export class App {
       return this.changed();
     }
     // The browser has laid out the page and not painted it yet: cards and lines are put into their places at once.
-    this.#draw(true);
+    this.#draw(this.#dirty);
     this.canvas.draw(this.view, performance.now());
   }
 

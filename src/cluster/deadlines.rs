@@ -2,6 +2,7 @@
 
 use super::{Cluster, Process, Timer};
 use crate::history::LOAD_FIRST;
+use crate::in_order::in_order;
 use crate::scenario::Failover;
 use crate::time::{SECOND, Us};
 
@@ -57,8 +58,8 @@ impl Cluster {
             Failover::Quorum { down_after_us, .. } => list.extend(self.suspicions(down_after_us)),
             Failover::Election { timeout_us } => list.extend(self.elections(timeout_us)),
         }
-        list.retain(|deadline| deadline.until_us > self.sim.now());
-        list.sort_by_key(|deadline| deadline.until_us);
+        let coming = list.into_iter().filter(|deadline| deadline.until_us > self.sim.now());
+        let mut list = in_order(coming, |deadline| deadline.until_us);
         list.truncate(TOLD_MAX);
         list
     }

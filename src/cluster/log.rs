@@ -3,12 +3,12 @@
 //! The entries themselves are in the history, each once. A node's log has their numbers, and so has a message that carries
 //! some of them.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::chunks::Chunks;
 use crate::facts::{Lsn, Position};
 use crate::history::{Entry, History};
+use crate::in_order::set_of;
 use crate::limits;
 
 /// A node's log. What is behind `flushed` is in memory only and does not survive a crash.
@@ -93,7 +93,7 @@ impl Log {
     /// The last position here whose write is also in another log, wherever it stands there; else that which they have in
     /// common.
     pub fn common_write(&self, other: &Log, history: &History) -> Option<Lsn> {
-        let theirs: BTreeSet<u32> = other.entries(history).map(|entry| entry.write).collect();
+        let theirs = set_of(other.entries(history).map(|entry| entry.write));
         let shared = |lsn: &Lsn| self.get(*lsn, history).is_some_and(|entry| theirs.contains(&entry.write));
         (self.base.lsn + 1..=self.last.lsn).rev().find(shared).or_else(|| self.common(other, history))
     }

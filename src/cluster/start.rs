@@ -7,6 +7,7 @@ use super::{Cluster, Endpoint, Role, Turn};
 use crate::error::{Code, Error};
 use crate::facts::{Event, Failure, Lsn, Progress};
 use crate::history::{Kind, Operation, Outcome, Value, Write};
+use crate::in_order::in_order;
 use crate::scenario::{Name, Relay, StartStage};
 
 /// What a line of the text says of a slave at the start.
@@ -51,9 +52,7 @@ impl Cluster {
         let operations = self.written_before(entries).map_err(|why| Error::new(Code::Limit, why))?;
         let numbers = self.log_at_start(&operations);
         // From the master down: who is above hands on what it has.
-        let mut order: Vec<usize> = (0..begins.len()).collect();
-        order.sort_by_key(|at| begins.get(*at).map_or(0, |(id, ..)| self.depth(*id)));
-        for (id, progress, gap) in order.iter().filter_map(|at| begins.get(*at).copied()) {
+        for (id, progress, gap) in in_order(begins.iter().copied(), |(id, ..)| self.depth(*id)) {
             self.begin_slave(id, &numbers, before, progress, gap);
         }
         self.answer_at_start(&operations);

@@ -17,6 +17,7 @@ use crate::cluster::{Cluster, Node};
 use crate::facts::Event;
 use crate::facts::{Cell, Lsn};
 use crate::history::{Entry, History, Kind, OWN_RECORD, Operation, Outcome};
+use crate::in_order::set_of;
 use crate::time::Us;
 pub use convergence::Convergence;
 use local::Held;
@@ -279,7 +280,7 @@ impl Referee {
         let Some(fork) = fork else { return log.last().lsn };
         let logged = log.entries(history).map(|entry| (entry.lsn, entry.write));
         let new: Vec<(Lsn, u32)> = snapshot.into_iter().chain(logged).filter(|(lsn, _)| *lsn >= fork).collect();
-        let stay = new.iter().map(|(_, write)| *write).collect();
+        let stay = set_of(new.iter().map(|(_, write)| *write));
         self.lose_behind(at_us, node, fork - 1, loss, &stay, history);
         for (lsn, write) in new {
             self.logged.push(write);

@@ -9,6 +9,7 @@ use super::story::{plain, seen_write, sentence};
 use super::vocabulary::Words;
 use crate::facts::{Event, Fact};
 use crate::history::OWN_RECORD;
+use crate::in_order::put;
 use crate::limits;
 use crate::referee::Freshness;
 use crate::run::Run;
@@ -84,8 +85,7 @@ impl Marks {
                 text: format!("The acknowledged write #{write} is lost."),
             })
             .collect();
-        self.losses.extend(fresh);
-        self.losses.sort_unstable();
+        fresh.into_iter().for_each(|loss| put(&mut self.losses, loss, |loss| *loss));
         for mark in marks {
             let place = self.list.partition_point(|other| other.at_us <= mark.at_us);
             self.list.insert(place, mark);

@@ -47,7 +47,7 @@ function drawn(view, log) {
             (s) => s.node,
             (s) => html`<tr role="row" data-endpoint=${s.node} ${stand({ x: -over })}>
               <th role="rowheader" scope="row" ${stand({ x: over })}>${view.nameOf(s.node)}</th>
-              ${part(view, [signature(s, master), log.first, named], () => repeat(places, same, (lsn, i) => cell(view, s, master, i, at(lsn))))}
+              ${part(view, [signature(s, master), log.first, named], () => repeat(places.slice(0, s.cells.length), same, (lsn, i) => cell(view, s, master, i, at(lsn))))}
             </tr>`,
           )}
         </tbody>
@@ -61,13 +61,12 @@ const same = (/** @type {number} */ lsn) => lsn;
 /** @param {View} view @param {Strip} strip @param {Strip} master @param {number} i @param {number} x */
 function cell(view, strip, master, i, x) {
   const t = view.words;
-  const it = strip.cells[i];
-  // A place that is kept for what comes is an empty one.
-  const fork = it !== undefined && isForked(strip, master, i);
-  const write = it?.write ?? undefined;
-  return guard([it?.state, write, fork, x, t], () => {
-    const word = it ? `${t.cells[it.state]}${fork ? `, ${t.torn}` : ''}` : '';
-    return html`<td role="cell" class="cell ${it?.state ?? ''} ${fork ? 'fork' : ''}" data-write=${write ?? nothing} title=${word || nothing} ${stand({ left: x })} ${tint(write !== undefined ? view.hueOf(write) : undefined)}>${keyed(room(write), html`<span>${write ?? ''}<span class="hidden"> ${word}</span></span>`)}</td>`;
+  const { state, write: id } = strip.cells[i];
+  const fork = isForked(strip, master, i);
+  const write = id ?? undefined;
+  return guard([state, write, fork, x, t], () => {
+    const word = `${t.cells[state]}${fork ? `, ${t.torn}` : ''}`;
+    return html`<td role="cell" class="cell ${state} ${fork ? 'fork' : ''}" data-write=${write ?? nothing} title=${word} ${stand({ left: x })} ${tint(write !== undefined ? view.hueOf(write) : undefined)}>${keyed(room(write), html`<span>${write ?? ''}<span class="hidden"> ${word}</span></span>`)}</td>`;
   });
 }
 

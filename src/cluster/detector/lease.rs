@@ -6,6 +6,7 @@ use super::{Cluster, Failover, Input, Observer, Standbys, State, Watch};
 use crate::cluster::Role;
 use crate::cluster::rules::by_rank;
 use crate::facts::{Event, Lsn};
+use crate::in_order::in_order;
 use crate::scenario::{Replication, TooFew};
 use crate::time::Us;
 
@@ -143,9 +144,9 @@ impl Cluster {
     /// What is published has changed, or its connections: from now on a leader waits for those that it wants, and for those
     /// that may take over. None at all: it answers at once, or if it is strict it waits for any.
     fn name_standbys(&mut self, id: u16, told: Standbys) {
-        let Some(mut names) = self.wanted_standbys(id) else { return self.set_standbys(id, None) };
-        names.extend(told.into_iter().flatten().filter(|slave| !names.contains(slave)).collect::<Vec<u16>>());
-        names.sort_unstable();
+        let Some(wanted) = self.wanted_standbys(id) else { return self.set_standbys(id, None) };
+        let others = told.into_iter().flatten().filter(|slave| !wanted.contains(slave));
+        let names = in_order(wanted.iter().copied().chain(others), |name| *name);
         let strict = !matches!(self.rules.too_few, TooFew::Degrade(_));
         self.set_standbys(id, Some(names).filter(|names| !names.is_empty() || !strict));
         let promotable = self.promotable(id);

@@ -12,13 +12,13 @@
 //!   source with both stopped (13.4.2.3).
 //! - Rows are logged: 1062 and 1032 stop the applier as in MariaDB.
 
-use std::collections::BTreeSet;
 
 use super::{EngineRules, Occasion};
 use crate::cluster::message::{Gtid, Handshake};
 use crate::cluster::node::{Joint, Node};
 use crate::facts::{Denial, Failure, Lsn};
 use crate::history::{History, Kind};
+use crate::in_order::set_of;
 use crate::time::Us;
 
 /// What two nodes have, compared: the set of executed GTIDs of each.
@@ -35,8 +35,8 @@ impl Sets {
     fn of(source: &Node, replica: &Handshake, history: &History) -> Self {
         let end = source.logged_upto();
         let logged = source.disk.log.entries(history).take_while(|entry| entry.lsn <= end);
-        let here: BTreeSet<u32> = source.names_upto(end, history).iter().map(|gtid| gtid.write).collect();
-        let there: BTreeSet<u32> = replica.known.iter().map(|gtid| gtid.write).collect();
+        let here = set_of(source.names_upto(end, history).iter().map(|gtid| gtid.write));
+        let there = set_of(replica.known.iter().map(|gtid| gtid.write));
         Self {
             missing: logged.filter(|entry| !there.contains(&entry.write)).map(|entry| entry.lsn).collect(),
             gap: source.purged().iter().any(|gtid| !there.contains(&gtid.write)),
