@@ -1,20 +1,13 @@
 // One playground on the page: the wiring. This is the only file that knows all rooms; what each of them does stands there.
 
-import { render } from 'lit-html';
 import { surfaceOf } from './element/surface.js';
 import { makeBrowser } from './frame/browser.js';
-import { Canvas } from './frame/canvas.js';
 import { makeDeeds } from './frame/deeds.js';
-import { Follow, toNews } from './frame/follow.js';
+import { Drawing } from './frame/drawing.js';
 import { Frame } from './frame/frame.js';
 import { Held } from './frame/held.js';
 import { pressKey } from './frame/keys.js';
-import { Light } from './frame/light.js';
-import { Needle } from './frame/needle.js';
-import { Pointer } from './frame/point.js';
-import { Popover } from './frame/popover.js';
 import { Say } from './frame/say.js';
-import { Sizes } from './frame/sizes.js';
 import { later } from './later/later.js';
 import { Page } from './model/page.js';
 import { makeUi } from './model/ui.js';
@@ -33,8 +26,6 @@ import { makeWords } from './words/words.js';
 /** @typedef {import('./run/core.js').Core} Core */
 /** @typedef {import('./parts/view.js').View} View */
 
-const CALM_MS = 500; // with reduced motion, the picture changes at most this often; so do lists of what moves
-
 /** Numbers of the playgrounds on this page. @type {Set<number>} */
 const numbers = new Set();
 
@@ -45,15 +36,8 @@ export class App {
   #number = 1;
   #closing = new AbortController();
   #listening = new AbortController();
-  #calm = matchMedia('(prefers-reduced-motion: reduce)');
   #ready = false;
   #awake = true;
-  /** Something other than the run is to be drawn. */ #dirty = true;
-  #drawnAt = 0;
-  #readAt = 0;
-  /** What the time line shows, µs. */ #scale = 0;
-  /** What it says is waited for. @type {import('./types').Wait | undefined} */ #wait;
-  /** Parts of the lesson that were shown before. */ #told = 0;
 
   /**
    * @param {HTMLElement} host @param {ShadowRoot} root
@@ -66,8 +50,8 @@ export class App {
     while (numbers.has(this.#number)) this.#number++;
     numbers.add(this.#number);
     root.adoptedStyleSheets = [root.adoptedStyleSheets[0], ...sheets()];
-    this.place = /** @type {HTMLElement} */ (root.querySelector('.frame > div'));
-    this.place.querySelector(':scope > slot')?.remove();
+    const place = /** @type {HTMLElement} */ (root.querySelector('.frame > div'));
+    place.querySelector(':scope > slot')?.remove();
 
     const { signal } = this.#closing;
     this.held = new Held(
@@ -81,16 +65,7 @@ export class App {
     const model = new Page(this.run, this.ui, surfaceOf(host), makeWords(), this.#number);
     this.view = Object.assign(model, { later, root, isDone, kept: {}, act: /** @type {any} */ ({}) });
     model.foreseen = first.presets;
-    this.canvas = new Canvas(root, this.#calm);
-    this.needle = new Needle(root);
-    this.follow = new Follow(root, signal);
-    this.popover = new Popover(this.view, host, this.frame);
-    this.pointer = new Pointer(this.view);
-    this.light = new Light(this.view, () => {
-      this.canvas.soil();
-      this.frame.ask();
-    });
-    this.sizes = new Sizes(host, root, model, (what) => this.#resized(what));
+    this.drawing = new Drawing(this.view, host, this.frame, signal, place, (view) => page(view, this.around));
 
     this.desk = this.#desk();
     this.news = new News(this.desk, this.view);
@@ -102,24 +77,24 @@ export class App {
       learn: (link) => this.act.learn(link),
       seekTo: (word) => this.act.seekTo(word),
     });
-    const { popover, light, pointer, canvas, frame } = this;
+    const { popover, light, pointer, canvas } = this.drawing;
     Object.assign(
       this.view.act,
       makeVerbs(this.desk, this.opener),
-      makeDeeds(this.view, { popover, light, pointer, canvas, frame }),
+      makeDeeds(this.view, { popover, light, pointer, canvas, frame: this.frame }),
     );
     this.around = {
       open: this.opener.open,
-      menuToggled: this.popover.toggled,
-      themeChanged: () => this.themeChanged(),
+      menuToggled: popover.toggled,
+      themeChanged: () => this.drawing.stain(),
     };
 
     const on = (/** @type {EventTarget} */ target, /** @type {string} */ type, /** @type {(e: any) => void} */ act) =>
       target.addEventListener(type, act, { signal });
-    for (const type of ['pointerover', 'focusin']) on(root, type, (e) => this.light.hover(e));
-    for (const target of [root, host]) on(target, 'pointerleave', () => this.light.leave());
+    for (const type of ['pointerover', 'focusin']) on(root, type, (e) => light.hover(e));
+    for (const target of [root, host]) on(target, 'pointerleave', () => light.leave());
     on(root, 'keydown', (e) => pressKey(this.view, e));
-    on(matchMedia('(prefers-color-scheme: dark)'), 'change', () => this.themeChanged());
+    on(matchMedia('(prefers-color-scheme: dark)'), 'change', () => this.drawing.stain());
   }
 
   /** All that can be done, by name. */
@@ -218,12 +193,7 @@ export class App {
     this.view.surface = surfaceOf(this.host);
     this.#complain();
     this.#speak();
-    this.themeChanged();
-  }
-  /** Colours may be others now. */
-  themeChanged() {
-    this.canvas.stain();
-    this.changed();
+    this.drawing.stain();
   }
   /** It rests while nobody can see it. @param {boolean} awake */
   setAwake(awake) {
@@ -234,7 +204,7 @@ export class App {
   close() {
     this.#closing.abort();
     numbers.delete(this.#number);
-    for (const one of [this.sizes, this.frame, this.say]) one.close();
+    for (const one of [this.drawing, this.frame, this.say]) one.close();
     // Those that have a worker, or an instance of their own.
     for (const one of Object.values(this.view.kept)) if ('close' in one) one.close();
     this.opener.end();
@@ -244,65 +214,21 @@ export class App {
   // --- a frame ---
 
   changed() {
-    this.#dirty = true;
-    this.frame.ask();
+    this.drawing.soil();
   }
-  /** A menu stands where its button was, so it closes when the page is another one. @param {'host' | 'stage'} what */
-  #resized(what) {
-    if (what === 'host') {
-      if (this.ui.menu) this.popover.close();
-      return this.changed();
-    }
-    // The browser has laid out the page and not painted it yet: cards and lines are put into their places at once.
-    this.#draw(this.#dirty);
-    this.canvas.draw(this.view, performance.now());
-  }
-
   /** @param {number} now ms @returns {boolean} whether another one follows by itself */
   #frame(now) {
-    const { run, ui, view } = this;
-    // With reduced motion the picture is a row of stills.
-    const still = this.#calm.matches && !this.#dirty && now - this.#drawnAt < CALM_MS;
+    const { run, ui, view, drawing } = this;
+    const rests = drawing.rests(now);
     try {
       if (ui.scrubTo !== undefined) this.act.seek(ui.scrubTo);
       if (run.core?.playing) run.core.advance();
       if (run.time.playing && view.over && !this.opener.follows()) this.act.rest();
       if (ui.opening) this.act.lookAtOpening();
-      if (!still) {
-        const news = this.news.pull();
-        // The table tells how far the messages are; twice a second is enough to read.
-        const reads = ui.tab === 'table' && run.time.playing && now - this.#readAt > CALM_MS;
-        if (reads) [view.readings, this.#readAt] = [view.readings + 1, now];
-        // The time line may show more time than before though nothing has happened.
-        const beside = view.kept.compare?.look() ?? false;
-        const other = view.scale !== this.#scale || view.wait !== this.#wait;
-        const draws = this.#dirty || news || reads || beside || other;
-        if (draws) this.#draw(this.#dirty);
-        this.#drawnAt = now;
-        this.needle.draw(view, now, draws);
-        // It asks the browser to lay out the page: nothing that changes it comes behind.
-        if (draws) this.follow.draw(view);
-        this.canvas.draw(view, now);
-      }
+      if (!rests) drawing.draw(now, this.news.pull());
     } catch (error) {
       broke(this.desk, error);
     }
     return (run.core?.playing || view.kept.compare?.behind) ?? false;
-  }
-
-  /** @param {boolean} all not only what of the run has changed */
-  #draw(all) {
-    const { view, root } = this;
-    if (all) view.redraws += 1;
-    this.#dirty = false;
-    [this.#scale, this.#wait] = [view.scale, view.wait];
-    this.sizes.begin();
-    render(page(view, this.around), this.place);
-    this.sizes.watch();
-    this.#told = toNews(root, view.lesson, this.#told);
-    if (this.canvas.prepare(view)) view.kept.charts?.forget();
-    this.popover.show();
-    this.light.apply();
-    this.pointer.apply();
   }
 }

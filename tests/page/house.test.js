@@ -109,5 +109,5 @@ test('no style asks what is inside of something', () => {
 
 test('the wiring is short', () => {
   const lines = scripts.find(({ path }) => path === 'app.js')?.text.split('\n').length ?? 0;
-  assert.ok(lines > 100 && lines < 400, String(lines));
+  assert.ok(lines > 100 && lines < 260, String(lines));
 });
