@@ -1,4 +1,4 @@
-// How a node stands, in a few words.
+// How a node stands, in a few words: where there is no room for all, the last ones are out of sight.
 
 /** @typedef {import('../types').Node} Node */
 /** @typedef {{ text: string, kind: '' | 'position' | 'late' | 'bad', help?: string }} Said */
@@ -11,18 +11,18 @@ export function standingOf(node, t, { epochs = false, compact = false }) {
     [!compact, t.place(node.applied), 'position', t.position],
     [node.process === 'down', t.off],
     [node.process === 'frozen', t.frozen],
+    [node.diverged, t.diverged, 'bad'],
     [follows, t.streams[node.replication] ?? node.replication],
     [node.denial, t.refused, 'late', node.denial],
+    [node.behind > 0, t.behind(node.behind), 'late'],
     [node.aside, t.aside, 'late', t.asideHelp],
-    [epochs, t.epoch(node.epoch), '', t.epochHelp],
     [node.degraded, t.degraded, 'late'],
+    [node.waiting > 0, t.waiting(node.waiting)],
     [node.applyPaused, t.applyPaused],
     [node.readOnly, t.readOnly, 'late', t.readOnlyHelp],
     [node.applySpeed != null, t.applySpeed(node.applySpeed ?? 0)],
     [node.priority !== 100, t.priority(node.priority)],
-    [node.waiting > 0, t.waiting(node.waiting)],
-    [node.behind > 0, t.behind(node.behind), 'late'],
-    [node.diverged, t.diverged, 'bad'],
+    [epochs, t.epoch(node.epoch), '', t.epochHelp],
   ];
   return all.filter(([is]) => is).map(([, text, kind = '', help]) => ({ text, kind, help }));
 }
