@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { buildParts, NAME, small, smallCss, TARGET } from './es.js';
+import { card, changed, preloads } from './index.js';
 
 process.chdir(join(import.meta.dirname, '..'));
 const { configurations, firstStill, writeLessons } = await import('./stills.js');
@@ -73,8 +74,8 @@ for (const file of PAGE) {
   cpSync(file, `dist/${file}`);
 }
 for (const types of [`${NAME}.d.ts`, 'types.d.ts']) cpSync(`www/${types}`, `dist/${types}`);
-const script = `<script type="module" src="./${NAME}.js"></script>`;
-writeFileSync('dist/index.html', changed([[script, [script, ...preloads()].join('\n    ')], ...card()]));
+const own = [...preloads(NAME, firstScripts().slice(1)), ...card(process.env.SITE_URL)];
+writeFileSync('dist/index.html', changed(read('index.html'), own));
 
 if (process.argv[2] !== 'es') {
   await buildWholes();
@@ -90,19 +91,6 @@ if (process.argv[2] !== 'es') {
 function firstScripts() {
   const page = parts.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith('/www/app.js')));
   return [`${NAME}.js`, ...(page ? [page.fileName, ...page.imports] : [])];
-}
-
-/** Sites that show a card want its whole address. */
-function card() {
-  if (!process.env.SITE_URL) return [];
-  const whole = new URL('www/card.png', process.env.SITE_URL).href.replaceAll('&', '&amp;');
-  return [['content="www/card.png"', `content="${whole}"`]];
-}
-
-/** What the loader asks for is asked for with it. */
-function preloads() {
-  const later = firstScripts().slice(1);
-  return later.map((file) => `<link rel="modulepreload" href="./${file}" />`);
 }
 
 /** The builds that are one file. */
@@ -139,13 +127,5 @@ async function onePage() {
     ['    <script type="module" src="./replication-playground.js"></script>\n', ''],
     ['  </body>', `    <script>${script}</script>\n  </body>`],
   ];
-  return changed(changes);
-}
-
-/** index.html with these changes. @param {string[][]} changes */
-function changed(changes) {
-  return changes.reduce((page, [from, to]) => {
-    if (page.split(from).length !== 2) throw new Error(`index.html has not exactly one ${from}`);
-    return page.replace(from, () => to);
-  }, read('index.html'));
+  return changed(read('index.html'), changes);
 }
