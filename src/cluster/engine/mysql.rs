@@ -12,7 +12,6 @@
 //!   source with both stopped (13.4.2.3).
 //! - Rows are logged: 1062 and 1032 stop the applier as in MariaDB.
 
-
 use super::{EngineRules, Occasion};
 use crate::cluster::message::{Gtid, Handshake};
 use crate::cluster::node::{Joint, Node};
