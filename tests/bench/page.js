@@ -5,7 +5,6 @@ import config from '../e2e/playwright.config.js';
 import { root } from './build.js';
 
 const PLAYED_MS = 6000;
-const MINUTE_MS = 60_000;
 
 const nodes = (n) => Array.from({ length: n }, (_, i) => `s${i + 1}`).join(' ');
 // A message each so many ms, half a second on its way.
@@ -59,7 +58,7 @@ function framesOf(events) {
   return frames;
 }
 
-async function play(browser, url, text, { slower = 1, tab, depth } = {}) {
+async function play(browser, url, text, { slower = 1, tab, depth, speed } = {}) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.goto(url);
   const element = page.locator('replication-playground').first();
@@ -69,6 +68,7 @@ async function play(browser, url, text, { slower = 1, tab, depth } = {}) {
     await el.run(run);
     el.play();
   }, text);
+  if (speed) await element.getByLabel('Speed').selectOption(speed);
   if (tab) await element.getByRole('tab', { name: tab }).click();
   // A search that goes on for as long as this is measured.
   if (depth) await element.getByLabel('Actions of a way, at most').selectOption(depth);
@@ -89,6 +89,34 @@ function row(title, frames) {
   const numbers = [at(of('all'), 0.5), at(of('all'), 0.95), ...Object.keys(WORK).map(mean)];
   const dropped = `${beats - frames.length} of ${beats}`;
   return `${title.padEnd(44)}${numbers.map((n) => n.toFixed(2).padStart(8)).join('')}${dropped.padStart(12)}`;
+}
+
+/** The JavaScript heap, MB, at so many simulated seconds of a run. */
+async function heapAt({ page, cdp }, seconds) {
+  const at = () => document.querySelector('replication-playground').state.nowUs / 1e6;
+  while ((await page.evaluate(at)) < seconds) await page.waitForTimeout(200);
+  await cdp.send('HeapProfiler.collectGarbage');
+  return (await cdp.send('Runtime.getHeapUsage')).usedSize / 1e6;
+}
+
+/** How the heap grows. When the page could be used, ms. */
+async function printHeap(browser, url) {
+  console.log('\nJavaScript heap, MB');
+  const load = await play(browser, url, SCENES['5 nodes, load 5000/s']);
+  const [first, then] = [await heapAt(load, 1), await heapAt(load, 60)];
+  console.log(`a load of 5000/s: ${first.toFixed(1)} at its beginning, ${then.toFixed(1)} after a minute`);
+  await load.page.close();
+  // At its fastest, so that ten minutes are over in one.
+  const writes = Array.from({ length: 660 }, (_, i) => `at ${i + 1}s A write k${i % 7} v${i}`).join('\n');
+  const each = await play(browser, url, `cluster m + ${nodes(2)}\n${writes}\n`, { speed: '10000' });
+  const times = [60, 300, 600];
+  const sizes = [];
+  for (const seconds of times) sizes.push(await heapAt(each, seconds));
+  const growth = ((sizes[2] - sizes[0]) * 1000) / (times[2] - times[0]);
+  console.log(
+    `a write a second: ${sizes.map((mb, i) => `${mb.toFixed(2)} after ${times[i] / 60} min`).join(', ')}: ${growth.toFixed(1)} kB a second`,
+  );
+  return load.usable;
 }
 
 /** Serves dist on a free port. */
@@ -125,14 +153,7 @@ ${''.padEnd(44)}  median     p95    mean    mean    mean    mean    mean`);
     console.log(row(name, frames));
     await page.close();
   }
-  const { page, cdp, usable } = await play(browser, server.url, SCENES['5 nodes, load 5000/s']);
-  const heap = async () => {
-    await cdp.send('HeapProfiler.collectGarbage');
-    return (await cdp.send('Runtime.getHeapUsage')).usedSize / 1e6;
-  };
-  const first = await heap();
-  await page.waitForTimeout(MINUTE_MS);
-  console.log(`\nJavaScript heap over a minute of load: ${first.toFixed(1)} MB, then ${(await heap()).toFixed(1)} MB`);
+  const usable = await printHeap(browser, server.url);
   console.log(`usable after ${usable.toFixed(0)} ms (from localhost, nothing cached)`);
   await browser.close();
   server.close();
