@@ -13,13 +13,18 @@ const PLACE = 41;
 const ROW = 512;
 
 /**
- * Where the positions stand in their row, and by how much the rows are moved: when one more is logged, only the rows move,
- * and by a transform, for which nothing is laid out.
- * @param {number} first the first position shown @param {number} name the width of a name, px
+ * Where the positions stand in their row, by how much the rows are moved, and what their cells are known by. When one more is
+ * logged, only the rows move, and by a transform, for which nothing is laid out. Where many come with each frame the rows
+ * stand still, and other positions are written into their cells.
+ * @param {number} first the first position shown @param {number} name the width of a name, px @param {boolean} many
  */
-export function placesFor(first, name) {
-  const base = Math.floor(first / ROW) * ROW;
-  return { over: (first - base) * PLACE, at: (/** @type {number} */ lsn) => name + 3 + (lsn - base) * PLACE };
+export function placesFor(first, name, many) {
+  const base = many ? first : Math.floor(first / ROW) * ROW;
+  return {
+    over: (first - base) * PLACE,
+    at: (/** @type {number} */ lsn) => name + 3 + (lsn - base) * PLACE,
+    key: (/** @type {number} */ lsn) => lsn - base,
+  };
 }
 
 /** Whether this node has another write here than the master. @param {Strip} strip @param {Strip} master @param {number} i */

@@ -29,7 +29,8 @@ function drawn(view, log) {
   const master = log.strips[0];
   const strips = [...log.strips].sort((a, b) => a.node - b.node);
   const named = view.state?.nodes.some((n) => n.name.length > 6);
-  const { over, at } = placesFor(log.first, named ? NAME.long : NAME.short);
+  const many = view.flows(view.state?.load?.writes ?? 0);
+  const { over, at, key } = placesFor(log.first, named ? NAME.long : NAME.short, many);
   const digits = String(Math.max(log.last, ...(view.state?.writes.slice(-1).map((w) => w.id) ?? []))).length;
   return html`<section class="log" part="log" aria-label=${view.titled(t.log)}>
     <h3>${t.log} <small class=${log.last > 0 ? 'hidden' : ''}>${t.logEmpty}</small></h3>
@@ -38,7 +39,7 @@ function drawn(view, log) {
         <thead role="rowgroup">
           <tr role="row" ${stand({ x: -over })}>
             <th role="columnheader" scope="col" ${stand({ x: over })}><span class="hidden">${t.columns.node}</span></th>
-            ${part(view, [log.first, named], () => repeat(places, same, (lsn) => html`<th role="columnheader" scope="col" ${stand({ left: at(lsn) })}>${lsn}</th>`))}
+            ${part(view, [log.first, named, many], () => repeat(places, key, (lsn) => html`<th role="columnheader" scope="col" ${stand({ left: at(lsn) })}>${lsn}</th>`))}
           </tr>
         </thead>
         <tbody role="rowgroup">
@@ -47,7 +48,7 @@ function drawn(view, log) {
             (s) => s.node,
             (s) => html`<tr role="row" data-endpoint=${s.node} ${stand({ x: -over })}>
               <th role="rowheader" scope="row" ${stand({ x: over })}>${view.nameOf(s.node)}</th>
-              ${part(view, [signature(s, master), log.first, named], () => repeat(places.slice(0, s.cells.length), same, (lsn, i) => cell(view, s, master, i, at(lsn))))}
+              ${part(view, [signature(s, master), log.first, named, many], () => repeat(places.slice(0, s.cells.length), key, (lsn, i) => cell(view, s, master, i, at(lsn))))}
             </tr>`,
           )}
         </tbody>
@@ -55,8 +56,6 @@ function drawn(view, log) {
     </div>
   </section>`;
 }
-
-const same = (/** @type {number} */ lsn) => lsn;
 
 /** @param {View} view @param {Strip} strip @param {Strip} master @param {number} i @param {number} x */
 function cell(view, strip, master, i, x) {
