@@ -23,7 +23,8 @@ export function placesFor(first, name, many) {
   return {
     over: (first - base) * PLACE,
     at: (/** @type {number} */ lsn) => name + 3 + (lsn - base) * PLACE,
-    key: (/** @type {number} */ lsn) => lsn - base,
+    // Those of the one kind are never those of the other, which stand elsewhere.
+    key: (/** @type {number} */ lsn) => (many ? base - lsn - 1 : lsn),
   };
 }
 

@@ -39,7 +39,7 @@ function drawn(view, log) {
         <thead role="rowgroup">
           <tr role="row" ${stand({ x: -over })}>
             <th role="columnheader" scope="col" ${stand({ x: over })}><span class="hidden">${t.columns.node}</span></th>
-            ${part(view, [log.first, named, many], () => repeat(places, key, (lsn) => html`<th role="columnheader" scope="col" ${stand({ left: at(lsn) })}>${lsn}</th>`))}
+            ${part(view, [log.first, named, many], () => repeat(places, key, (lsn) => html`<th role="columnheader" scope="col" ${stand({ left: at(lsn) })}>${keyed(room(lsn), html`<span>${lsn}</span>`)}</th>`))}
           </tr>
         </thead>
         <tbody role="rowgroup">
