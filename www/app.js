@@ -58,7 +58,10 @@ export class App {
       root,
       signal,
       () => this.view.still !== undefined,
-      () => this.act.set({ notice: this.view.words.held }),
+      () => {
+        this.act.set({ notice: this.view.words.held });
+        this.frame.after(() => this.held.show());
+      },
     );
     this.frame = new Frame((now) => this.#frame(now));
     this.say = new Say(root);

@@ -111,8 +111,10 @@ test('what is pressed before the core is there is done when it is', async ({ pag
   await playground.getByRole('textbox', { name: 'Value' }).fill('7');
   await playground.getByRole('button', { name: 'Write', exact: true }).click();
   await expect(notice(playground)).toContainText('what you pressed is done when it is here');
-  await playground.getByLabel('Read from').selectOption({ label: 's3' });
+  const readFrom = playground.getByLabel('Read from');
+  await readFrom.selectOption({ label: 's3' });
   await playground.getByRole('button', { name: 'Kill m' }).click();
+  await expect.poll(() => readFrom.evaluate((/** @type {any} */ field) => field.selectedOptions[0].label)).toBe('s3');
   expect(await textOf(playground)).toBe(first);
   release();
   await expectOpen(playground);

@@ -43,6 +43,12 @@ export class Held {
     this.#told();
   }
 
+  /** Puts back what was chosen, where the page was drawn since: it says what the run does. */
+  show() {
+    for (const { target, value } of this.#list)
+      if (value !== undefined) /** @type {HTMLInputElement} */ (target).value = value;
+  }
+
   /** Does it all, in its order. */
   release() {
     for (const { target, value, enter } of this.#list.splice(0)) {
