@@ -25,10 +25,21 @@ const SCROLLED_PX = 120;
 function watch() {
   const seen = (window.seen = {});
   const frame = () => new Promise(requestAnimationFrame);
-  // Of an element that a script has defined: its first card with a name, once a frame has been drawn with it.
+  const root = () => document.querySelector('replication-playground')?.shadowRoot;
+  const card = () => root().querySelector('.stage .node');
   const picture = async () => {
-    while (!document.querySelector('replication-playground')?.shadowRoot?.querySelector('.stage .node')) await frame();
-    await frame();
+    while (!root()) await frame();
+    await new Promise((drawn) => {
+      const look = () => card() && drawn();
+      new MutationObserver(look).observe(root(), { subtree: true, childList: true });
+      look();
+    });
+    // A message comes once the browser has painted what the frame has drawn.
+    const { port1, port2 } = new MessageChannel();
+    await new Promise((painted) => {
+      port1.onmessage = painted;
+      port2.postMessage(0);
+    });
     seen.picture = performance.now();
   };
   const ready = async () => {

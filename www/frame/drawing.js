@@ -66,6 +66,7 @@ export class Drawing {
   /** @param {number} now ms @param {boolean} news whether there is anything new in the run */
   draw(now, news) {
     const view = this.#view;
+    this.#begin();
     // The table tells how far the messages are; twice a second is enough to read.
     const reads = view.ui.tab === 'table' && view.time.playing && now - this.#readAt > CALM_MS;
     if (reads) [view.readings, this.#readAt] = [view.readings + 1, now];
@@ -81,6 +82,14 @@ export class Drawing {
     this.canvas.draw(view, now);
   }
 
+  /** A picture before the core is there comes in two frames: what is seen first is seen sooner. */
+  #begin() {
+    const view = this.#view;
+    const begun = view.begins;
+    view.begins = view.redraws === 0 && view.still !== undefined;
+    if (begun) this.#dirty = true;
+    if (view.begins) this.#frame.ask();
+  }
   #drawPage() {
     const view = this.#view;
     if (this.#dirty) view.redraws += 1;

@@ -28,6 +28,7 @@ export class Page {
   /** Of the stage, px: as it was measured. */ stageWidth = 0;
   /** What each of the watchers takes of the stage. @type {Map<number, Box>} */ observers = new Map();
   /** Grows when anything but the run may have changed: then all is drawn. */ redraws = 0;
+  /** What is not seen first is for the next frame. */ begins = false;
   /** Grows while messages are listed, as often as one can read. */ readings = 0;
   /** Whether a link to this page can hold the run. */ linked = false;
   /** What there will be to choose from. @type {import('../types').Preset[]} */ foreseen = [];

@@ -35,9 +35,9 @@ export function fullPage(view) {
       <div class="middle">${lessonHere(size === 'medium')}${beside ? comparison(view) : html`${hintLine(view)}${stage(view)}`}</div>
       ${timeBar(view)}${experiment(view)}
       ${wide && side ? sidePanel(view, lessonHere(true)) : nothing} ${small ? heard(view) : nothing}
-      ${view.shows('log') ? logs(view) : nothing}
+      ${view.shows('log') && !view.begins ? logs(view) : nothing}
     </div>
-    ${details ? tabs(view) : nothing}`;
+    ${details && !view.begins ? tabs(view) : nothing}`;
 }
 
 /** Time: its controls, and its line. @param {View} view */
@@ -50,6 +50,7 @@ function timeBar(view) {
 /** @param {View} view @param {unknown} taken the lesson */
 function sidePanel(view, taken) {
   const { tabs: t } = view.words;
+  if (view.begins) return html`<div class="side"></div>`;
   return html`<div class="side">
     <div class="inner">
       ${taken}
