@@ -44,9 +44,10 @@ impl Programs {
     pub fn store(&self, site: &Site, n: usize, peers: u16) -> Command {
         let mut command = server(&self.etcd, Some(USER), "KILL");
         let clients = format!("http://127.0.0.1:{}", site.port(n));
+        let door = format!("http://127.0.0.1:{}", site.door(n));
         let peers = format!("http://127.0.0.1:{peers}");
         command.args(["--name", "lease", "--data-dir"]).arg(site.data(n));
-        command.args(["--listen-client-urls", &clients, "--advertise-client-urls", &clients]);
+        command.args(["--listen-client-urls", &clients, "--advertise-client-urls", &door]);
         command.args(["--listen-peer-urls", &peers, "--initial-advertise-peer-urls", &peers]);
         command.args(["--initial-cluster", &format!("lease={peers}"), "--unsafe-no-fsync"]);
         command.env(MARK, site.mark(n));
@@ -108,7 +109,7 @@ pub fn write(site: &Site, n: usize, programs: &postgres::Programs, rest: (u16, u
     let text = format!(
         "scope: replay\nname: {name}\n\
          restapi: {{ listen: '127.0.0.1:{api}', connect_address: '127.0.0.1:{api_door}' }}\n\
-         etcd3: {{ hosts: ['127.0.0.1:{store}'], use_proxies: true }}\n\
+         etcd3: {{ hosts: ['127.0.0.1:{store}'] }}\n\
          bootstrap:\n  dcs:\n{dynamic}\
          postgresql:\n  listen: 127.0.0.1:{port}\n  connect_address: 127.0.0.1:{door}\n  data_dir: {data}\n  bin_dir: {bin}\n  \
          pgpass: {pass}\n  remove_data_directory_on_rewind_failure: true\n  remove_data_directory_on_diverged_timelines: true\n  \
