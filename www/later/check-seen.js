@@ -9,11 +9,13 @@ import { Core } from '../run/core.js';
 /**
  * The preset as whose run `make guarantees-real` would begin with this cluster: nothing about it is otherwise, no setting, no
  * link, no node, and nothing is under way. Empty if there is none.
- * @param {State | undefined} state
+ * @param {State | undefined} state @param {string} text
  */
-export async function presetOf(state) {
+export async function presetOf(state, text) {
   const preset = state?.settings.preset;
   if (!state || !preset || !seen[preset] || !isAtRest(state)) return '';
+  // A line of this very moment may still be due, and the check begins behind it.
+  if (/^at /m.test(text) && state.lastLineUs >= state.nowUs) return '';
   const fresh = await Core.open(`cluster m + s1 s2\nclients A B\npreset ${preset}\n`, new EventTarget());
   try {
     return standing(fresh.state()) === standing(state) ? preset : '';

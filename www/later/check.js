@@ -66,16 +66,16 @@ export class Checks {
     this.#task = { text: core.text, nowUs: core.nowUs, asked: words };
     this.#of = standing(state);
     Object.assign(this, { phase: 'works', failure: undefined, told: undefined, preset: '' });
-    void this.#stands(state);
+    void this.#stands(state, core.text);
     this.near.clear();
     this.#nearClerk.drop();
     void this.clerk.ask(this.#task);
     this.#view.act.changed();
   }
-  /** @param {import('../types').State | undefined} state */
-  async #stands(state) {
+  /** @param {import('../types').State | undefined} state @param {string} text */
+  async #stands(state, text) {
     const of = this.#of;
-    const preset = await presetOf(state).catch(() => '');
+    const preset = await presetOf(state, text).catch(() => '');
     if (!preset || of !== this.#of) return;
     this.preset = preset;
     this.#view.act.changed();

@@ -131,7 +131,7 @@ impl Driver for Patroni {
     }
 
     fn version(&self) -> Real<String> {
-        Ok(format!("Patroni {}, {}", self.version, self.postgres.version()?))
+        Ok(format!("Patroni {} with {}", self.version, self.postgres.version()?))
     }
 
     fn settings(&self) -> Vec<String> {
