@@ -47,7 +47,7 @@ impl Cluster {
                 if let Some(why) = self.member(id).and_then(|member| member.node.disk.stuck) {
                     return Err(why.to_owned());
                 }
-                self.start(id);
+                self.start_or_await(id);
             }
             (NodeCommand::Freeze, Process::Up) => {
                 self.set_process(id, Process::Frozen);

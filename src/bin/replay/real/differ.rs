@@ -89,7 +89,9 @@ fn one(installed: &Installed, engine: Engine, seed: u64, preset: &str, folder: &
     for number in 0..AGAIN {
         match observe(installed, &scenario, preset, &folder.join(format!("again{number}"))) {
             Ok(seen) if seen.steps == scenario.steps => {}
-            again => return (Verdict::Flaky, format!("# seed {seed}, {preset}: flaky\n{}", flaky(&scenario, at, again))),
+            again => {
+                return (Verdict::Flaky, format!("# seed {seed}, {preset}: flaky\n{}", flaky(&scenario, at, again)));
+            }
         }
     }
     let mut small = scenario;

@@ -18,7 +18,7 @@
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use replication_playground::scenario::{Failover, Request};
+use replication_playground::scenario::{Failover, Quota, Replication, Request};
 use replication_playground::time::SECOND;
 use rustix::process::Signal;
 
@@ -102,6 +102,18 @@ impl Patroni {
             && self.site().is_up(n)
     }
 
+    /// The leader chooses those for whom it waits a loop after they have come.
+    fn standbys_are_chosen(&self) -> Real<()> {
+        let Replication::Sync { count, .. } = self.site().wanted.rules.replication else { return Ok(()) };
+        let wanted = if let Quota::Slaves(slaves) = count { usize::from(slaves) } else { 1 };
+        let chosen = || self.site().all().skip(1).filter(|&n| self.is(n, "/synchronous")).count();
+        let wanted = wanted.min(self.site().all().len() - 1);
+        if until(READY + 2 * self.loop_wait(), || chosen() >= wanted) {
+            return Ok(());
+        }
+        Err("Patroni has chosen no synchronous standby".to_owned())
+    }
+
     /// The node that may write, as a router finds it.
     fn primary(&self) -> Option<usize> {
         self.site().all().find(|&n| self.is_awake(n) && self.is(n, "/primary"))
@@ -170,10 +182,10 @@ impl Driver for Patroni {
             let role = |n| if n == 0 { "/primary" } else { "/replica" };
             patroni.site().all().find(|&n| !patroni.is(n, role(n)))
         };
-        if until(READY, || not_yet(self).is_none()) {
-            return Ok(());
+        if !until(READY, || not_yet(self).is_none()) {
+            return Err(self.site().why_down(not_yet(self).unwrap_or(0)));
         }
-        Err(self.site().why_down(not_yet(self).unwrap_or(0)))
+        self.standbys_are_chosen()
     }
 
     fn ask(&self, n: usize, client: &str, request: &Request, local: bool) -> Asked {
@@ -265,6 +277,10 @@ impl Driver for Patroni {
     }
 
     fn facts(&self, n: usize, wanted: &str) -> Real<Vec<String>> {
+        // Patroni runs, and has not started PostgreSQL, or has stopped it.
+        if self.postgres.question(n, "select 1").is_err() {
+            return Ok(vec!["process=down".to_owned()]);
+        }
         self.postgres.facts(n, wanted)
     }
 
