@@ -184,8 +184,8 @@ fn patroni_promotes_another_one_and_nothing_is_left() {
     assert_eq!((status, err.as_str()), (Some(0), ""), "{out}");
     assert!(out.contains(", 2 servers, one etcd\n"), "{out}");
     let (real, _) = out.split_once("and in the simulator").unwrap();
-    let demoted = real.find("m: demoted self because DCS is not accessible").expect(&out);
-    assert!(demoted < real.find("s1: promoted self to leader").expect(&out), "{out}");
+    let at = |words: &str| real.find(words).unwrap_or_else(|| panic!("{words}: {out}"));
+    assert!(at("m: demoted self because DCS is not accessible") < at("s1: promoted self to leader"), "{out}");
     nothing_is_left(folder.path(), "Patroni");
 }
 

@@ -56,6 +56,7 @@ pub fn play(asked: &Asked) -> Done<ExitCode> {
         runs.push(entry?.path());
     }
     runs.sort();
+    let all: Vec<String> = runs.iter().map(|run| name(run)).collect();
     let wanted =
         |name: &str| asked.options.only.as_ref().is_none_or(|only| only.split(',').any(|it| name.contains(it)));
     runs.retain(|run| wanted(&name(run)));
@@ -66,9 +67,7 @@ pub fn play(asked: &Asked) -> Done<ExitCode> {
         Ok(Seen::new(name(run), &text, came))
     });
     let seen: Vec<Seen> = seen.into_iter().collect::<Result<_, String>>()?;
-    if asked.options.only.is_none() {
-        confirmed::write(&asked.folder, &seen)?;
-    }
+    confirmed::write(&asked.folder, &all, &seen)?;
     asked.options.tell_kept(&folder)?;
     Ok(ExitCode::SUCCESS)
 }
