@@ -11,7 +11,7 @@
 //! | `freeze`, `thaw` | SIGSTOP, SIGCONT to Patroni, PostgreSQL and all their processes |
 //! | `crash`, `stop`, `start`, `freeze`, `thaw` of `lease` | the same of etcd; what is in it survives |
 //! | `cut`, `hold`, `partition`, `link` | all that a node sends: to another's PostgreSQL, to another's REST API, to etcd |
-//! | `promote` | `POST /switchover` at the leader; `POST /failover` at the node where there is none |
+//! | `promote` | `pg_promote()`, behind Patroni's back as in the simulator; Patroni takes it back |
 //! | `follow`, `rebuild` | nothing: Patroni does it, and that is waited for; `POST /reinitialize` |
 //! | a client that names no node | the node whose `GET /primary` says 200, as HAProxy finds it |
 
@@ -211,17 +211,8 @@ impl Driver for Patroni {
         Ok(if is_there { "ok" } else { "error: it does not start" }.to_owned())
     }
 
-    fn promote(&mut self, n: usize, _drain: bool) -> Real<()> {
-        let name = self.site().node(n).name.clone();
-        let (to, path, leader) = match self.primary() {
-            Some(leader) if leader == n => return Ok(()),
-            Some(leader) => (leader, "/switchover", format!("\"leader\":\"{}\",", self.site().node(leader).name)),
-            None => (n, "/failover", String::new()),
-        };
-        match http(self.rest(to), "POST", path, &format!("{{{leader}\"candidate\":\"{name}\"}}"))? {
-            (200, _) => Ok(()),
-            (_, why) => Err(why),
-        }
+    fn promote(&mut self, n: usize, drain: bool) -> Real<()> {
+        self.postgres.promote(n, drain)
     }
 
     fn follow(&mut self, n: usize, upstream: usize, _force: bool) -> Real<String> {

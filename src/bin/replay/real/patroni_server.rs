@@ -49,7 +49,7 @@ impl Programs {
         command.args(["--name", "lease", "--data-dir"]).arg(site.data(n));
         command.args(["--listen-client-urls", &clients, "--advertise-client-urls", &door]);
         command.args(["--listen-peer-urls", &peers, "--initial-advertise-peer-urls", &peers]);
-        command.args(["--initial-cluster", &format!("lease={peers}"), "--unsafe-no-fsync"]);
+        command.args(["--initial-cluster", &format!("lease={peers}")]);
         command.env(MARK, site.mark(n));
         command
     }
