@@ -111,7 +111,7 @@ impl Cluster {
         matches!(self.detector.failover, Failover::Lease { .. }) && !self.observers().any(can_ask)
     }
 
-    pub(super) fn awaits_store(&self, id: u16) -> bool {
+    pub(in crate::cluster) fn awaits_store(&self, id: u16) -> bool {
         self.member(id).is_some_and(|member| member.voter.awaits_store)
     }
 
