@@ -71,8 +71,10 @@ test('a way that was seen on real servers says so, and only of a cluster that st
 }) => {
   const seen = /✓ seen on PostgreSQL [\d.]+, 20\d\d-\d\d-\d\d/;
   const playground = await open();
-  await check(playground, ASYNC);
   const lost = promise(playground, 'No acknowledged write is lost');
+  await check(playground, ASYNC.replace('pg-async', 'patroni-async'));
+  await expect(lost).toContainText(/✓ seen on Patroni [\d.]+, 20/);
+  await check(playground, ASYNC);
   await expect(lost).toContainText(seen);
   await expect(lost.getByTitle(/played on real servers/)).toBeVisible();
   await expect(promise(playground, 'Never two primaries that take writes')).not.toContainText('seen on');
