@@ -10,7 +10,7 @@ import { buildParts, NAME, small, smallCss, TARGET } from './es.js';
 import { card, changed, preloads } from './index.js';
 
 process.chdir(join(import.meta.dirname, '..'));
-const { configurations, firstStill, writeLessons } = await import('./stills.js');
+const { configurations, firstStill, seen, writeLessons } = await import('./stills.js');
 
 const WASM = 'replication_playground_bg.wasm';
 /** With the checker: a worker loads it when it is asked for, and the builds that are one file have it alone. */
@@ -62,7 +62,7 @@ mkdirSync('dist', { recursive: true });
 for (const name of readdirSync('dist').filter((name) => !OTHERS.includes(name)))
   rmSync(join('dist', name), { recursive: true });
 /** What the sources import as `still:NAME`. */
-const stills = { first: firstStill(), configurations: await configurations() };
+const stills = { first: firstStill(), configurations: await configurations(), seen: seen() };
 const parts = await buildParts(stills);
 cpSync(`www/pkg/${WASM}`, `dist/${WASM}`);
 cpSync(`www/pkg/check/${WHOLE}`, `dist/${WHOLE}`);

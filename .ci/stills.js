@@ -30,6 +30,18 @@ export async function configurations() {
   return Object.fromEntries(presets);
 }
 
+/** What `make guarantees-real` has seen, of the cells of the table of guarantees: for the panel of the checker. */
+export function seen() {
+  /** @type {{ preset: string, operator: string, faults: number, cells: { promise: string, way?: string, confirmed?: string }[] }[]} */
+  const rows = JSON.parse(readFileSync('docs/guarantees.json', 'utf8'));
+  /** @type {Record<string, Record<string, string>>} */
+  const ways = {};
+  for (const { preset, operator, faults, cells } of rows)
+    for (const { promise, way, confirmed } of cells)
+      if (confirmed) (ways[preset] ??= {})[`${operator} ${faults} ${promise} ${way}`] = confirmed;
+  return ways;
+}
+
 /** Beside the texts of the lessons: each with its picture, so that a page asks for one file. @param {string} folder */
 export function writeLessons(folder) {
   const texts = (/** @type {string} */ from, /** @type {RegExp} */ which) =>

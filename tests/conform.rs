@@ -1,4 +1,5 @@
-//! The engine does what PostgreSQL, MariaDB and Redis were seen to do: `tests/observed.txt` and `tests/observed2.txt`.
+//! The engine does what PostgreSQL, MariaDB and Redis were seen to do: `tests/observed.txt`, `tests/observed2.txt`
+//! and `tests/observed-patroni.txt`.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
@@ -9,6 +10,9 @@ use replication_playground::scenario::{PRESETS, Preset, Scenario};
 const OBSERVED: &str = include_str!("observed.txt");
 /// The second round.
 const OBSERVED_2: &str = include_str!("observed2.txt");
+
+/// Under Patroni.
+const OBSERVED_PATRONI: &str = include_str!("observed-patroni.txt");
 
 /// All scenarios of a text under each of their presets.
 #[track_caller]
@@ -30,6 +34,7 @@ fn assert_holds(text: &str, at_least: usize) {
 fn every_observed_scenario_holds_under_each_of_its_presets() {
     assert_holds(OBSERVED, 40);
     assert_holds(OBSERVED_2, 182);
+    assert_holds(OBSERVED_PATRONI, 8);
 }
 
 #[test]

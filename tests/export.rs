@@ -130,6 +130,8 @@ fn what_cannot_be_exported_is_refused_and_nothing_is_written() {
         ("cluster m + s1\npreset redis-async\nat 1s A wait 1 1s\n", "line 3: A wait 1 1s: WAIT speaks of"),
         ("cluster m + s1\npreset redis-async\nat 1s pause-apply s1\n", "a Redis replica cannot pause applying"),
         ("cluster m + s1\npreset mariadb-async\nat 1s promote s1 drain\n", "the script does not do this"),
+        ("cluster m + s1\npreset patroni-async\n", "no Sentinels and no Patroni (replay real does)"),
+        ("cluster m + s1\npreset patroni-async\nat 1s delay s1 2s\n", "Patroni writes its servers’ settings itself"),
     ] {
         let folder = TempDir::new().unwrap();
         let (status, err) = export(text, folder.path());

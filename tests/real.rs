@@ -1,5 +1,5 @@
 //! `replay real` on real servers: nothing is left behind, whatever ends it, and what cannot be played is refused. Needs
-//! redis-server; what needs PostgreSQL or MariaDB is played by `.ci/real`, too.
+//! redis-server, PostgreSQL and MariaDB; with Patroni where it is. What was recorded is played by `.ci/real`, too.
 #![cfg(all(unix, feature = "real"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
@@ -167,6 +167,52 @@ fn sentinels_are_started_beside_the_servers_and_nothing_is_left() {
     nothing_is_left(folder.path(), "SIGTERM while Sentinels run");
 }
 
+fn has_patroni() -> bool {
+    ["patroni", "etcd"].iter().all(|program| Command::new(program).arg("--version").output().is_ok())
+}
+
+/// A leader that cannot reach the store steps aside before another one takes the lease.
+#[test]
+fn patroni_promotes_another_one_and_nothing_is_left() {
+    if !has_patroni() {
+        return;
+    }
+    let folder = folder();
+    let text = "cluster m + s1\npreset patroni-async\nfailover lease 21s 7s\nat 100ms A write k 1 -> ok\nat 1s cut m-lease\n\
+                at 30s state s1 -> role=master\nat 30s state m -> role=slave\nat 31s A write k 2 -> ok\nat 32s crash m\n";
+    let (status, out, err) = end(begin("patroni", text, folder.path(), &[], None));
+    assert_eq!((status, err.as_str()), (Some(0), ""), "{out}");
+    assert!(out.contains(", 2 servers, one etcd\n"), "{out}");
+    let (real, _) = out.split_once("and in the simulator").unwrap();
+    let at = |words: &str| real.find(words).unwrap_or_else(|| panic!("{words}: {out}"));
+    assert!(at("m: demoted self because DCS is not accessible") < at("s1: promoted self to leader"), "{out}");
+    nothing_is_left(folder.path(), "Patroni");
+}
+
+/// PostgreSQL is nobody's child under Patroni.
+#[test]
+fn patronis_servers_are_ended_whatever_ends_the_program() {
+    if !has_patroni() {
+        return;
+    }
+    for (name, status) in [("TERM", Some(143)), ("KILL", None)] {
+        let folder = folder();
+        let child = begin("patroni", &LONG.replace("PRESET", "patroni-async"), folder.path(), &[], None);
+        servers_run(folder.path(), 5);
+        sleep(Duration::from_secs(2));
+        signal(&child, name);
+        assert_eq!(end(child).0, status, "{name}");
+        let end = Instant::now() + Duration::from_secs(30);
+        while !processes(folder.path()).is_empty() {
+            assert!(Instant::now() < end, "{name}: {:?}", processes(folder.path()));
+            sleep(Duration::from_millis(50));
+        }
+        if status.is_some() {
+            nothing_is_left(folder.path(), "Patroni and SIGTERM");
+        }
+    }
+}
+
 #[test]
 fn a_frozen_server_is_ended_too() {
     let folder = folder();
@@ -248,6 +294,8 @@ fn what_an_engine_cannot_do_is_refused_before_anything_starts() {
         ("mariadb", "preset mariadb-async\nload 10/s", "a load is not played on real servers"),
         ("redis", "link m-s1 loss 1%", "TCP proxies, which lose no packets"),
         ("postgres", "preset pg-async\nfailover quorum 3 2 5s", "only Redis has Sentinels"),
+        ("postgres", "preset patroni-async", "only Patroni takes a lease (replay real patroni)"),
+        ("patroni", "preset patroni-async\nat 1s rewind s1", "Patroni rewinds by itself"),
         ("redis", "at 1s gap stop", "settings of the servers are given at the start only"),
     ] {
         let folder = folder();

@@ -16,6 +16,12 @@ declare module 'still:configurations' {
   const texts: Record<string, string>;
   export default texts;
 }
+// The ways of the table of guarantees that were seen on real servers, by preset: who acts, how many faults, the promise and the
+// way; and with which version, and when.
+declare module 'still:seen' {
+  const ways: Record<string, Record<string, string>>;
+  export default ways;
+}
 // What .ci/dist.js puts into the builds that are one file.
 declare module 'inside:wasm' {
   /** The WebAssembly module, packed by raw deflate, as base64. */

@@ -324,7 +324,8 @@ impl<'a> Writer<'a> {
         for &id in self.order {
             let (term, voted) = cluster.member(id).map_or((0, 0), Member::ballot);
             let (term, voted) = (rank(&self.ranks.terms, term), rank(&self.ranks.terms, voted));
-            self.put(at::WATCH | term << 8 | voted);
+            let awaits = cluster.member(id).is_some_and(Member::awaits_store);
+            self.put(at::WATCH | u64::from(awaits) << 32 | term << 8 | voted);
         }
         let now = self.state.run.now();
         let mut words = Vec::new();

@@ -98,6 +98,11 @@ impl Member {
         self.voter.ballot()
     }
 
+    /// Whether it would start, and cannot ask the store of the lease.
+    pub fn awaits_store(&self) -> bool {
+        self.voter.awaits_store
+    }
+
     /// Messages and timers that wait for its process, which hangs.
     pub fn inbox_len(&self) -> usize {
         self.inbox.len()

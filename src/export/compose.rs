@@ -16,7 +16,7 @@ pub fn files(export: &Export) -> Vec<(&'static str, String)> {
             files.push(("settings.conf", redis(export)));
             files.push(("start.sh", include_str!("redis-start.sh").to_owned()));
         }
-        Engine::Postgres => {
+        Engine::Postgres | Engine::Patroni => {
             files.push(("settings.conf", postgres(export)));
             files.push(("start.sh", include_str!("postgres-start.sh").to_owned()));
         }
@@ -37,7 +37,7 @@ fn services(export: &Export) -> String {
         yaml.push_str(&format!("  {node}:\n    depends_on: [toxiproxy]\n"));
         let lines = match export.engine {
             Engine::Redis => started("redis:7.0", node, &upstream),
-            Engine::Postgres => started("postgres:15", node, &upstream),
+            Engine::Postgres | Engine::Patroni => started("postgres:15", node, &upstream),
             Engine::Mariadb => mariadb(export, index),
         };
         yaml.push_str(&lines);
@@ -88,7 +88,7 @@ fn mariadb(export: &Export, index: usize) -> String {
 fn proxies(export: &Export) -> String {
     let server = match export.engine {
         Engine::Redis => 6_379,
-        Engine::Postgres => 5_432,
+        Engine::Postgres | Engine::Patroni => 5_432,
         Engine::Mariadb => 3_306,
     };
     let links = export.links();

@@ -12,6 +12,8 @@ pub enum Engine {
     Postgres,
     /// MariaDB 10.11 or later
     Mariadb,
+    /// PostgreSQL under Patroni, with etcd
+    Patroni,
 }
 
 impl Engine {
@@ -21,6 +23,7 @@ impl Engine {
             Engine::Redis => "redis",
             Engine::Postgres => "postgres",
             Engine::Mariadb => "mariadb",
+            Engine::Patroni => "patroni",
         }
     }
 
@@ -28,7 +31,7 @@ impl Engine {
     pub fn word(self) -> scenario::Engine {
         match self {
             Engine::Redis => scenario::Engine::Redis,
-            Engine::Postgres => scenario::Engine::Postgres,
+            Engine::Postgres | Engine::Patroni => scenario::Engine::Postgres,
             Engine::Mariadb => scenario::Engine::Mariadb,
         }
     }
@@ -39,6 +42,7 @@ impl Engine {
             Engine::Redis => "Redis",
             Engine::Postgres => "PostgreSQL",
             Engine::Mariadb => "MariaDB",
+            Engine::Patroni => "Patroni",
         }
     }
 
@@ -48,6 +52,12 @@ impl Engine {
             Engine::Redis => "redis-async",
             Engine::Postgres => "pg-async",
             Engine::Mariadb => "mariadb-async",
+            Engine::Patroni => "patroni-async",
         }
+    }
+
+    /// Whether its servers are PostgreSQL's.
+    pub fn is_postgres(self) -> bool {
+        matches!(self, Engine::Postgres | Engine::Patroni)
     }
 }

@@ -55,7 +55,9 @@ pub struct Folder {
 ///
 /// The text breaks the grammar or a limit, or is of no database that can be played in earnest.
 pub fn engine_of(text: &str) -> Result<Engine, Error> {
-    match Run::new(text)?.cluster().rules().engine {
+    let run = Run::new(text)?;
+    match run.cluster().rules().engine {
+        scenario::Engine::Postgres if matches!(run.cluster().failover(), Failover::Lease { .. }) => Ok(Engine::Patroni),
         scenario::Engine::Redis => Ok(Engine::Redis),
         scenario::Engine::Postgres => Ok(Engine::Postgres),
         scenario::Engine::Mariadb => Ok(Engine::Mariadb),
@@ -76,7 +78,7 @@ pub fn folder(text: &str) -> Result<Folder, Error> {
     let prepared = prepare(engine, text, 1.0)?;
     let mut whole = prepared.run;
     if whole.cluster().failover() != Failover::Manual {
-        return Err(refusal("the script starts no Sentinels (replay real does)"));
+        return Err(refusal("the script starts nothing that watches, no Sentinels and no Patroni (replay real does)"));
     }
     let nodes = whole.cluster().members().map(|member| member.name.to_string()).collect();
     whole.play_out();

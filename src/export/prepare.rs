@@ -82,14 +82,24 @@ fn scaled(text: &str, scale: f64) -> Result<Vec<String>, Error> {
         clippy::cast_precision_loss,
         reason = "a time-out is small"
     )]
-    let shorter = |us: u64| time::print(((us as f64 * scale / 1_000.0).ceil() as u64).max(1) * time::MS);
+    let at_least = |unit: u64, us: u64| ((us as f64 * scale / unit as f64).ceil() as u64).max(1) * unit;
+    let shorter = |us: u64| time::print(at_least(time::MS, us));
     let mut lines: Vec<String> =
         rules.link_timeout_us.map(|us| format!("link-timeout {}", shorter(us))).into_iter().collect();
     if let TooFew::Degrade(us) = rules.too_few {
         lines.push(format!("too-few degrade {}", shorter(us)));
     }
-    if let Failover::Quorum { observers, quorum, down_after_us } = run.cluster().failover() {
-        lines.push(format!("failover quorum {observers} {quorum} {}", shorter(down_after_us)));
+    match run.cluster().failover() {
+        Failover::Quorum { observers, quorum, down_after_us } => {
+            lines.push(format!("failover quorum {observers} {quorum} {}", shorter(down_after_us)));
+        }
+        Failover::Lease { ttl_us, loop_us, max_lag } => {
+            // Whole seconds: Patroni knows nothing finer.
+            let [ttl, every] = [ttl_us, loop_us].map(|us| time::print(at_least(time::SECOND, us)));
+            let lag = max_lag.map(|entries| format!(" max-lag {entries}")).unwrap_or_default();
+            lines.push(format!("failover lease {ttl} {every}{lag}"));
+        }
+        Failover::Manual | Failover::Election { .. } => {}
     }
     Ok(lines)
 }

@@ -34,9 +34,10 @@ impl Engine {
             Command::ApplySpeed(..) | Command::Capacity(..) => Some("how fast a real server works cannot be set"),
             Command::Priority(..) if !redis => Some("only Redis Sentinel has priorities"),
             Command::Delay(..) if redis => Some("Redis has no delayed replicas"),
+            Command::Delay(..) if self == Engine::Patroni => Some("Patroni writes its servers’ settings itself"),
             Command::Wait { .. } if !redis => Some("only Redis has WAIT"),
             Command::Follow { force: true, .. } if redis => Some("REPLICAOF always throws away: there is no force"),
-            Command::Follow { force: true, .. } if self == Engine::Postgres => {
+            Command::Follow { force: true, .. } if self.is_postgres() => {
                 Some("PostgreSQL cannot keep what it has beside what it follows (rewind it)")
             }
             Command::Cancel(_) if redis => Some("Redis does not wait for replicas"),
@@ -55,7 +56,11 @@ impl Engine {
             (Engine::Redis, ReadOnly | ReadWrite) => Some("a Redis master always takes writes"),
             (Engine::Redis, TrimLog) => Some("Redis keeps its backlog in memory (use fill-log)"),
             (Engine::Redis, Rewind | Rebuild) => Some("a Redis replica throws its own history away by itself"),
-            (Engine::Postgres | Engine::Mariadb, FillLog) => Some("it keeps all of its log (use trim-log)"),
+            (Engine::Patroni, ReadOnly | ReadWrite) => Some("Patroni alone says who takes writes"),
+            (Engine::Patroni, Rewind) => Some("Patroni rewinds by itself"),
+            (Engine::Postgres | Engine::Mariadb | Engine::Patroni, FillLog) => {
+                Some("it keeps all of its log (use trim-log)")
+            }
             (Engine::Mariadb, Rewind) => Some("MariaDB cannot rewind (use follow … force)"),
             (Engine::Mariadb, Rebuild) => Some("that is a restored backup: start with a new cluster"),
             _ => None,
@@ -71,12 +76,13 @@ impl Engine {
                 return why.next().map(|why| format!("the preset {}: {why}", preset.name()));
             }
             Setting::Failover(Failover::Quorum { .. }) if self != Engine::Redis => "only Redis has Sentinels",
-            Setting::Failover(Failover::Lease { .. }) => "Patroni is not started here (promote by a line of the text)",
+            Setting::Failover(Failover::Lease { .. }) if self == Engine::Patroni => return None,
+            Setting::Failover(Failover::Lease { .. }) => "only Patroni takes a lease (replay real patroni)",
             Setting::Failover(Failover::Election { .. }) => "only MongoDB elects by itself",
             Setting::SlaveWrites(SlaveWrites::Ignored | SlaveWrites::Forwarded) => {
                 "a real slave refuses a write, or takes it for itself"
             }
-            Setting::SlaveWrites(SlaveWrites::Accepted) if self == Engine::Postgres => "a standby takes no writes",
+            Setting::SlaveWrites(SlaveWrites::Accepted) if self.is_postgres() => "a standby takes no writes",
             Setting::Replication(Replication::Sync { .. }) if self == Engine::Redis => {
                 "Redis never waits for replicas by itself (ask for it: wait N D)"
             }
@@ -86,15 +92,23 @@ impl Engine {
             {
                 "semi-sync waits until one slave has received it: replication sync 1 received [hidden]"
             }
-            Setting::Replication(Replication::Sync { hidden: false, .. }) if self == Engine::Postgres => {
+            Setting::Replication(Replication::Sync { hidden: false, .. }) if self.is_postgres() => {
                 "PostgreSQL shows a write when it is acknowledged: add hidden"
             }
             Setting::OwnWrites(OwnWrites::Position(_)) => "clients here do not wait for a slave",
             Setting::LogKeep(LogKeep::Entries(_)) if self != Engine::Redis => "a number of entries cannot be kept",
-            Setting::LogKeep(LogKeep::Slots) if self != Engine::Postgres => "only PostgreSQL has slots",
+            Setting::Replication(Replication::Sync { first: true, .. }) if self == Engine::Patroni => {
+                "Patroni chooses its synchronous standbys: replication sync N flushed hidden"
+            }
+            Setting::LogKeep(LogKeep::Slots) if !self.is_postgres() => "only PostgreSQL has slots",
             Setting::TooFew(TooFew::Error(_)) => "no engine here answers with an error when too few acknowledge",
-            Setting::TooFew(TooFew::Degrade(_)) if self != Engine::Mariadb => "only MariaDB goes on without its slaves",
+            Setting::TooFew(TooFew::Degrade(_)) if !matches!(self, Engine::Mariadb | Engine::Patroni) => {
+                "only MariaDB goes on without its slaves"
+            }
             Setting::Gate(Some(_)) if self != Engine::Redis => "only Redis has a gate",
+            Setting::SyncSlaves(names) if self == Engine::Patroni && !names.is_empty() => {
+                "Patroni chooses its synchronous standbys"
+            }
             Setting::SyncSlaves(names) if self == Engine::Redis && !names.is_empty() => {
                 "Redis has no list of synchronous replicas"
             }

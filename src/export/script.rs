@@ -19,7 +19,7 @@ pub fn play(export: &Export) -> Result<String, Error> {
     script.push_str(include_str!("common.sh"));
     script.push_str(match export.engine {
         Engine::Redis => include_str!("redis.sh"),
-        Engine::Postgres => include_str!("postgres.sh"),
+        Engine::Postgres | Engine::Patroni => include_str!("postgres.sh"),
         Engine::Mariadb => include_str!("mariadb.sh"),
     });
     let (master, slaves) = export.nodes.split_first().ok_or_else(|| refusal("the text names no cluster"))?;
@@ -100,7 +100,7 @@ fn orders(export: &Export, index: usize, command: &Command) -> Result<Option<Vec
             pairs.map(|(above, below)| follow(export, below.as_str(), above.as_str())).collect()
         }
         Command::Delay(name, us) => vec![format!("delay {name} {}", us.div_ceil(1_000))],
-        Command::Cancel(_) if export.engine == Engine::Postgres => {
+        Command::Cancel(_) if export.engine.is_postgres() => {
             vec![format!("cancel {}", export.nodes.first().map_or("", String::as_str))]
         }
         Command::Set(Setting::SyncSlaves(_))
@@ -140,7 +140,7 @@ fn request_of(export: &Export, index: usize, request: &Request, target: Option<&
 }
 
 fn node_orders(export: &Export, what: NodeCommand, name: &Name) -> Result<Vec<String>, String> {
-    let word = |on: &str, off: &str| if export.engine == Engine::Postgres { on.to_owned() } else { off.to_owned() };
+    let word = |on: &str, off: &str| if export.engine.is_postgres() { on.to_owned() } else { off.to_owned() };
     Ok(match what {
         NodeCommand::Crash => vec![format!("crash {name}")],
         NodeCommand::Stop => vec![format!("stop {name}")],

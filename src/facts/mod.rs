@@ -115,4 +115,6 @@ pub enum Event {
     Set { line: u32 },
     /// A line could not be done.
     LineFailed { line: u32 },
+    /// A node would start, and cannot ask the store of the lease: its database is not started.
+    AwaitsStore { node: u16 },
 }

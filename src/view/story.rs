@@ -366,6 +366,9 @@ fn other_fact<'a>(run: &'a Run, fact: &Fact, say: Telling<'a>) -> Option<Told<'a
             let what = count(lost, "entry of its log is gone", "entries of its log are gone");
             fault(say.name(node), &format!(" keeps nothing on disk: {what}."))
         }
+        Event::AwaitsStore { node } => {
+            fault(say.name(node), " is told to start: its database starts when it can ask who has the lease.")
+        }
         Event::Started { node, epoch } => fault(say.name(node), &format!(" starts, in epoch {epoch}.")),
         Event::Frozen { node } => fault(say.name(node), " hangs: its links stay open, but it does nothing."),
         Event::Thawed { node } => fault(say.name(node), " continues where it hung."),

@@ -66,6 +66,41 @@ test('asynchronous replication loses a write; how is told, data first, in the wo
   await expect(panel(playground)).not.toContainText(/\bsafe\b|proved/);
 });
 
+test('a way that was seen on real servers says so, and only of a cluster that stood as theirs did', async ({
+  open,
+}) => {
+  const seen = /✓ seen on PostgreSQL [\d.]+, 20\d\d-\d\d-\d\d/;
+  const playground = await open();
+  const lost = promise(playground, 'No acknowledged write is lost');
+  await check(playground, ASYNC.replace('pg-async', 'patroni-async'));
+  await expect(lost).toContainText(/✓ seen on Patroni [\d.]+, 20/);
+  await check(playground, ASYNC);
+  await expect(lost).toContainText(seen);
+  await expect(lost.getByTitle(/played on real servers/)).toBeVisible();
+  await expect(promise(playground, 'Never two primaries that take writes')).not.toContainText('seen on');
+  // Somebody else acts, and another way is found, or the same one: it was not theirs.
+  await choose(playground, 'Who acts when the primary is gone', 'hasty');
+  await done(playground);
+  await expect(lost).toContainText('broken in');
+  await expect(panel(playground)).not.toContainText('seen on');
+  await choose(playground, 'Who acts when the primary is gone', 'careful');
+  await done(playground);
+  await expect(lost).toContainText(seen);
+  for (const other of [
+    // A setting that no preset has; a preset’s setting, otherwise; a slave that applies later; another cluster.
+    `${ASYNC}timeout 3s\n`,
+    `${ASYNC}link m-s1 latency 5ms\n`,
+    `${ASYNC}log keep 100\n`,
+    `${ASYNC}at 0ms delay s2 1s\n`,
+    ASYNC.replace('s2', 's2 s3'),
+    ASYNC.replace('preset pg-async', ''),
+  ]) {
+    await check(playground, other);
+    await expect(lost, other).toContainText('broken in');
+    await expect(panel(playground), other).not.toContainText('seen on');
+  }
+});
+
 test('with one acknowledgement no way is found up to 4 actions, and so many states are counted as natively', async ({
   open,
 }) => {

@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { icons } from '../parts/marks.js';
 import { time } from '../words/words.js';
+import { seenOn } from './check-seen.js';
 
 /** @typedef {import('../parts/view.js').View} View */
 /** @typedef {import('./check.js').Checks} Checks */
@@ -32,9 +33,13 @@ function row(view, checks, promise) {
       : checks.phase === 'works'
         ? t.noneYet
         : t.waiting;
+  const seen = seenOn(checks.preset, checks.asked, checks.ask.reads, promise);
   return html`<li class=${status} data-promise=${name}>
     ${icons[status]}
-    <div class="check-said"><b>${t.own(title)}</b><span class="status">${said}</span></div>
+    <div class="check-said">
+      <b>${t.own(title)}</b>
+      <span><span class="status">${said}</span>${seen ? html` <span class="check-seen" title=${t.seenHelp}>${t.seen(seen)}</span>` : nothing}</span>
+    </div>
     <button class="second small check-how" ?hidden=${!finding} aria-expanded=${open ? 'true' : 'false'} aria-label="${t.how} ${t.own(title)}" @click=${() => view.act.unfold(id, !open)}>${t.how}</button>
     ${open && finding ? found(view, checks, promise, finding) : nothing}
   </li>`;

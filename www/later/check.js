@@ -10,6 +10,7 @@ import { makeCheckWords } from '../words/check-words.js';
 import { clock } from '../words/words.js';
 import { checkClerk } from './check-clerk.js';
 import { promises } from './check-rows.js';
+import { presetOf } from './check-seen.js';
 
 /** @typedef {import('../parts/view.js').View} View */
 /** @typedef {import('../types').CheckNews} CheckNews */
@@ -33,6 +34,7 @@ export class Checks {
   /** What would prevent that a promise is broken, by its name. @type {Map<string, Near>} */ near = new Map();
   #task = { text: '', nowUs: 0, asked: '' };
   /** The cluster that was asked about. */ #of = '';
+  /** The preset as which it stands, if what was seen on real servers is of such a cluster. */ preset = '';
   #nearing = '';
   #view;
   clerk = checkClerk((news) => this.#hear(news));
@@ -63,10 +65,19 @@ export class Checks {
     const words = `${operator ? `operator ${operator} ` : ''}faults ${faults} reads ${reads} depth ${depth}`;
     this.#task = { text: core.text, nowUs: core.nowUs, asked: words };
     this.#of = standing(state);
-    Object.assign(this, { phase: 'works', failure: undefined, told: undefined });
+    Object.assign(this, { phase: 'works', failure: undefined, told: undefined, preset: '' });
+    void this.#stands(state, core.text);
     this.near.clear();
     this.#nearClerk.drop();
     void this.clerk.ask(this.#task);
+    this.#view.act.changed();
+  }
+  /** @param {import('../types').State | undefined} state @param {string} text */
+  async #stands(state, text) {
+    const of = this.#of;
+    const preset = await presetOf(state, text).catch(() => '');
+    if (!preset || of !== this.#of) return;
+    this.preset = preset;
     this.#view.act.changed();
   }
   /** @param {Partial<Checks['ask']>} change */

@@ -66,6 +66,10 @@ export const makeCheckWords = (r) => ({
   /** @param {number} n */
   none: (n) => `no way found up to ${count(n, 'action')}`,
   noneYet: 'no way found so far',
+  /** @param {string} on a version and a day */
+  seen: (on) => `✓ seen on ${on}`,
+  seenHelp:
+    'This way was played on real servers, from a cluster that stood like this one, and each answer was the same (docs/guarantees.md).',
   how: 'How?',
   way: 'The shortest way',
   play: 'Play it',

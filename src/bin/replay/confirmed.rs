@@ -133,10 +133,12 @@ impl Confirmations {
     }
 }
 
-/// Writes what was seen.
+/// Writes what was seen; of `runs` that were not played, what was seen before.
 #[cfg(all(unix, feature = "real"))]
-pub fn write(folder: &Path, seen: &[Seen]) -> Done<()> {
-    let lines: String = seen.iter().map(Seen::line).collect();
+pub fn write(folder: &Path, runs: &[String], seen: &[Seen]) -> Done<()> {
+    let before = Confirmations::read(folder)?;
+    let of = |run: &String| seen.iter().chain(&before.0).find(|it| it.run == *run);
+    let lines: String = runs.iter().filter_map(of).map(Seen::line).collect();
     fs::write(file(folder), HEAD.to_owned() + &lines)?;
     Ok(())
 }

@@ -47,7 +47,10 @@ impl Cluster {
                 if let Some(why) = self.member(id).and_then(|member| member.node.disk.stuck) {
                     return Err(why.to_owned());
                 }
-                self.start(id);
+                if self.awaits_store(id) {
+                    return Err(format!("{name} is told already: it waits until it can ask who has the lease"));
+                }
+                self.start_or_await(id);
             }
             (NodeCommand::Freeze, Process::Up) => {
                 self.set_process(id, Process::Frozen);

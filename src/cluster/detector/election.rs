@@ -23,6 +23,8 @@ pub struct Voter {
     dry: bool,
     /// Until when it holds the lease, µs.
     pub(super) lease_until_us: Us,
+    /// Whether it would start, and cannot ask the store of the lease.
+    pub(in crate::cluster) awaits_store: bool,
 }
 
 impl Voter {

@@ -2,12 +2,13 @@
 //! The store may crash or be cut off; what is in it survives, and a lease that was held when it went down is held anew when it
 //! is up again (etcd: leases are extended).
 
-use super::{Cluster, Failover, Input, Observer, Standbys, State, Watch};
+use super::{Cluster, Failover, Input, Observer, Process, Standbys, State, Watch};
 use crate::cluster::Role;
 use crate::cluster::rules::by_rank;
 use crate::facts::{Event, Lsn};
 use crate::in_order::in_order;
 use crate::scenario::{Replication, TooFew};
+use crate::simulator::Condition;
 use crate::time::Us;
 
 /// The store: who holds the lease, how far each node has told that its log goes, and which standbys are synchronous.
@@ -100,6 +101,29 @@ impl Cluster {
             self.set_fenced(id, true);
         }
         self.ask_as_it_is(id);
+    }
+
+    /// Whether a node cannot ask the store: Patroni starts its PostgreSQL once it has (`ensure_dcs_access`).
+    pub(super) fn lacks_store(&self, id: u16) -> bool {
+        let open = |from, to| self.channel(from, to).is_some_and(|way| way.condition == Condition::Open);
+        let can_ask =
+            |(store, observer): (u16, &Observer)| observer.process == Process::Up && open(id, store) && open(store, id);
+        matches!(self.detector.failover, Failover::Lease { .. }) && !self.observers().any(can_ask)
+    }
+
+    pub(in crate::cluster) fn awaits_store(&self, id: u16) -> bool {
+        self.member(id).is_some_and(|member| member.voter.awaits_store)
+    }
+
+    /// A node is told to start: it does, or waits until it can ask the store.
+    pub(in crate::cluster) fn start_or_await(&mut self, id: u16) {
+        if !self.lacks_store(id) {
+            return self.start(id);
+        }
+        if let Some(voter) = self.voter_mut(id) {
+            voter.awaits_store = true;
+        }
+        self.note(Event::AwaitsStore { node: id });
     }
 
     /// Asks for the lease as a master, else only who holds it.

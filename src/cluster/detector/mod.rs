@@ -211,6 +211,7 @@ impl Cluster {
             }
         }
         let nodes = self.watched();
+        let awaits: Vec<u16> = nodes.iter().copied().filter(|&id| self.awaits_store(id)).collect();
         for &id in &nodes {
             let first = Voter::new(now, if id == self.master { failover.ttl_us() } else { 0 });
             if let Some(voter) = self.voter_mut(id) {
@@ -227,6 +228,7 @@ impl Cluster {
             let share = every_us * (place as Us + 1) / (ticking.len() as Us + 1);
             self.set_watch_timer(id, share);
         }
+        awaits.into_iter().for_each(|id| self.start_or_await(id));
     }
 
     fn add_observer(&mut self, name: Name, state: State) -> u16 {
@@ -329,6 +331,7 @@ impl Cluster {
         match self.detector.failover {
             Failover::Quorum { quorum, down_after_us, .. } if up => self.sentinel_tick(id, quorum, down_after_us),
             Failover::Lease { loop_us, .. } if up => self.lease_tick(id, loop_us),
+            Failover::Lease { .. } if self.awaits_store(id) && !self.lacks_store(id) => self.start(id),
             Failover::Election { timeout_us } if up => self.election_tick(id, timeout_us),
             _ => {}
         }

@@ -9,7 +9,7 @@ use replication_playground::cluster::Rules;
 use replication_playground::export::{Engine, engine_of, prepare};
 use replication_playground::facts::Event;
 use replication_playground::run::Run;
-use replication_playground::scenario::{self, Durability, Failover};
+use replication_playground::scenario::{self, Durability};
 
 use super::conform::side_by_side;
 use super::held::Folder;
@@ -41,7 +41,11 @@ pub fn play(asked: &Asked) -> Done<ExitCode> {
     asked.options.begin()?;
     let folder = asked.options.folder()?;
     let mut ready: Vec<Ready> = Vec::new();
-    for engine in [Engine::Redis, Engine::Postgres, Engine::Mariadb] {
+    for engine in [Engine::Redis, Engine::Postgres, Engine::Mariadb, Engine::Patroni] {
+        // Patroni is played where it is.
+        if engine == Engine::Patroni && installed::programs(engine).is_err() {
+            continue;
+        }
         let below = folder.path().join(engine.name());
         fs::create_dir_all(&below)?;
         super::open_to_all(&below)?;
@@ -52,6 +56,7 @@ pub fn play(asked: &Asked) -> Done<ExitCode> {
         runs.push(entry?.path());
     }
     runs.sort();
+    let all: Vec<String> = runs.iter().map(|run| name(run)).collect();
     let wanted =
         |name: &str| asked.options.only.as_ref().is_none_or(|only| only.split(',').any(|it| name.contains(it)));
     runs.retain(|run| wanted(&name(run)));
@@ -62,9 +67,7 @@ pub fn play(asked: &Asked) -> Done<ExitCode> {
         Ok(Seen::new(name(run), &text, came))
     });
     let seen: Vec<Seen> = seen.into_iter().collect::<Result<_, String>>()?;
-    if asked.options.only.is_none() {
-        confirmed::write(&asked.folder, &seen)?;
-    }
+    confirmed::write(&asked.folder, &all, &seen)?;
     asked.options.tell_kept(&folder)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -102,11 +105,10 @@ fn judge(ready: &[Ready], text: &str, folder: &Folder, number: usize, date: &str
 /// Why a run is of nothing that is started here.
 fn not_at_all(text: &str) -> Option<&'static str> {
     let run = Run::new(text).ok()?;
-    match (run.cluster().rules().engine, run.cluster().failover()) {
-        (_, Failover::Lease { .. }) => Some("Patroni is not started here"),
-        (scenario::Engine::Mysql, _) => Some("MySQL 8 is not started here"),
-        (scenario::Engine::Mongo, _) => Some("MongoDB is not started here"),
-        (scenario::Engine::Plain, _) => Some("`plain` is no database"),
+    match run.cluster().rules().engine {
+        scenario::Engine::Mysql => Some("MySQL 8 is not started here"),
+        scenario::Engine::Mongo => Some("MongoDB is not started here"),
+        scenario::Engine::Plain => Some("`plain` is no database"),
         _ => None,
     }
 }

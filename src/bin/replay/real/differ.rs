@@ -37,6 +37,9 @@ enum Verdict {
 
 /// Plays a random scenario for each seed.
 pub fn play(engine: Engine, seeds: Range<u64>, seconds: Option<u64>, options: &Options) -> Done<ExitCode> {
+    if engine == Engine::Patroni {
+        return Err("a failover of Patroni takes half a minute: no random scenarios are made of it".into());
+    }
     options.begin()?;
     super::installed::programs(engine)?;
     let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
@@ -89,13 +92,33 @@ fn one(installed: &Installed, engine: Engine, seed: u64, preset: &str, folder: &
     for number in 0..AGAIN {
         match observe(installed, &scenario, preset, &folder.join(format!("again{number}"))) {
             Ok(seen) if seen.steps == scenario.steps => {}
-            _ => return (Verdict::Flaky, format!("# seed {seed}, {preset}: flaky\n")),
+            again => {
+                return (Verdict::Flaky, format!("# seed {seed}, {preset}: flaky\n{}", flaky(&scenario, at, again)));
+            }
         }
     }
     let mut small = scenario;
     small.steps.truncate(at + 1);
     let small = shrink(installed, engine, small, preset, folder);
     (Verdict::Differs, notation(&small, preset))
+}
+
+/// A scenario that was not the same each time: up to the step at which the simulator said something else, and what differed then.
+fn flaky(scenario: &Observed, at: usize, again: Real<Observed>) -> String {
+    let again = match again {
+        Ok(again) => again.steps,
+        Err(why) => return format!("#   not played again: {why}\n"),
+    };
+    let mut told = String::new();
+    for (index, (first, then)) in scenario.steps.iter().zip(&again).enumerate() {
+        let (operation, first, then) = (&first.operation, &first.expected, &then.expected);
+        let otherwise = if first == then { String::new() } else { format!(", then {then}") };
+        let mark = if index == at { "  (the simulator says something else)" } else { "" };
+        if index <= at || first != then {
+            told.push_str(&format!("#   {operation} -> {first}{otherwise}{mark}\n"));
+        }
+    }
+    told
 }
 
 /// Makes a scenario while it is played on real servers.

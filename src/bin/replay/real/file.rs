@@ -18,6 +18,7 @@ pub fn play(engine: Engine, file: &Path, options: &Options) -> Done<ExitCode> {
     let installed = super::installed::prepare(engine, folder.path())?;
     let watchers = match prepared.run.cluster().failover().observers().len() {
         0 => String::new(),
+        _ if engine == Engine::Patroni => ", one etcd".to_owned(),
         count => format!(", {count} Sentinels"),
     };
     let played = text::play(&installed, prepared.run, &folder.path().join("cluster"))?;

@@ -2,6 +2,7 @@
 //! takes its own with it (also at an error or a panic), and a signal takes all.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
@@ -11,7 +12,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use super::processes::{Descendant, MARK, descendants, everybody, kill};
 
 /// How long a process that was told to end has, before it is killed.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -19,8 +22,21 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const CLEANS_UP: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_millis(5);
 
+struct Owned {
+    child: Child,
+    ends_by: Signal,
+    /// What all bear that it has started.
+    mark: Option<OsString>,
+}
+
+impl Owned {
+    fn descendants(&self) -> Vec<Descendant> {
+        descendants(self.child.id(), self.mark.as_deref())
+    }
+}
+
 struct Held {
-    processes: BTreeMap<u32, (Child, Signal)>,
+    processes: BTreeMap<u32, Owned>,
     folders: Vec<PathBuf>,
 }
 
@@ -43,7 +59,8 @@ impl Process {
         let mut held = held();
         let child = command.process_group(0).spawn()?;
         let pid = child.id();
-        held.processes.insert(pid, (child, ends_by));
+        let mark = command.get_envs().find(|(name, _)| *name == OsStr::new(MARK)).and_then(|(_, value)| value);
+        held.processes.insert(pid, Owned { child, ends_by, mark: mark.map(OsStr::to_owned) });
         Ok(Self { pid })
     }
 
@@ -55,23 +72,25 @@ impl Process {
     /// How it ended, once it has.
     pub fn status(&self) -> Option<ExitStatus> {
         let mut held = held();
-        let (child, _) = held.processes.get_mut(&self.pid)?;
-        child.try_wait().ok().flatten()
+        held.processes.get_mut(&self.pid)?.child.try_wait().ok().flatten()
     }
 
     /// Sends it a signal, if it runs.
     pub fn signal(&self, signal: Signal) {
-        if let Some((child, _)) = held().processes.get_mut(&self.pid) {
-            send(child, signal);
+        if let Some(owned) = held().processes.get_mut(&self.pid) {
+            send(&mut owned.child, signal);
         }
     }
 
     /// Sends a signal to it and to all that it has started.
     pub fn signal_all(&self, signal: Signal) {
-        for descendant in descendants(self.pid) {
-            descendant.kill(signal);
-        }
+        self.descendants().iter().for_each(|it| it.kill(signal));
         self.signal(signal);
+    }
+
+    /// What it has started.
+    pub fn descendants(&self) -> Vec<Descendant> {
+        held().processes.get(&self.pid).map(Owned::descendants).unwrap_or_default()
     }
 
     /// Waits until it has ended. False if it has not within this time.
@@ -83,9 +102,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         let taken = held().processes.remove(&self.pid);
-        if let Some((child, ends_by)) = taken {
-            end(vec![(child, ends_by)]);
-        }
+        end(taken.into_iter().collect());
     }
 }
 
@@ -94,7 +111,7 @@ pub fn output(command: &mut Command) -> io::Result<Output> {
     let process = Process::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()), Signal::TERM)?;
     let (out, err) = {
         let mut held = held();
-        let child = held.processes.get_mut(&process.pid).map(|(child, _)| child);
+        let child = held.processes.get_mut(&process.pid).map(|owned| &mut owned.child);
         child.map_or((None, None), |child| (child.stdout.take(), child.stderr.take()))
     };
     let reads = thread::spawn(move || bytes(out));
@@ -184,27 +201,34 @@ pub fn until(span: Duration, mut is_so: impl FnMut() -> bool) -> bool {
     }
 }
 
-fn end(mut processes: Vec<(Child, Signal)>) {
+fn end(mut processes: Vec<Owned>) {
     let mut started = Vec::new();
-    for (child, ends_by) in &mut processes {
+    for owned in &mut processes {
         // What it has started is nobody's child once it has gone: who that is must be known before.
-        started.extend(descendants(child.id()));
+        started.extend(owned.descendants());
         started.iter().for_each(|descendant| descendant.kill(Signal::CONT));
-        send(child, Signal::CONT);
-        send(child, *ends_by);
-        if *ends_by == Signal::KILL {
+        send(&mut owned.child, Signal::CONT);
+        send(&mut owned.child, owned.ends_by);
+        if owned.ends_by == Signal::KILL {
             // And what it has started since: nobody has waited for it yet, so its number is still its own.
-            kill_group(child.id());
+            kill_group(owned.child.id());
         }
     }
-    let groups: Vec<u32> = processes.iter().map(|(child, _)| child.id()).collect();
-    let is_gone = |child: &mut Child| !matches!(child.try_wait(), Ok(None));
-    until(PATIENCE, || processes.iter_mut().all(|(child, _)| is_gone(child)));
-    for (child, _) in &mut processes {
-        if !is_gone(child) {
-            started.extend(descendants(child.id()));
-            let _ = child.kill();
-            let _ = child.wait();
+    let groups: Vec<u32> = processes.iter().map(|owned| owned.child.id()).collect();
+    let is_gone = |owned: &mut Owned| !matches!(owned.child.try_wait(), Ok(None));
+    until(PATIENCE, || processes.iter_mut().all(is_gone));
+    for owned in &mut processes {
+        if !is_gone(owned) {
+            started.extend(owned.descendants());
+            let _ = owned.child.kill();
+            let _ = owned.child.wait();
+        }
+        if owned.mark.is_some() {
+            // Who has let it go cannot end it: a PostgreSQL, which cleans up its shared memory.
+            let left = owned.descendants();
+            left.iter().for_each(|it| it.kill(Signal::CONT));
+            left.iter().for_each(|it| it.kill(Signal::QUIT));
+            started.extend(left);
         }
     }
     // A tool that was told to end takes what it has started with it, and that cleans up: initdb's servers have shared memory.
@@ -236,74 +260,6 @@ fn kill_group_if_there(leader: u32) {
     }
 }
 
-fn kill(pid: u32, signal: Signal) {
-    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-        let _ = kill_process(pid, signal);
-    }
-}
-
-/// A process that one of ours has started. Its number may be another's once it has gone, so its beginning counts, too.
-struct Descendant {
-    pid: u32,
-    began: u64,
-}
-
-impl Descendant {
-    fn kill(&self, signal: Signal) {
-        if self.runs() {
-            kill(self.pid, signal);
-        }
-    }
-
-    fn runs(&self) -> bool {
-        look_up(self.pid).is_some_and(|it| it.began == self.began)
-    }
-}
-
-/// What a process has started, and what those have. Nothing where the system has no /proc.
-fn descendants(of: u32) -> Vec<Descendant> {
-    let all: Vec<Running> = everybody().collect();
-    let mut found = vec![Descendant { pid: of, began: 0 }];
-    let mut next = 0;
-    while let Some(above) = found.get(next).map(|above| above.pid) {
-        let below = all.iter().filter(|it| it.parent == above);
-        found.extend(below.map(|it| Descendant { pid: it.pid, began: it.began }));
-        next += 1;
-    }
-    found.remove(0);
-    found
-}
-
-/// A process of the system that runs.
-struct Running {
-    pid: u32,
-    parent: u32,
-    group: u32,
-    /// When it began, in the system's own units.
-    began: u64,
-}
-
-fn everybody() -> impl Iterator<Item = Running> {
-    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-    entries.filter_map(|entry| look_up(entry.file_name().to_str()?.parse().ok()?))
-}
-
-fn look_up(pid: u32) -> Option<Running> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name of the program stands in brackets, and may have any letters.
-    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    let [state, parent, group, ..] = fields.as_slice() else { return None };
-    if *state == "Z" {
-        return None;
-    }
-    Some(Running {
-        pid,
-        parent: parent.parse().ok()?,
-        group: group.parse().ok()?,
-        began: fields.get(19)?.parse().ok()?,
-    })
-}
-
 /// A server that has just gone may still have been writing: a second try takes what it left.
 fn remove(path: &Path) {
     until(Duration::from_secs(2), || fs::remove_dir_all(path).is_ok() || !path.exists());
@@ -328,9 +284,9 @@ mod tests {
             // A shell that has started something itself.
             let script = "sleep 1000 & wait";
             let process = Process::start(Command::new("sh").args(["-c", script]), Signal::KILL).unwrap();
-            assert!(until(PATIENCE, || !descendants(process.pid).is_empty()));
+            assert!(until(PATIENCE, || !process.descendants().is_empty()));
             fs::write(folder.path().join("data"), "1").unwrap();
-            let below: Vec<u32> = descendants(process.pid).iter().map(|below| below.pid).collect();
+            let below: Vec<u32> = process.descendants().iter().map(|below| below.pid).collect();
             tells.send([vec![process.pid], below].concat()).unwrap();
             panic!("on purpose");
         });

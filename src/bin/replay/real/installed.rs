@@ -9,6 +9,8 @@ use replication_playground::export::Engine;
 use super::driver::{Driver, Real};
 use super::mariadb::Mariadb;
 use super::mariadb_server;
+use super::patroni::Patroni;
+use super::patroni_server;
 use super::postgres::Postgres;
 use super::postgres_server;
 use super::redis::Redis;
@@ -23,6 +25,8 @@ pub enum Installed {
     Postgres(postgres_server::Programs),
     /// The same.
     Mariadb(mariadb_server::Programs),
+    /// The same, and the store.
+    Patroni(patroni_server::Programs),
 }
 
 /// What names of the presets of an engine begin with.
@@ -31,6 +35,7 @@ pub fn preset_prefix(engine: Engine) -> &'static str {
         Engine::Redis => "redis-",
         Engine::Postgres => "pg-",
         Engine::Mariadb => "mariadb-",
+        Engine::Patroni => "patroni-",
     }
 }
 
@@ -44,6 +49,12 @@ pub fn programs(engine: Engine) -> Real<PathBuf> {
         Engine::Redis => ("redis-server", find("redis-server", &[]), "redis-server redis-sentinel"),
         Engine::Postgres => ("PostgreSQL's initdb", find("initdb", &postgres_folders()), "postgresql"),
         Engine::Mariadb => ("mariadbd", find("mariadbd", &["/usr/sbin".into()]), "mariadb-server"),
+        Engine::Patroni => {
+            programs(Engine::Postgres)?;
+            let etcd = find("etcd", &[]);
+            let both = find("patroni", &[]).filter(|_| etcd.is_some());
+            (if etcd.is_some() { "patroni" } else { "etcd" }, both, "patroni etcd-server")
+        }
     };
     found.ok_or_else(|| {
         format!("{program} is not here. To go on, run\n\n  sudo apt-get install --yes {package}\n\nor what matches it.")
@@ -62,6 +73,13 @@ pub fn prepare(engine: Engine, below: &Path) -> Real<Installed> {
         Engine::Redis => Ok(Installed::Redis(program)),
         Engine::Postgres => Ok(Installed::Postgres(postgres_server::Programs::new(folder, below)?)),
         Engine::Mariadb => Ok(Installed::Mariadb(mariadb_server::Programs::new(&program, below)?)),
+        Engine::Patroni => {
+            let Installed::Postgres(postgres) = prepare(Engine::Postgres, below)? else {
+                return Err("PostgreSQL is not here".to_owned());
+            };
+            let etcd = find("etcd", &[]).ok_or("etcd is not here")?;
+            Ok(Installed::Patroni(patroni_server::Programs { patroni: program, etcd, postgres }))
+        }
     }
 }
 
@@ -94,6 +112,7 @@ impl Installed {
             Installed::Redis(program) => Box::new(Redis::new(site, program.clone())),
             Installed::Postgres(programs) => Box::new(Postgres::new(site, programs.clone())),
             Installed::Mariadb(programs) => Box::new(Mariadb::new(site, programs.clone())),
+            Installed::Patroni(programs) => Box::new(Patroni::new(site, programs.clone())?),
         })
     }
 }

@@ -2,11 +2,13 @@
 //! bytes from a to b go forth on the route (a, b) and back on the route (b, a).
 //!
 //! Where nodes tell each other who is where (Redis Sentinel), all must know a node by the same address. Then it has one door, a
-//! port for all that use it, and who comes is known by the address that it comes from: each node has its own.
+//! port for all that use it, and who comes is known by its end of the connection: each node has an address of its own, or the system
+//! tells whose process it is.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rand::RngExt;
@@ -59,11 +61,16 @@ struct Route {
     state: watch::Sender<State>,
 }
 
+/// Which node has this end of a connection.
+pub type Who = Arc<dyn Fn(SocketAddr) -> Option<usize> + Send + Sync>;
+
 /// All links between the nodes of a cluster; nodes are numbers.
 pub struct Links {
     routes: BTreeMap<(usize, usize), Route>,
     // Dropped, it ends every proxy.
     runtime: Option<Runtime>,
+    /// Ports of further doors.
+    more: Vec<u16>,
 }
 
 impl Links {
@@ -85,15 +92,15 @@ impl Links {
                 routes.insert((x, y), Route { port, state });
             }
         }
-        Ok(Self { routes, runtime: Some(runtime) })
+        Ok(Self { routes, runtime: Some(runtime), more: Vec::new() })
     }
 
-    /// The same with one door for each node. Whoever uses one must come from its own address ([`source`]).
+    /// The same with one door for each node. `who` tells who uses one.
     ///
     /// # Errors
     ///
     /// No free port.
-    pub fn open_doors(nodes: &[u16]) -> Result<Self, String> {
+    pub fn open_doors(nodes: &[u16], who: &Who) -> Result<Self, String> {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.map_err(|why| format!("the proxies do not start: {why}"))?;
         let mut routes = BTreeMap::new();
@@ -103,12 +110,28 @@ impl Links {
             let mut seen_by = BTreeMap::new();
             for x in (0..nodes.len()).filter(|&x| x != y) {
                 let (state, seen) = watch::channel(State::default());
-                seen_by.insert(IpAddr::V4(source(x)), seen);
+                seen_by.insert(x, seen);
                 routes.insert((x, y), Route { port, state });
             }
-            runtime.spawn(serve_all(listener, to, seen_by));
+            runtime.spawn(serve_all(listener, to, seen_by, Arc::clone(who)));
         }
-        Ok(Self { routes, runtime: Some(runtime) })
+        Ok(Self { routes, runtime: Some(runtime), more: Vec::new() })
+    }
+
+    /// One more door of a node, for another port of its: the same links lead there.
+    ///
+    /// # Errors
+    ///
+    /// No free port.
+    pub fn open_another(&mut self, y: usize, to: u16, who: &Who) -> Result<u16, String> {
+        let runtime = self.runtime.as_ref().ok_or("the proxies have ended")?;
+        let _inside = runtime.enter();
+        let (port, listener) = listen_somewhere()?;
+        let routes = self.routes.iter().filter(|((_, end), _)| *end == y);
+        let seen_by = routes.map(|((x, _), route)| (*x, route.state.subscribe())).collect();
+        runtime.spawn(serve_all(listener, to, seen_by, Arc::clone(who)));
+        self.more.push(port);
+        Ok(port)
     }
 
     /// The node behind a door.
@@ -172,13 +195,18 @@ impl Drop for Links {
             // The listeners are closed when it has ended.
             runtime.shutdown_timeout(Duration::from_secs(1));
         }
-        self.routes.values().for_each(|route| ports::give_back(route.port));
+        self.routes.values().map(|route| route.port).chain(self.more.drain(..)).for_each(ports::give_back);
     }
 }
 
 /// The address that a node comes from. All of 127.0.0.0/8 is this host.
 pub fn source(n: usize) -> Ipv4Addr {
     Ipv4Addr::new(127, 0, 0, u8::try_from(n + 2).unwrap_or(u8::MAX))
+}
+
+/// Who comes from its own address.
+pub fn by_address(nodes: usize) -> Who {
+    Arc::new(move |from| (0..nodes).find(|&n| from.ip() == IpAddr::V4(source(n))))
 }
 
 /// Who gave a port back may be closing it still: then another one is taken.
@@ -230,15 +258,20 @@ async fn serve(listener: TcpListener, port: u16, to: u16, mut seen: watch::Recei
 }
 
 /// A door. It cannot be closed for one who comes and open for another: who is cut off is let in and sent away.
-async fn serve_all(listener: TcpListener, to: u16, seen_by: BTreeMap<IpAddr, watch::Receiver<State>>) {
+async fn serve_all(listener: TcpListener, to: u16, seen_by: BTreeMap<usize, watch::Receiver<State>>, who: Who) {
+    let seen_by = Arc::new(seen_by);
     loop {
         let Ok((near, from)) = listener.accept().await else {
             sleep(Duration::from_millis(20)).await;
             continue;
         };
-        if let Some(seen) = seen_by.get(&from.ip()).filter(|seen| !seen.borrow().cut) {
-            tokio::spawn(carry(near, to, seen.clone()));
-        }
+        let (seen_by, who) = (Arc::clone(&seen_by), Arc::clone(&who));
+        tokio::spawn(async move {
+            let comes = tokio::task::spawn_blocking(move || who(from)).await.ok().flatten();
+            if let Some(seen) = comes.and_then(|x| seen_by.get(&x)).filter(|seen| !seen.borrow().cut) {
+                carry(near, to, seen.clone()).await;
+            }
+        });
     }
 }
 

@@ -181,7 +181,9 @@ impl Player {
                 return Ok(vec!["process=frozen".to_owned()]);
             }
             let mut facts = self.driver.facts(n, wanted)?;
-            facts.insert(0, "process=up".to_owned());
+            if !facts.iter().any(|fact| fact.starts_with("process=")) {
+                facts.insert(0, "process=up".to_owned());
+            }
             Ok(facts)
         });
         facts.map_or_else(Came::Said, Came::Facts)

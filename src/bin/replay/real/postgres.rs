@@ -71,7 +71,7 @@ impl Postgres {
         Some(format!("{how} {number} ({})", names.join(", ")))
     }
 
-    fn configuration(&self) -> Vec<String> {
+    pub(super) fn configuration(&self) -> Vec<String> {
         let rules = &self.site.wanted.rules;
         let ms = |us: u64| us.div_ceil(1_000).max(1);
         let timeout = rules.link_timeout_us.map_or(0, ms);
@@ -108,7 +108,7 @@ impl Postgres {
     }
 
     /// Makes the data of a node that of a standby of the one that it follows.
-    fn make_standby(&self, n: usize) -> Real<()> {
+    pub(super) fn make_standby(&self, n: usize) -> Real<()> {
         let slot = self.has_slots().then(|| self.site.node(n).name.clone());
         server::make_standby(&self.site.data(n), &self.conninfo(n), slot.as_deref())
     }

@@ -32,7 +32,7 @@ logging_collector = off
 log_checkpoints = off
 ";
 /// It refuses to run as root.
-const USER: &str = "postgres";
+pub const USER: &str = "postgres";
 
 /// Where its programs are, and a folder of data to copy.
 #[derive(Debug, Clone)]
@@ -72,6 +72,11 @@ impl Programs {
             return Ok(());
         }
         Err(format!("the table could not be made: {}", String::from_utf8_lossy(&done.stderr)))
+    }
+
+    /// Where they are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     fn tool(&self, name: &str) -> Command {

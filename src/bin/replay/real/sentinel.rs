@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use redis::cmd;
 use replication_playground::scenario::Failover;
@@ -18,13 +18,13 @@ use rustix::process::Signal;
 
 use super::driver::{Driver, Real};
 use super::held::until;
+use super::patroni_story::today;
 use super::redis::Redis;
 use super::site::server;
 
 const MASTER: &str = "mymaster";
 /// They find each other by what they publish every two seconds, and ask replicas every ten.
 const MEET: Duration = Duration::from_secs(30);
-const DAY_MS: u64 = 86_400_000;
 /// What is told of their logs.
 const TOLD: [&str; 9] = [
     "+sdown master",
@@ -155,9 +155,5 @@ fn told(line: &str) -> Option<(SystemTime, &str)> {
     let mut clock = head.rsplit(' ').next()?.split([':', '.']).map(str::parse::<u64>);
     let mut next = || clock.next()?.ok();
     let of_day = ((next()? * 60 + next()?) * 60 + next()?) * 1_000 + next()?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_millis();
-    let now = u64::try_from(now).ok()?;
-    // The line was written within the last day.
-    let ago = (now % DAY_MS + DAY_MS - of_day) % DAY_MS;
-    Some((UNIX_EPOCH + Duration::from_millis(now - ago), what))
+    Some((today(of_day)?, what))
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use replication_playground::cluster::Rules;
@@ -11,8 +12,9 @@ use rustix::process::Signal;
 
 use super::asked::{Asked, Session};
 use super::held::{Process, output};
-use super::links::Links;
+use super::links::{self, Links, Who};
 use super::ports;
+use super::processes::owner;
 
 /// How long a graceful stop may take: a stop that hangs is told as such.
 const STOP: Duration = Duration::from_secs(15);
@@ -58,6 +60,7 @@ pub struct Site {
     pub nodes: Vec<Node>,
     /// The links between them.
     pub links: Links,
+    who: Option<Who>,
     /// How long the way of the next client takes, there and back. Clients connect directly: they wait themselves.
     pub client_way: (Duration, Duration),
 }
@@ -78,9 +81,16 @@ impl Site {
             nodes.push(Node { name, port: ports::free()?, upstream, paused, delayed, frozen, process: None });
         }
         let listening: Vec<u16> = nodes.iter().map(|node| node.port).collect();
-        let watched = wanted.failover != Failover::Manual;
-        let links = if watched { Links::open_doors(&listening) } else { Links::open(&listening) }?;
-        Ok(Self { wanted, nodes, links, client_way: (Duration::ZERO, Duration::ZERO) })
+        let who = match wanted.failover {
+            Failover::Manual => None,
+            Failover::Lease { .. } => {
+                let marks: Vec<String> = nodes.iter().map(|node| mark(&wanted.folder, &node.name)).collect();
+                Some(Arc::new(move |from| owner(from, &marks)) as Who)
+            }
+            _ => Some(links::by_address(nodes.len())),
+        };
+        let links = who.as_ref().map_or_else(|| Links::open(&listening), |who| Links::open_doors(&listening, who))?;
+        Ok(Self { wanted, nodes, links, who, client_way: (Duration::ZERO, Duration::ZERO) })
     }
 
     /// A node.
@@ -168,6 +178,21 @@ impl Site {
         self.links.port(if n == 0 { 1 } else { 0 }, n)
     }
 
+    /// One more port by which others reach a node, where it listens at `to`.
+    ///
+    /// # Errors
+    ///
+    /// No free port; each pair of nodes has ports of its own.
+    pub fn another_door(&mut self, n: usize, to: u16) -> Result<u16, String> {
+        let who = self.who.as_ref().ok_or("nodes have no doors here")?;
+        self.links.open_another(n, to, who)
+    }
+
+    /// What all processes of a node bear in their environment.
+    pub fn mark(&self, n: usize) -> String {
+        mark(&self.wanted.folder, &self.node(n).name)
+    }
+
     /// A client asks a node.
     pub fn asks(&self, n: usize, ask: impl FnOnce(&Session) -> String + Send + 'static) -> Asked {
         Asked::new(n, self.client_way, ask)
@@ -189,7 +214,7 @@ impl Site {
         Ok(())
     }
 
-    /// Ends a node's process at once.
+    /// Ends a node's process at once. What bears its mark ends when the process is dropped.
     pub fn crash(&mut self, n: usize, signal: Signal) {
         self.links.lose(n);
         let node = self.node_mut(n);
@@ -231,6 +256,10 @@ impl Site {
         let name = &self.node(n).name;
         format!("{name} did not start; the end of its log:\n  {}", lines.join("\n  "))
     }
+}
+
+fn mark(folder: &Path, name: &str) -> String {
+    folder.join(name).to_string_lossy().into_owned()
 }
 
 impl Drop for Site {

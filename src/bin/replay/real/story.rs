@@ -43,10 +43,15 @@ pub fn both(real: &[(SystemTime, String)], text: &Clock, whole: &Run) -> String 
     let facts = whole.cluster().history().since(0).filter(|fact| {
         matches!(
             fact.event,
-            Event::Suspected { .. } | Event::Chosen { .. } | Event::Promoted { .. } | Event::Follows { .. }
+            Event::Suspected { .. }
+                | Event::Chosen { .. }
+                | Event::LeaseTaken { .. }
+                | Event::Promoted { .. }
+                | Event::Follows { .. }
+                | Event::SteppedAside { .. }
         )
     });
     let sentences = facts.filter_map(|fact| view::sentence(whole, &fact, &view::MASTER_SLAVE));
     let simulated: String = sentences.map(|sentence| line(sentence.at_us, &view::plain(&sentence.parts))).collect();
-    format!("\nthe failover, as the Sentinels told it\n{real}\nand in the simulator\n{simulated}")
+    format!("\nthe failover, as those who watch told it\n{real}\nand in the simulator\n{simulated}")
 }
