@@ -185,7 +185,7 @@ fn patroni_promotes_another_one_and_nothing_is_left() {
     assert!(out.contains(", 2 servers, one etcd\n"), "{out}");
     let (real, _) = out.split_once("and in the simulator").unwrap();
     let at = |words: &str| real.find(words).unwrap_or_else(|| panic!("{words}: {out}"));
-    assert!(at("m: demoted self because DCS is not accessible") < at("s1: promoted self to leader"), "{out}");
+    assert!(at("m: Demoting self (offline)") < at("s1: promoted self to leader"), "{out}");
     nothing_is_left(folder.path(), "Patroni");
 }
 
