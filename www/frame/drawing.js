@@ -82,11 +82,15 @@ export class Drawing {
     this.canvas.draw(view, now);
   }
 
-  /** A picture before the core is there comes in two frames: what is seen first is seen sooner. */
+  /**
+   * A picture before the core is there comes in two frames: what is seen first is seen sooner. Not on a small screen, where
+   * the page is longer than the room that was left for it.
+   */
   #begin() {
     const view = this.#view;
     const begun = view.begins;
-    view.begins = view.redraws === 0 && view.still !== undefined;
+    const large = view.size === 'wide' || view.size === 'medium';
+    view.begins = large && view.redraws === 0 && view.still !== undefined;
     if (begun) this.#dirty = true;
     if (view.begins) this.#frame.ask();
   }
