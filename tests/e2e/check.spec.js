@@ -77,6 +77,8 @@ test('a way that was seen on real servers says so, and only of a cluster that st
   await check(playground, ASYNC);
   await expect(lost).toContainText(seen);
   await expect(lost.getByTitle(/played on real servers/)).toBeVisible();
+  await check(playground, 'cluster m + s1 s2\nclients A\npreset pg-async\n');
+  await expect(lost).toContainText(seen);
   await expect(promise(playground, 'Never two primaries that take writes')).not.toContainText('seen on');
   // Somebody else acts, and another way is found, or the same one: it was not theirs.
   await choose(playground, 'Who acts when the primary is gone', 'hasty');

@@ -16,7 +16,9 @@ export async function presetOf(state, text) {
   if (!state || !preset || !seen[preset] || !isAtRest(state)) return '';
   // A line of this very moment may still be due, and the check begins behind it.
   if (/^at /m.test(text) && state.lastLineUs >= state.nowUs) return '';
-  const fresh = await Core.open(`cluster m + s1 s2\nclients A B\npreset ${preset}\n`, new EventTarget());
+  // Those that were played had the clients A and B: one that asks for nothing changes nothing, and a way names those that do.
+  const clients = state.clients.map(({ name }) => name).join(' ');
+  const fresh = await Core.open(`cluster m + s1 s2\nclients ${clients}\npreset ${preset}\n`, new EventTarget());
   try {
     return standing(fresh.state()) === standing(state) ? preset : '';
   } finally {
