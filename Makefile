@@ -116,8 +116,8 @@ test-native: setup-build ## test the core on this machine
 test-real: setup-real ## play what was recorded on real Redis, PostgreSQL and MariaDB servers again (JOBS=6 clusters of each at a time)
 	cargo build --features real --bin replay
 	cargo test --features real --bin replay --test real --no-run
-	@# Both wait for most of their time: side by side they take a minute less.
-	.ci/real $(or $(CARGO_TARGET_DIR),target)/debug/replay & played=$$!; \
+	@# Both wait for most of their time: side by side they take a minute less. What is in the background does not hear Ctrl+C.
+	.ci/real $(or $(CARGO_TARGET_DIR),target)/debug/replay & played=$$!; trap 'kill $$played; wait; exit 1' INT TERM; \
 		cargo test --features real --bin replay --test real; tested=$$?; wait $$played && exit $$tested
 
 test-wasm: setup-wasm ## test the core and its bindings in Chromium and in Firefox

@@ -3,16 +3,19 @@
 
 use std::collections::BTreeSet;
 
-/// Puts it into a list that is in order, behind all that are not greater.
-pub fn put<T, K: Ord>(list: &mut Vec<T>, item: T, key: impl Fn(&T) -> K) {
+/// Puts it into a list that is in order, behind all that are not greater. Where it stands there.
+pub fn put<T, K: Ord>(list: &mut Vec<T>, item: T, key: impl Fn(&T) -> K) -> usize {
     let place = list.partition_point(|other| key(other) <= key(&item));
     list.insert(place, item);
+    place
 }
 
 /// In order; those of equal keys as they came.
 pub fn in_order<T, K: Ord>(items: impl IntoIterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<T> {
     let mut list = Vec::new();
-    items.into_iter().for_each(|item| put(&mut list, item, &key));
+    for item in items {
+        put(&mut list, item, &key);
+    }
     list
 }
 

@@ -85,10 +85,11 @@ impl Marks {
                 text: format!("The acknowledged write #{write} is lost."),
             })
             .collect();
-        fresh.into_iter().for_each(|loss| put(&mut self.losses, loss, |loss| *loss));
+        for loss in fresh {
+            put(&mut self.losses, loss, |loss| *loss);
+        }
         for mark in marks {
-            let place = self.list.partition_point(|other| other.at_us <= mark.at_us);
-            self.list.insert(place, mark);
+            let place = put(&mut self.list, mark, |mark| mark.at_us);
             self.stamps.push(version);
             for stamp in self.stamps.iter_mut().skip(place) {
                 *stamp = version;
