@@ -10,15 +10,6 @@ pub fn put<T, K: Ord>(list: &mut Vec<T>, item: T, key: impl Fn(&T) -> K) -> usiz
     place
 }
 
-/// In order; those of equal keys as they came.
-pub fn in_order<T, K: Ord>(items: impl IntoIterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<T> {
-    let mut list = Vec::new();
-    for item in items {
-        put(&mut list, item, &key);
-    }
-    list
-}
-
 /// All of them, each once.
 pub fn set_of(numbers: impl IntoIterator<Item = u32>) -> BTreeSet<u32> {
     let mut set = BTreeSet::new();
@@ -43,11 +34,14 @@ pub fn median(numbers: &[u64]) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_order, median};
+    use super::{median, put};
 
     #[test]
     fn equal_ones_stay_as_they_came() {
-        let list = in_order([(2, 'a'), (1, 'b'), (2, 'c'), (0, 'd'), (1, 'e')], |(key, _)| *key);
+        let mut list = Vec::new();
+        for item in [(2, 'a'), (1, 'b'), (2, 'c'), (0, 'd'), (1, 'e')] {
+            put(&mut list, item, |(key, _)| *key);
+        }
         assert_eq!(list, [(0, 'd'), (1, 'b'), (1, 'e'), (2, 'a'), (2, 'c')]);
     }
 

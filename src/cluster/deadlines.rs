@@ -1,8 +1,8 @@
 //! What happens by itself if nothing comes in between: a lease runs out, a client gives up. Who looks on can count down to it.
 
+use super::rules::by_rank;
 use super::{Cluster, Process, Timer};
 use crate::history::LOAD_FIRST;
-use crate::in_order::in_order;
 use crate::scenario::Failover;
 use crate::time::{SECOND, Us};
 
@@ -59,9 +59,8 @@ impl Cluster {
             Failover::Election { timeout_us } => list.extend(self.elections(timeout_us)),
         }
         let coming = list.into_iter().filter(|deadline| deadline.until_us > self.sim.now());
-        let mut list = in_order(coming, |deadline| deadline.until_us);
-        list.truncate(TOLD_MAX);
-        list
+        let ranked = by_rank(coming.map(|deadline| (deadline.until_us, deadline)));
+        ranked.into_iter().map(|(_, deadline)| deadline).take(TOLD_MAX).collect()
     }
 
     /// Requests of the text's lines.

@@ -3,11 +3,11 @@
 
 use super::node::Beginning;
 use super::pending::Pending;
+use super::rules::by_rank;
 use super::{Cluster, Endpoint, Role, Turn};
 use crate::error::{Code, Error};
 use crate::facts::{Event, Failure, Lsn, Progress};
 use crate::history::{Kind, Operation, Outcome, Value, Write};
-use crate::in_order::in_order;
 use crate::scenario::{Name, Relay, StartStage};
 
 /// What a line of the text says of a slave at the start.
@@ -52,7 +52,7 @@ impl Cluster {
         let operations = self.written_before(entries).map_err(|why| Error::new(Code::Limit, why))?;
         let numbers = self.log_at_start(&operations);
         // From the master down: who is above hands on what it has.
-        for (id, progress, gap) in in_order(begins.iter().copied(), |(id, ..)| self.depth(*id)) {
+        for (_, (id, progress, gap)) in by_rank(begins.iter().map(|begin| (self.depth(begin.0) as u64, *begin))) {
             self.begin_slave(id, &numbers, before, progress, gap);
         }
         self.answer_at_start(&operations);

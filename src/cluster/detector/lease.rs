@@ -6,7 +6,6 @@ use super::{Cluster, Failover, Input, Observer, Process, Standbys, State, Watch}
 use crate::cluster::Role;
 use crate::cluster::rules::by_rank;
 use crate::facts::{Event, Lsn};
-use crate::in_order::in_order;
 use crate::scenario::{Replication, TooFew};
 use crate::simulator::Condition;
 use crate::time::Us;
@@ -170,7 +169,8 @@ impl Cluster {
     fn name_standbys(&mut self, id: u16, told: Standbys) {
         let Some(wanted) = self.wanted_standbys(id) else { return self.set_standbys(id, None) };
         let others = told.into_iter().flatten().filter(|slave| !wanted.contains(slave));
-        let names = in_order(wanted.iter().copied().chain(others), |name| *name);
+        let ranked = by_rank(wanted.iter().copied().chain(others).map(|name| (u64::from(name), name)));
+        let names: Vec<u16> = ranked.into_iter().map(|(_, name)| name).collect();
         let strict = !matches!(self.rules.too_few, TooFew::Degrade(_));
         self.set_standbys(id, Some(names).filter(|names| !names.is_empty() || !strict));
         let promotable = self.promotable(id);
