@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails should say so at once")]
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -63,11 +63,17 @@ fn nothing_is_left(folder: &Path, after: &str) {
 }
 
 /// Waits until so many servers are there.
-fn servers_run(folder: &Path, count: usize) {
+fn servers_run(child: &mut Child, folder: &Path, count: usize) {
     let end = Instant::now() + Duration::from_secs(90);
     while processes(folder).iter().filter(|line| !line.contains("install") && !line.contains("initdb")).count() < count
     {
-        assert!(Instant::now() < end, "the servers did not start");
+        if let Some(status) = child.try_wait().unwrap() {
+            let mut told = String::new();
+            child.stdout.take().unwrap().read_to_string(&mut told).unwrap();
+            child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+            panic!("it ended before its servers ran, {status}: {told}");
+        }
+        assert!(Instant::now() < end, "the servers did not start; there are {:#?}", processes(folder));
         sleep(Duration::from_millis(20));
     }
 }
@@ -113,8 +119,8 @@ fn signals_end_the_servers_of_each_engine() {
     for (engine, preset) in ENGINES {
         for (name, status) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
             let folder = folder();
-            let child = begin(engine, &LONG.replace("PRESET", preset), folder.path(), &[], None);
-            servers_run(folder.path(), 2);
+            let mut child = begin(engine, &LONG.replace("PRESET", preset), folder.path(), &[], None);
+            servers_run(&mut child, folder.path(), 2);
             signal(&child, name);
             assert_eq!(end(child).0, Some(status), "{engine} {name}");
             nothing_is_left(folder.path(), &format!("{engine} {name}"));
@@ -160,8 +166,8 @@ fn sentinels_are_started_beside_the_servers_and_nothing_is_left() {
     assert!(out.contains("+switch-master mymaster m s1\n"), "{out}");
     assert!(out.contains("7 lines: 7 alike, 0 differ; 0 expectations fail on the real servers"), "{out}");
     nothing_is_left(folder.path(), "Sentinels");
-    let child = begin("redis", &LONG.replace("PRESET", "redis-sentinel"), folder.path(), &[], None);
-    servers_run(folder.path(), 5);
+    let mut child = begin("redis", &LONG.replace("PRESET", "redis-sentinel"), folder.path(), &[], None);
+    servers_run(&mut child, folder.path(), 5);
     signal(&child, "TERM");
     assert_eq!(end(child).0, Some(143));
     nothing_is_left(folder.path(), "SIGTERM while Sentinels run");
@@ -197,8 +203,8 @@ fn patronis_servers_are_ended_whatever_ends_the_program() {
     }
     for (name, status) in [("TERM", Some(143)), ("KILL", None)] {
         let folder = folder();
-        let child = begin("patroni", &LONG.replace("PRESET", "patroni-async"), folder.path(), &[], None);
-        servers_run(folder.path(), 5);
+        let mut child = begin("patroni", &LONG.replace("PRESET", "patroni-async"), folder.path(), &[], None);
+        servers_run(&mut child, folder.path(), 5);
         sleep(Duration::from_secs(2));
         signal(&child, name);
         assert_eq!(end(child).0, status, "{name}");
@@ -217,8 +223,8 @@ fn patronis_servers_are_ended_whatever_ends_the_program() {
 fn a_frozen_server_is_ended_too() {
     let folder = folder();
     let text = "cluster m + s1\npreset pg-async\nat 10ms freeze m\nat 60s thaw m\n";
-    let child = begin("postgres", text, folder.path(), &[], None);
-    servers_run(folder.path(), 2);
+    let mut child = begin("postgres", text, folder.path(), &[], None);
+    servers_run(&mut child, folder.path(), 2);
     sleep(Duration::from_secs(3));
     signal(&child, "TERM");
     assert_eq!(end(child).0, Some(143));
@@ -232,8 +238,8 @@ fn servers_do_not_outlive_a_program_that_is_killed() {
     }
     for (engine, preset) in ENGINES {
         let folder = folder();
-        let child = begin(engine, &LONG.replace("PRESET", preset), folder.path(), &[], None);
-        servers_run(folder.path(), 2);
+        let mut child = begin(engine, &LONG.replace("PRESET", preset), folder.path(), &[], None);
+        servers_run(&mut child, folder.path(), 2);
         signal(&child, "KILL");
         end(child);
         let end = Instant::now() + Duration::from_secs(10);

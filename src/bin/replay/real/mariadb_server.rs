@@ -47,7 +47,7 @@ impl Programs {
         let tool = find("mariadb-install-db", &[]).ok_or("mariadb-install-db is not on PATH (apt: mariadb-server)")?;
         let data = made.template.join("data");
         let mut install = Command::new(tool);
-        install.arg("--no-defaults").arg(format!("--datadir={}", data.display()));
+        install.arg("--no-defaults").args(Self::places(&data));
         install.args(["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"]);
         install.args(["--innodb-log-file-size=8M", "--innodb-undo-tablespaces=0"]);
         if rustix::process::geteuid().is_root() {
@@ -92,11 +92,16 @@ impl Programs {
         ]
     }
 
+    /// A server that starts removes all temporary tables from its `tmpdir`, those of other servers, too: none shares it.
+    fn places(data: &Path) -> [String; 2] {
+        ["datadir", "tmpdir"].map(|option| format!("--{option}={}", data.display()))
+    }
+
     /// The command that runs a server.
     pub fn server(&self, data: &Path, port: u16) -> Command {
         let mut command = server(&self.server, Some(USER), "KILL");
         command.args(Self::options());
-        command.arg(format!("--datadir={}", data.display())).arg(format!("--port={port}"));
+        command.args(Self::places(data)).arg(format!("--port={port}"));
         let file = |ending: &str| data.with_extension(ending).display().to_string();
         command.arg(format!("--socket={}", file("sock"))).arg(format!("--pid-file={}", file("pid")));
         command
