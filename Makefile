@@ -28,6 +28,8 @@ WASM := $(BUILT)/first/replication_playground.wasm
 WASM_CHECK := $(BUILT)/check/replication_playground_check.wasm
 WASM_PASTE := $(BUILT)/paste/replication_playground_paste.wasm
 GLUE := www/pkg/glue.js www/pkg/check/glue.js www/pkg/paste/glue.js
+# The first in two parts: what a first view runs, and the rest.
+PARTS := www/pkg/parts/first.wasm
 # What makes the file small once it is gzipped, measured. A function that has one caller stays a function: many small
 # ones take 16 kB less than the huge ones that they would grow into. What is computed twice stays so where it is short
 # (browsers see to that), and the lowest kilobyte counts as unused: it is the far end of the stack. Functions of like names
@@ -54,10 +56,10 @@ help: ## list the targets
 
 ## Build and serve
 
-build: $(GLUE) ## build dist/, a folder that any static host can serve
+build: $(GLUE) $(PARTS) ## build dist/, a folder that any static host can serve
 	node .ci/dist.js es
 
-dist: $(GLUE) ## the same, and the builds that are one file: inline, classic, HTML; tells how large all are
+dist: $(GLUE) $(PARTS) ## the same, and the builds that are one file: inline, classic, HTML; tells how large all are
 	node .ci/dist.js
 
 sites: setup-sites dist ## build the example sites (mdBook, Docusaurus, plain pages) into dist/sites/
@@ -99,10 +101,13 @@ www/pkg/check/glue.js: $(WASM_CHECK) Makefile
 www/pkg/paste/glue.js: $(WASM_PASTE) Makefile
 $(GLUE):
 	wasm-bindgen --target no-modules --out-dir $(@D) $<
-	small=$(@D)/$(basename $(notdir $<))_bg.wasm && \
-		wasm-opt $(WASM_OPT) $$small -o $$small.small && mv $$small.small $$small
-	{ cat $(@D)/$(basename $(notdir $<)).d.ts; echo 'export function glue(): typeof wasm_bindgen;'; } > $(@D)/glue.d.ts
-	{ echo 'export function glue() {'; cat $(@D)/$(basename $(notdir $<)).js; echo 'return wasm_bindgen; }'; } > $@
+	mv $(@D)/$(basename $(notdir $<))_bg.wasm $(@D)/bound.wasm
+	wasm-opt $(WASM_OPT) $(@D)/bound.wasm -o $(@D)/$(basename $(notdir $<))_bg.wasm
+	{ cat $(@D)/$(basename $(notdir $<)).d.ts; echo 'export function glue(loadRest?: () => void): typeof wasm_bindgen;'; } > $(@D)/glue.d.ts
+	{ echo 'export function glue(loadRest) {'; cat $(@D)/$(basename $(notdir $<)).js; echo 'return wasm_bindgen; }'; } > $@
+
+$(PARTS): www/pkg/glue.js .ci/split.js .ci/first-view.js www/run/core.js www/first.run $(wildcard www/lessons/* www/runs/*)
+	node .ci/split.js www/pkg/bound.wasm $(@D) $(WASM_OPT)
 
 FORCE:
 
@@ -164,7 +169,7 @@ check-rust: setup-check
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --lib --target $(WASM_TARGET)
 
 # The types of the core's functions come with the glue.
-check-js: $(GLUE)
+check-js: $(GLUE) $(PARTS)
 	prettier --check --log-level=warn .
 	eslint --max-warnings=0 .
 	tsc

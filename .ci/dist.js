@@ -12,7 +12,10 @@ import { card, changed, preloads } from './index.js';
 process.chdir(join(import.meta.dirname, '..'));
 const { configurations, firstStill, seen, writeLessons } = await import('./stills.js');
 
+/** What a first view needs. */
 const WASM = 'replication_playground_bg.wasm';
+/** The rest of it, which it names. */
+const [REST] = readdirSync('www/pkg/parts').filter((file) => file !== 'first.wasm');
 /** With the checker: a worker loads it when it is asked for, and the builds that are one file have it alone. */
 const WHOLE = 'replication_playground_check_bg.wasm';
 /** Reads pastes: a worker loads it when somebody pastes. */
@@ -64,7 +67,8 @@ for (const name of readdirSync('dist').filter((name) => !OTHERS.includes(name)))
 /** What the sources import as `still:NAME`. */
 const stills = { first: firstStill(), configurations: await configurations(), seen: seen() };
 const parts = await buildParts(stills);
-cpSync(`www/pkg/${WASM}`, `dist/${WASM}`);
+cpSync('www/pkg/parts/first.wasm', `dist/${WASM}`);
+cpSync(`www/pkg/parts/${REST}`, `dist/${REST}`);
 cpSync(`www/pkg/check/${WHOLE}`, `dist/${WHOLE}`);
 cpSync(`www/pkg/paste/${READER}`, `dist/${READER}`);
 for (const folder of TEXTS) cpSync(`www/${folder}`, `dist/${folder}`, { recursive: true });
@@ -82,7 +86,7 @@ if (process.argv[2] !== 'es') {
   const [{ pack }, { tell }] = await Promise.all([import('./packed.js'), import('./sizes.js')]);
   await pack('dist', OTHERS);
   const scripts = parts.map(({ fileName }) => `dist/${fileName}`);
-  const modules = [WASM, WHOLE, READER].map((file) => `dist/${file}`);
+  const modules = [WASM, REST, WHOLE, READER].map((file) => `dist/${file}`);
   const texts = TEXTS.flatMap((folder) => readdirSync(`www/${folder}`).map((file) => `dist/${folder}/${file}`));
   tell(NAME, { scripts, modules, texts, first: new Set([...firstScripts(), WASM].map((file) => `dist/${file}`)) });
 }

@@ -10,7 +10,7 @@ import { rollup } from 'rollup';
 export const NAME = 'replication-playground';
 export const TARGET = 'es2022';
 /** What the page and its workers have in common, so that a worker loads nothing of the page. */
-const SHARED = /\/www\/(run\/(core|beside|blob|errors|once)|pkg\/glue)\.js$/;
+const SHARED = /\/www\/(run\/(core|module|beside|blob|errors|once)|pkg\/glue)\.js$/;
 const STILL = 'still:';
 /** Whose lines are indented, and hold templates. */
 const OURS = /\bwww\/(app|(words|run|model|verbs|parts|later|frame|element)\/[\w-]+)\.js$/;

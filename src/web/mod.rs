@@ -22,6 +22,8 @@ mod practice;
 #[cfg(feature = "check")]
 mod real;
 #[cfg(feature = "play")]
+mod rest;
+#[cfg(feature = "play")]
 mod study;
 #[cfg(feature = "play")]
 mod text;
@@ -42,5 +44,7 @@ pub use playground::Playground;
 use playground::{TIMER_MS, keep_panics};
 #[cfg(feature = "check")]
 pub use real::RealServers;
+#[cfg(feature = "play")]
+pub use rest::rest;
 #[cfg(feature = "play")]
 pub use study::{StalenessCurve, StalenessPoint, StalenessStudy, VariantRun, VariantScore};

@@ -138,7 +138,7 @@ export class ReplicationPlayground extends Base {
   async #open() {
     const ahead = this.#lessonAhead();
     // What the page shares with its workers is a file of its own: it is asked for with the rest.
-    const code = Promise.all([import('../app.js'), import('../run/core.js')]);
+    const code = Promise.all([import('../app.js'), import('../run/module.js')]);
     const coming = moduleAhead(code);
     const [{ App }, { expect }] = await code;
     expect(coming);

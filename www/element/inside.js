@@ -20,6 +20,8 @@ async function unpacked(packed) {
 
 /** The WebAssembly module. */
 export const compile = () => unpacked(packed);
+/** It is whole. @returns {undefined} */
+export const restOf = () => undefined;
 /** Here it has the checker. */
 export const compileWhole = compile;
 /** What reads pastes. */

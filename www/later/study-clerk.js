@@ -1,7 +1,8 @@
 // Hands studies, or checks, to a worker, which is started with the first of them.
 
 import { workers } from '../run/beside.js';
-import { compiled, instance } from '../run/core.js';
+import { instance } from '../run/core.js';
+import { compiled } from '../run/module.js';
 import { Desk } from './study-worker.js';
 
 /** @typedef {import('../types').StudyNews} StudyNews */
@@ -13,7 +14,7 @@ const START_MS = 15_000;
  * What a worker is there for.
  * @typedef {object} Trade
  * @property {import('./worker.js').Trade} name
- * @property {() => Promise<WebAssembly.Module>} compiled what it needs
+ * @property {() => Promise<WebAssembly.Module | import('../run/module.js').Parts>} compiled what it needs
  * @property {(tell: (news: any) => void) => Promise<{ take: (job: any) => Promise<void>, stop: () => void }>} desk who does
  *   it where workers are forbidden
  */

@@ -1,6 +1,7 @@
 // In a worker: waits for what it is to do, and for the compiled module; then for jobs.
 
-import { adopt, load, readerInstance, wholeInstance } from '../run/core.js';
+import { instance, readerInstance, wholeInstance } from '../run/core.js';
+import { adopt } from '../run/module.js';
 
 /** @typedef {{ take: (job: any) => Promise<void> }} Desk */
 /** @typedef {'studies' | 'checks' | 'pastes'} Trade */
@@ -26,10 +27,10 @@ export function serve() {
   postMessage({ ready: true });
 }
 
-/** @param {Trade} trade @param {WebAssembly.Module | undefined} module @param {(news: any) => void} post @returns {Promise<Desk>} */
+/** @param {Trade} trade @param {any} module compiled by the page @param {(news: any) => void} post @returns {Promise<Desk>} */
 async function open(trade, module, post) {
   if (trade === 'checks') return new (await import('./check-worker.js')).CheckDesk(await wholeInstance(module), post);
   if (trade === 'pastes') return new (await import('./paste-worker.js')).PasteDesk(await readerInstance(module), post);
   if (module) adopt(module);
-  return new (await import('./study-worker.js')).Desk(await load(), post);
+  return new (await import('./study-worker.js')).Desk(await instance(), post);
 }

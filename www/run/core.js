@@ -1,7 +1,8 @@
 // The only file that touches the WebAssembly module.
 
-import { compile, compilePaste, compileWhole } from './beside.js';
+import { compilePaste, compileWhole } from './beside.js';
 import { PlaygroundCrash, PlaygroundError } from './errors.js';
+import { forget, instantiate } from './module.js';
 import { once } from './once.js';
 import { glue } from '../pkg/glue.js';
 
@@ -17,8 +18,6 @@ export { PlaygroundCrash, PlaygroundError };
 
 /** @type {Promise<Glue> | undefined} */
 let loaded;
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let module;
 
 /**
  * One instance for all elements of a page. After a breakdown, a `fresh` one takes its place, of a module that comes anew:
@@ -27,32 +26,24 @@ let module;
  * @returns {Promise<Glue>}
  */
 export function load(fresh = false) {
-  if (fresh) loaded = module = undefined;
-  loaded ??= instance();
+  if (fresh) start();
+  loaded ??= instantiate(glue).then(({ made }) => made);
   // A failure (offline for a moment) is not kept: the next element tries again.
   const mine = loaded;
-  mine.catch(() => loaded === mine && (loaded = module = undefined));
+  mine.catch(() => loaded === mine && start());
   return mine;
+}
+/** From nothing. */
+function start() {
+  loaded = undefined;
+  forget();
 }
 
 /** What breaks down in an instance of its own leaves all others alone. @returns {Promise<Glue>} */
 export async function instance() {
-  const made = glue();
-  await made({ module_or_path: await compiled() });
+  const { made, complete } = await instantiate(glue);
+  await complete;
   return made;
-}
-
-/** Compiled once, for the page and for its workers. @returns {Promise<WebAssembly.Module>} */
-export function compiled() {
-  return (module ??= compile());
-}
-/** Another thread has compiled it already. @param {WebAssembly.Module} given */
-export function adopt(given) {
-  module = Promise.resolve(given);
-}
-/** It was asked for before this code was there. @param {Promise<WebAssembly.Module> | undefined} coming */
-export function expect(coming) {
-  module ??= coming;
 }
 
 /** The one that has the checker, too. */

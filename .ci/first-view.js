@@ -1,0 +1,101 @@
+// What a first view runs: the runs that a page can begin with are opened, and the standard one is played and worked with. Time
+// is counted, not taken, so that it is the same each time.
+import { readdirSync, readFileSync } from 'node:fs';
+import { Core } from '../www/run/core.js';
+
+/** @typedef {import('../www/run/core.js').Glue} Glue */
+
+const FRAME_MS = 16;
+/** What the buttons of the console and the cards do. */
+const ACTS = [
+  'A write a 1',
+  'A read a',
+  'crash s1',
+  'start s1',
+  'crash m',
+  'start m',
+  'cut m-s1',
+  'heal m-s1',
+  'link m-s2 latency 200ms',
+  'A write b 2',
+  'crash m',
+  'promote s2',
+  'A write a 3',
+  'start m',
+  'A read a',
+];
+const ACT_MS = 2500;
+
+const texts = (/** @type {string} */ folder, /** @type {RegExp} */ which) =>
+  readdirSync(folder)
+    .filter((file) => which.test(file))
+    .map((file) => readFileSync(`${folder}/${file}`, 'utf8'));
+
+let clockMs = 0;
+/** @type {Set<() => void>} */
+const timers = new Set();
+performance.now = () => clockMs;
+Object.assign(globalThis, {
+  setInterval: (/** @type {() => void} */ tick) => (timers.add(tick), tick),
+  clearInterval: (/** @type {() => void} */ tick) => timers.delete(tick),
+});
+
+/** What a frame of the page asks for. @param {Core} core @param {number} since */
+function look(core, since) {
+  const { version } = core.changes(since);
+  core.story(0);
+  core.packets();
+  core.hue(1);
+  core.checkWanted();
+  void [core.version, core.nowUs, core.playing, core.speed, core.tookPause(), core.furthestUs, core.storyLength];
+  return version;
+}
+
+/** @param {Glue} glue @param {string} text */
+function open(glue, text) {
+  const core = new Core(glue, text, new EventTarget());
+  core.vocabulary = 'engine';
+  core.lesson();
+  core.pauseOn('nothing');
+  look(core, 0);
+  return core;
+}
+
+/** @param {Core} core */
+function play(core) {
+  core.speed = 500;
+  core.play();
+  let version = 0;
+  for (const end = clockMs + ACT_MS; clockMs < end; clockMs += FRAME_MS) {
+    for (const tick of timers) tick();
+    core.advance();
+    version = look(core, version);
+  }
+}
+
+/** @param {Glue} glue */
+export function firstView(glue) {
+  const standard = open(glue, readFileSync('www/first.run', 'utf8'));
+  play(standard);
+  for (const act of ACTS) {
+    standard.quote('a');
+    standard.command(act);
+    play(standard);
+  }
+  standard.pause();
+  standard.step();
+  standard.undo();
+  standard.redo();
+  standard.seek(standard.nowUs + 1_000_000);
+  standard.seek(1_000_000);
+  look(standard, 0);
+  standard.free();
+  const presets = glue.Playground.presets().map(
+    (/** @type {{ name: string }} */ { name }) => `cluster m + s1 s2 s3\nclients A B\npreset ${name}\n`,
+  );
+  for (const text of [...presets, ...texts('www/lessons', /\.lesson$/), ...texts('www/runs', /\.run$/)]) {
+    const core = open(glue, text);
+    play(core);
+    core.free();
+  }
+}

@@ -1,0 +1,73 @@
+// The module in its two parts, as the build makes them.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { glue } from '../../www/pkg/glue.js';
+import { Core } from '../../www/run/core.js';
+
+const PARTS = new URL('../../www/pkg/parts/', import.meta.url);
+const bytesOf = (name) => readFileSync(new URL(name, PARTS));
+const first = new WebAssembly.Module(bytesOf('first.wasm'));
+const [named] = WebAssembly.Module.customSections(first, 'rest');
+const rest = new WebAssembly.Module(bytesOf(new TextDecoder().decode(named)));
+const textOf = (path) => readFileSync(new URL(`../../www/${path}`, import.meta.url), 'utf8');
+
+/** An instance of the first part that says how often it asked for the rest, and gets it. */
+async function inParts() {
+  const seen = { asked: 0 };
+  const core = glue(() => {
+    seen.asked++;
+    new WebAssembly.Instance(rest, { first: exports });
+  });
+  const exports = await core({ module_or_path: first });
+  return { core, seen };
+}
+async function inOne() {
+  const core = glue();
+  const whole = new URL('../../www/pkg/replication_playground_bg.wasm', import.meta.url);
+  await core({ module_or_path: readFileSync(whole) });
+  return core;
+}
+
+/** @param {any} core @param {string} text @param {number} [us] */
+function played(core, text, us) {
+  const run = new Core(core, text, new EventTarget());
+  const { hash } = run.goAndHash(us);
+  const told = { text: run.text, changes: run.changes(0), story: run.story(0), report: run.report() };
+  run.free();
+  return { hash, told };
+}
+
+test('what a page can begin with is opened without the rest', async () => {
+  const { core, seen } = await inParts();
+  const lessons = readdirSync(new URL('../../www/lessons', import.meta.url)).map((file) => `lessons/${file}`);
+  const runs = readdirSync(new URL('../../www/runs', import.meta.url)).map((file) => `runs/${file}`);
+  for (const path of ['first.run', ...lessons, ...runs]) {
+    const run = new Core(core, textOf(path), new EventTarget());
+    assert.ok(run.changes(0).nodes, path);
+    run.free();
+  }
+  assert.equal(seen.asked, 0);
+});
+
+test('what is pressed first needs no rest', async () => {
+  const { core, seen } = await inParts();
+  const run = new Core(core, textOf('first.run'), new EventTarget());
+  for (const line of ['A write b 2', 'A read b', 'crash m', 'promote s2', 'A write b 3']) {
+    run.command(line);
+    run.seek(run.nowUs + 3_000_000);
+    run.changes(0);
+  }
+  assert.equal(seen.asked, 0);
+});
+
+test('the rest is asked for once, in the middle of what needs it, and all is as in one', async () => {
+  const whole = await inOne();
+  for (const file of readdirSync(new URL('../../www/runs', import.meta.url))) {
+    const { core, seen } = await inParts();
+    const text = textOf(`runs/${file}`);
+    assert.deepEqual(played(core, text), played(whole, text), file);
+    assert.equal(seen.asked, 1, file);
+  }
+});
+
