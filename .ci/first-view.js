@@ -73,8 +73,14 @@ function play(core) {
   }
 }
 
-/** @param {Glue} glue */
-export function firstView(glue) {
+/** @param {Glue} glue @returns {string[]} a run under each preset */
+export const presetRuns = (glue) =>
+  glue.Playground.presets().map(
+    (/** @type {{ name: string }} */ { name }) => `cluster m + s1 s2 s3\nclients A B\npreset ${name}\n`,
+  );
+
+/** @param {Glue} glue @param {string[]} presets */
+export function firstView(glue, presets) {
   const standard = open(glue, readFileSync('www/first.run', 'utf8'));
   play(standard);
   for (const act of ACTS) {
@@ -90,12 +96,9 @@ export function firstView(glue) {
   standard.seek(1_000_000);
   look(standard, 0);
   standard.free();
-  const presets = glue.Playground.presets().map(
-    (/** @type {{ name: string }} */ { name }) => `cluster m + s1 s2 s3\nclients A B\npreset ${name}\n`,
-  );
   for (const text of [...presets, ...texts('www/lessons', /\.lesson$/), ...texts('www/runs', /\.run$/)]) {
     const core = open(glue, text);
-    play(core);
+    if (!presets.includes(text)) play(core);
     core.free();
   }
 }

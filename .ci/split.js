@@ -12,7 +12,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import binaryen from 'binaryen';
 import { glue } from '../www/pkg/glue.js';
-import { firstView } from './first-view.js';
+import { firstView, presetRuns } from './first-view.js';
 
 /** What the rest calls the first part. */
 const FIRST = 'first';
@@ -52,10 +52,12 @@ async function ran() {
     const mark = module.i32.store8(place, 1, module.i32.const(0), module.i32.const(1));
     binaryen.Function.setBody(module.getFunction(name), module.block(null, [mark, body], results));
   }
-  const core = glue();
+  const [core, other] = [glue(), glue()];
   const { memory } = await core({ module_or_path: module.emitBinary() });
   module.dispose();
-  firstView(core);
+  // A page has the presets from when it was built.
+  await other({ module_or_path: bytes });
+  firstView(core, presetRuns(other));
   const marks = new Uint8Array(memory.buffer, 0, own.length);
   return new Set(own.filter((_, place) => marks[place]).map(({ name }) => name));
 }

@@ -67,7 +67,7 @@ export class App {
     this.say = new Say(root);
     const model = new Page(this.run, this.ui, surfaceOf(host), makeWords(), this.#number);
     this.view = Object.assign(model, { later, root, isDone, kept: {}, act: /** @type {any} */ ({}) });
-    model.foreseen = first.presets;
+    model.presets = first.presets;
     this.drawing = new Drawing(this.view, host, this.frame, signal, place, (view) => page(view, this.around));
 
     this.desk = this.#desk();

@@ -1,5 +1,5 @@
 // A host of the playground as one would have it in the world: gzip on, pages in another folder than the element.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, resolve } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
@@ -39,17 +39,21 @@ const PAGES = {
 const ELEMENT = '/assets/playground/';
 
 const WAYS = { gzip: (bytes) => gzipSync(bytes, { level: 9 }), br: brotliCompressSync };
+const ENDINGS = { gzip: '.gz', br: '.br' };
 
-/** Serves a build on a free port, packed as a host does it. */
+/** Serves a build on a free port: what `make dist` has packed, as it is; what it has not, packed as a host does it. */
 export async function host(folder = 'dist', coding = 'gzip') {
   const packed = new Map();
   const answer = (path) => {
     const page = PAGES[path];
     const file = path.replace(ELEMENT, '/').replace(/\/$/, '/index.html');
-    const bytes = page ? Buffer.from(page) : readFileSync(join(resolve(root, folder), normalize(file)));
+    const place = join(resolve(root, folder), normalize(file));
     const type = extname(page ? '.html' : file) || '.html';
-    const packs = !PLAIN.has(type);
-    return { bytes: packs ? WAYS[coding](bytes) : bytes, packs, type: TYPES[type] ?? 'text/plain' };
+    const [packs, kind] = [!PLAIN.has(type), TYPES[type] ?? 'text/plain'];
+    if (!page && existsSync(place + ENDINGS[coding]))
+      return { bytes: readFileSync(place + ENDINGS[coding]), packs: true, type: kind };
+    const bytes = page ? Buffer.from(page) : readFileSync(place);
+    return { bytes: packs ? WAYS[coding](bytes) : bytes, packs, type: kind };
   };
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');

@@ -23,7 +23,7 @@ export function moduleAhead(code) {
 
 /** @param {Promise<unknown>} code */
 async function fetched(code) {
-  const most = new Promise((resolve) => setTimeout(resolve, preloaded() ? CODE_FIRST_MS / 2 : CODE_FIRST_MS));
+  const most = new Promise((resolve) => setTimeout(resolve, preloaded() ? CODE_FIRST_MS / 4 : CODE_FIRST_MS));
   await Promise.race([code.catch(() => {}), most]);
   const response = await fetch(new URL('replication_playground_bg.wasm', import.meta.url));
   // Some hosts serve it as something else.

@@ -14,6 +14,8 @@ const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class 
 const SOURCES = ['run', 'lesson', 'step', 'src', 'seed', 'for'];
 /** Attributes that are properties, too; `step` is a method. */
 const MIRRORED = ['run', 'lesson', 'src', 'seed', 'for', 'time', 'layout', 'controls', 'theme', 'vocabulary'];
+/** So far from what is seen it begins. */
+const NEAR_PX = 200;
 /** How long an element that was taken out keeps its run, ms: most are only moved. */
 const LEAVING_MS = 1000;
 
@@ -66,10 +68,20 @@ export class ReplicationPlayground extends Base {
         if (this.#near) this.#start().catch(() => {}); // shown, and told as an event
         this.#app?.setAwake(this.#near);
       },
-      { rootMargin: '200px' },
+      { rootMargin: `${NEAR_PX}px` },
     );
     this.#seen.observe(this);
+    // The observer tells it a frame later, which is a tenth of a second on a slow processor. While a page is read, what
+    // stands inside may not be there yet; what is set in this turn is.
+    if (document.readyState !== 'loading') queueMicrotask(() => this.#look());
     if (this.#linked()) addEventListener('hashchange', this.#hashChanged);
+  }
+
+  #look() {
+    const { top, bottom, width } = this.getBoundingClientRect();
+    if (width === 0 || bottom < -NEAR_PX || top > innerHeight + NEAR_PX) return;
+    this.#near = true;
+    this.#start().catch(() => {});
   }
 
   disconnectedCallback() {

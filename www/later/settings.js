@@ -88,7 +88,6 @@ export function settings(view) {
   const t = settingWords(view);
   if (!view.state) return nothing;
   const { differs, preset } = view.state.settings;
-  const presets = view.run.core?.presets ?? [];
   const stands = configurations[preset || 'plain'];
   const others = TABLE.flatMap(([group, entries]) => entries.map((entry) => [group, entry.line ?? ''])).filter(
     ([, line]) => line in differs,
@@ -97,7 +96,7 @@ export function settings(view) {
     ${choice(
       { id: 'preset', label: t.preset, help: t.presetHelp },
       preset || 'plain',
-      [...presets]
+      [...view.presets]
         .sort((a, b) => Number(b.name === 'plain') - Number(a.name === 'plain'))
         .map((p) => [p.name, p.title]),
       (v) => view.act.command(`preset ${v}`),

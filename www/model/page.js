@@ -31,7 +31,7 @@ export class Page {
   /** What is not seen first is for the next frame. */ begins = false;
   /** Grows while messages are listed, as often as one can read. */ readings = 0;
   /** Whether a link to this page can hold the run. */ linked = false;
-  /** What there will be to choose from. @type {import('../types').Preset[]} */ foreseen = [];
+  /** What there is to choose from, as the core told it when the page was built. @type {import('../types').Preset[]} */ presets = [];
   /** What somebody has met so far in this run. @type {import('./hints.js').Met | undefined} */ met;
   /** @type {Picture | undefined} */ #picture;
   #signature = '';
@@ -88,10 +88,6 @@ export class Page {
   /** Somebody went elsewhere in time: a request sets it going again. */
   get moved() {
     return this.run.core?.moved ?? false;
-  }
-  /** What there is to choose from. */
-  get presets() {
-    return this.run.core?.presets ?? this.foreseen;
   }
   /** What the time line shows, µs. */
   get scale() {

@@ -119,8 +119,6 @@ export class Core {
     this.#raw = this.#try(() => new glue.Playground(text, events));
     this.kinds = glue.Playground.packetKinds();
     this.stride = glue.Playground.packetStride();
-    /** What there is to choose from. @type {import('../types').Preset[]} */
-    this.presets = glue.Playground.presets();
     this.#keep();
   }
 
