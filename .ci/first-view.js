@@ -57,6 +57,7 @@ function open(glue, text) {
   core.vocabulary = 'engine';
   core.lesson();
   core.pauseOn('nothing');
+  core.state();
   look(core, 0);
   return core;
 }

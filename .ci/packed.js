@@ -19,9 +19,7 @@ const WAYS = [
   [
     '.gz',
     (bytes) =>
-      bytes.length > BEST_BYTES_MAX
-        ? promisify(gzip)(bytes, { level: 9 })
-        : gzipAsync(bytes, { numiterations: 5 }),
+      bytes.length > BEST_BYTES_MAX ? promisify(gzip)(bytes, { level: 9 }) : gzipAsync(bytes, { numiterations: 5 }),
   ],
 ];
 

@@ -39,7 +39,9 @@ const functions = (module) =>
 const tables = (module) => all(module.getNumTables(), (i) => binaryen.getTableInfo(module.getTableByIndex(i)));
 /** Those that change: the others each part has for itself. @param {Module} module */
 const globals = (module) =>
-  all(module.getNumGlobals(), (i) => binaryen.getGlobalInfo(module.getGlobalByIndex(i))).filter(({ mutable }) => mutable);
+  all(module.getNumGlobals(), (i) => binaryen.getGlobalInfo(module.getGlobalByIndex(i))).filter(
+    ({ mutable }) => mutable,
+  );
 /** @param {Module} module */
 const imported = (module) => functions(module).filter(({ base }) => base);
 
@@ -102,7 +104,11 @@ function findSlots() {
   const module = withStubs(new Map());
   module.runPasses(UNUSED);
   const { size } = calls(module);
-  return new Map(functions(module).filter(isOfTheRest).map(({ name }, i) => [name, size + i]));
+  return new Map(
+    functions(module)
+      .filter(isOfTheRest)
+      .map(({ name }, i) => [name, size + i]),
+  );
 }
 
 /** @param {Module} module @param {{ name: string, params: number, results: number }} what @param {string} as */

@@ -5,7 +5,21 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from './fixtures.js';
-import { answers, card, command, goTo, nodeOf, openTab, pause, QUICK, run, seek, textOf } from './helpers.js';
+import {
+  answers,
+  card,
+  command,
+  FIRST_MODULES,
+  goTo,
+  nameOf,
+  nodeOf,
+  openTab,
+  pause,
+  QUICK,
+  run,
+  seek,
+  textOf,
+} from './helpers.js';
 
 /** @typedef {import('@playwright/test').Locator} Locator */
 /** @typedef {import('@playwright/test').Page} Page */
@@ -102,8 +116,8 @@ for (const build of BUILDS) {
     await pastes(playground);
     const once = asked.filter((path) => !/^(host.html|www\/icon.svg)$/.test(path));
     if (build === BUILDS[0])
-      expect(once.filter((path) => path.endsWith('.wasm'))).toEqual([
-        'replication_playground_bg.wasm',
+      expect(once.filter((path) => path.endsWith('.wasm')).map(nameOf)).toEqual([
+        ...FIRST_MODULES,
         'replication_playground_check_bg.wasm',
         'replication_playground_paste_bg.wasm',
       ]);

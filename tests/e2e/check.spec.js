@@ -1,7 +1,18 @@
 // The tab “What can go wrong?”: the checker on the page, apart from the run, which it leaves as it is.
 import { readFile } from 'node:fs/promises';
 import { expect, test } from './fixtures.js';
-import { command, expectNoSidewaysScroll, hashOf, openTab, run, seek, stateOf, textOf } from './helpers.js';
+import {
+  command,
+  expectNoSidewaysScroll,
+  FIRST_MODULES,
+  hashOf,
+  nameOf,
+  openTab,
+  run,
+  seek,
+  stateOf,
+  textOf,
+} from './helpers.js';
 
 /** @typedef {import('@playwright/test').Locator} Locator */
 /** @typedef {import('@playwright/test').Page} Page */
@@ -230,16 +241,19 @@ test('nothing on the page moves while it searches, in a worker', async ({ open, 
   await expect.poll(() => page.workers().length).toBe(0);
 });
 
-test('the checker comes with the panel: a first view loads the smaller module alone', async ({ open, page }) => {
+test('the checker comes with the panel: a first view loads the smaller module alone, in its two parts', async ({
+  open,
+  page,
+}) => {
   const modules = /** @type {string[]} */ ([]);
   page.context().on('request', (request) => {
-    if (request.url().endsWith('.wasm')) modules.push(new URL(request.url()).pathname.split('/').at(-1) ?? '');
+    if (request.url().endsWith('.wasm')) modules.push(nameOf(request.url()));
   });
   const playground = await open();
-  expect(modules).toEqual(['replication_playground_bg.wasm']);
+  await expect.poll(() => modules).toEqual(FIRST_MODULES);
   expect(page.workers()).toHaveLength(0);
   await check(playground, ASYNC);
-  expect(modules).toEqual(['replication_playground_bg.wasm', 'replication_playground_check_bg.wasm']);
+  expect(modules).toEqual([...FIRST_MODULES, 'replication_playground_check_bg.wasm']);
   expect(page.workers()).toHaveLength(1);
 });
 

@@ -5,8 +5,10 @@ import {
   card,
   command,
   expectOpen,
+  FIRST_MODULES,
   goOn,
   goTo,
+  nameOf,
   pause,
   popover,
   run,
@@ -183,7 +185,7 @@ test('two on a page share one module, and are runs of their own', async ({ open,
   const second = page.locator('replication-playground').nth(1);
   await second.scrollIntoViewIfNeeded();
   await expect(second.getByRole('article')).toHaveCount(4);
-  expect(asked.filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
+  expect(asked.filter((path) => path.endsWith('.wasm')).map(nameOf)).toEqual(FIRST_MODULES);
   expect(asked.filter((path) => path.endsWith('replication-playground.js'))).toHaveLength(1);
   await pause(first);
   await pause(second);

@@ -5,6 +5,13 @@ import { expect } from './fixtures.js';
 /** @typedef {import('@playwright/test').Page} Page */
 /** @typedef {import('../../www/types').State} State */
 
+// --- the files ---
+
+/** A file's name, without what stands for what is in it. @param {string} url */
+export const nameOf = (url) => (url.split('/').at(-1) ?? '').replace(/-[0-9a-f]{8}(?=\.wasm$)/, '');
+/** What every page loads, in this order. */
+export const FIRST_MODULES = ['replication_playground_bg.wasm', 'replication_playground_rest.wasm'];
+
 // --- the element ---
 
 /** @param {Locator} playground @returns {Promise<string>} the run as a text */

@@ -1,7 +1,18 @@
 // “Paste your cluster”: what people paste when they ask for help becomes the picture, and answers in words.
 import { readFile, readdir } from 'node:fs/promises';
 import { expect, test } from './fixtures.js';
-import { expectNoSidewaysScroll, hashOf, openTab, popover, run, seek, stateOf, textOf } from './helpers.js';
+import {
+  expectNoSidewaysScroll,
+  FIRST_MODULES,
+  hashOf,
+  nameOf,
+  openTab,
+  popover,
+  run,
+  seek,
+  stateOf,
+  textOf,
+} from './helpers.js';
 
 /** @typedef {import('@playwright/test').Locator} Locator */
 /** @typedef {import('@playwright/test').Page} Page */
@@ -65,10 +76,7 @@ test('Redis: the picture at once, who would be promoted, and what would be lost 
   // The names are beside it on this page, and nowhere else.
   await expect(panel(playground)).toContainText('pasted as 10.1.2.4:6379');
   expect(await textOf(playground)).not.toContain('10.1.2');
-  expect(modules.map((url) => url.split('/').at(-1))).toEqual([
-    'replication_playground_bg.wasm',
-    'replication_playground_paste_bg.wasm',
-  ]);
+  expect(modules.map(nameOf)).toEqual([...FIRST_MODULES, 'replication_playground_paste_bg.wasm']);
 });
 
 test('nothing of it is in a link', async ({ open, page }) => {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { afterEach, before, test } from 'node:test';
 import { makeUi } from '../../www/model/ui.js';
-import { adopt, Core } from '../../www/run/core.js';
+import { Core } from '../../www/run/core.js';
+import { adopt } from '../../www/run/module.js';
 import { Run } from '../../www/run/run.js';
 import { merged } from '../../www/run/sections.js';
 import { makeVerbs } from '../../www/verbs/verbs.js';
@@ -12,7 +13,7 @@ import { makeWords } from '../../www/words/words.js';
 const WASM = new URL('../../www/pkg/replication_playground_bg.wasm', import.meta.url);
 const TEXT = 'cluster m + s1 s2\nclients A\nlink nodes latency 50ms\nlink clients latency 5ms\n';
 
-before(async () => adopt(await WebAssembly.compile(readFileSync(WASM))));
+before(async () => adopt({ first: await WebAssembly.compile(readFileSync(WASM)) }));
 
 /** The cores that were opened: one that plays has a timer, for which Node would wait. @type {Core[]} */
 const cores = [];

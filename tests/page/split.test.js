@@ -70,4 +70,3 @@ test('the rest is asked for once, in the middle of what needs it, and all is as 
     assert.equal(seen.asked, 1, file);
   }
 });
-

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
-import { adopt, Core } from '../../www/run/core.js';
+import { Core } from '../../www/run/core.js';
+import { adopt } from '../../www/run/module.js';
 import { Run } from '../../www/run/run.js';
 import { stillOf } from '../../www/run/still.js';
 
@@ -20,7 +21,7 @@ async function changesOf(text) {
 /** @type {import('../../www/run/still.js').First} */
 let first;
 before(async () => {
-  adopt(await WebAssembly.compile(readFileSync(WASM)));
+  adopt({ first: await WebAssembly.compile(readFileSync(WASM)) });
   const text = readFileSync(new URL('../../www/first.run', import.meta.url), 'utf8');
   first = { text, changes: await changesOf(text), presets: [] };
 });

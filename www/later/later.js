@@ -1,6 +1,7 @@
 // Parts of the page that a first view does not show: their code comes when they are shown first.
 
 import { html } from 'lit-html';
+import { whole } from '../run/core.js';
 
 /** @typedef {import('../parts/view.js').View} View */
 /** @typedef {typeof later} Later */
@@ -34,9 +35,10 @@ class Part {
   /** Once it is there, `code` is set. @param {View} view */
   load(view) {
     this.#waiting.add(view);
-    this.#coming ??= this.#fetch()
+    // They ask the core for more than a first view.
+    this.#coming ??= Promise.all([this.#fetch(), whole()])
       .then(
-        (code) => (this.code = code),
+        ([code]) => (this.code = code),
         (error) => (this.failed = error),
       )
       .then(() => {

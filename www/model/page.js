@@ -31,7 +31,8 @@ export class Page {
   /** What is not seen first is for the next frame. */ begins = false;
   /** Grows while messages are listed, as often as one can read. */ readings = 0;
   /** Whether a link to this page can hold the run. */ linked = false;
-  /** What there is to choose from, as the core told it when the page was built. @type {import('../types').Preset[]} */ presets = [];
+  /** What there is to choose from, as the core told it when the page was built. @type {import('../types').Preset[]} */ presets =
+    [];
   /** What somebody has met so far in this run. @type {import('./hints.js').Met | undefined} */ met;
   /** @type {Picture | undefined} */ #picture;
   #signature = '';

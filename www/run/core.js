@@ -16,18 +16,17 @@ export { PlaygroundCrash, PlaygroundError };
 /** With the checker. @typedef {ReturnType<typeof import('../pkg/check/glue.js').glue>} Whole */
 /** Reads pastes, and has no run. @typedef {ReturnType<typeof import('../pkg/paste/glue.js').glue>} Reader */
 
-/** @type {Promise<Glue> | undefined} */
+/** @type {ReturnType<typeof instantiate> | undefined} */
 let loaded;
 
 /**
  * One instance for all elements of a page. After a breakdown, a `fresh` one takes its place, of a module that comes anew:
  * the old one may be what was broken.
  * @param {boolean} [fresh]
- * @returns {Promise<Glue>}
  */
-export function load(fresh = false) {
+function load(fresh = false) {
   if (fresh) start();
-  loaded ??= instantiate(glue).then(({ made }) => made);
+  loaded ??= instantiate(glue);
   // A failure (offline for a moment) is not kept: the next element tries again.
   const mine = loaded;
   mine.catch(() => loaded === mine && start());
@@ -42,8 +41,13 @@ function start() {
 /** What breaks down in an instance of its own leaves all others alone. @returns {Promise<Glue>} */
 export async function instance() {
   const { made, complete } = await instantiate(glue);
-  await complete;
+  await complete();
   return made;
+}
+/** Until the page's instance can do all that there is. */
+export async function whole() {
+  const { complete } = await load();
+  await complete();
 }
 
 /** The one that has the checker, too. */
@@ -69,9 +73,9 @@ export async function readerInstance(given) {
  * @template T @param {(glue: Glue) => T} call @returns {Promise<T>}
  */
 async function ask(call) {
-  const glue = await load();
+  const { made } = await load();
   try {
-    return call(glue);
+    return call(made);
   } catch (error) {
     const thrown = /** @type {any} */ (error);
     throw typeof thrown?.code === 'string' ? new PlaygroundError(thrown) : error;
@@ -107,8 +111,8 @@ export class Core {
    * @param {boolean} [fresh]
    */
   static async open(text, events, fresh = false) {
-    const glue = await load(fresh);
-    return new Core(glue, text, events);
+    const { made } = await load(fresh);
+    return new Core(made, text, events);
   }
 
   /** @param {Glue} glue @param {string} text @param {EventTarget} events */
