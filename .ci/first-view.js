@@ -23,6 +23,7 @@ const ACTS = [
   'A write a 3',
   'start m',
   'A read a',
+  'load 10/s reads 80% keys 1000 uniform value 100B',
 ];
 const ACT_MS = 2500;
 

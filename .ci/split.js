@@ -23,6 +23,8 @@ const UNUSED = ['remove-unused-module-elements'];
 /** Of the glue, in the module. */
 const LOAD = /loadRest/;
 const { i32, none } = binaryen;
+/** Its types lack it. @type {{ setBody: (of: number, body: number) => void }} */
+const { setBody } = /** @type {any} */ (binaryen).Function;
 
 const [from, folder, ...options] = process.argv.slice(2);
 const bytes = readFileSync(from);
@@ -52,7 +54,7 @@ async function ran() {
   // Each sets a mark of its own at the far end of the stack, which nobody uses.
   for (const [place, { name, body, results }] of own.entries()) {
     const mark = module.i32.store8(place, 1, module.i32.const(0), module.i32.const(1));
-    binaryen.Function.setBody(module.getFunction(name), module.block(null, [mark, body], results));
+    setBody(module.getFunction(name), module.block(null, [mark, body], results));
   }
   const [core, other] = [glue(), glue()];
   const { memory } = await core({ module_or_path: module.emitBinary() });
@@ -65,12 +67,13 @@ async function ran() {
 }
 
 const first = await ran();
-const isOfTheRest = (/** @type {{ name: string, base: string }} */ { name, base }) => !base && !first.has(name);
+const isOfTheRest = (/** @type {{ name: string, base: string | null }} */ { name, base }) => !base && !first.has(name);
 
 /** The whole with stubs in place of the rest. @param {Map<string, number>} slots in the table of functions */
 function withStubs(slots) {
   const module = read();
-  const [load] = imported(module).filter(({ base }) => LOAD.test(base));
+  const load = imported(module).find(({ base }) => LOAD.test(base ?? ''));
+  if (!load) throw new Error(`${from} does not import what has the rest there: src/web/rest.rs`);
   const { table } = calls(module);
   module.addGlobal(THERE, i32, true, module.i32.const(0));
   for (const { name, params, results } of functions(module).filter(isOfTheRest)) {
@@ -81,7 +84,7 @@ function withStubs(slots) {
       module.if(module.i32.eqz(isThere), module.call(load.name, [], none)),
       module.call_indirect(table, slot, given, params, results),
     ];
-    binaryen.Function.setBody(module.getFunction(name), module.block(null, stub, results));
+    setBody(module.getFunction(name), module.block(null, stub, results));
   }
   return module;
 }

@@ -181,7 +181,7 @@ test('a first view asks for each of its files once, and for no other', async ({ 
   ]);
   const files = readdirSync(dist);
   for (const link of links) expect(files).toContain(link);
-  const wanted = ['', 'www/page.css', 'www/icon.svg', 'replication-playground.js', ...links, ...FIRST_MODULES];
+  const wanted = ['', 'page.css', 'icon.svg', 'replication-playground.js', ...links, ...FIRST_MODULES];
   await expect.poll(() => asked.map(nameOf).sort()).toEqual(wanted.sort());
 });
 

@@ -6,11 +6,11 @@ import { glue } from '../../www/pkg/glue.js';
 import { Core } from '../../www/run/core.js';
 
 const PARTS = new URL('../../www/pkg/parts/', import.meta.url);
-const bytesOf = (name) => readFileSync(new URL(name, PARTS));
+const bytesOf = (/** @type {string} */ name) => readFileSync(new URL(name, PARTS));
 const first = new WebAssembly.Module(bytesOf('first.wasm'));
 const [named] = WebAssembly.Module.customSections(first, 'rest');
 const rest = new WebAssembly.Module(bytesOf(new TextDecoder().decode(named)));
-const textOf = (path) => readFileSync(new URL(`../../www/${path}`, import.meta.url), 'utf8');
+const textOf = (/** @type {string} */ path) => readFileSync(new URL(`../../www/${path}`, import.meta.url), 'utf8');
 
 /** An instance of the first part that says how often it asked for the rest, and gets it. */
 async function inParts() {
@@ -19,7 +19,7 @@ async function inParts() {
     seen.asked++;
     new WebAssembly.Instance(rest, { first: exports });
   });
-  const exports = await core({ module_or_path: first });
+  const exports = /** @type {any} */ (await core({ module_or_path: first }));
   return { core, seen };
 }
 async function inOne() {
