@@ -71,9 +71,10 @@ export class ReplicationPlayground extends Base {
       { rootMargin: `${NEAR_PX}px` },
     );
     this.#seen.observe(this);
-    // The observer tells it a frame later, which is a tenth of a second on a slow processor. While a page is read, what
-    // stands inside may not be there yet; what is set in this turn is.
-    if (document.readyState !== 'loading') queueMicrotask(() => this.#look());
+    // The observer tells it a frame later, which is a tenth of a second on a slow processor. What stands inside, and where
+    // this one will be, is known when the page is read; what is set in this turn, at its end.
+    if (document.readyState === 'complete') queueMicrotask(() => this.#look());
+    else document.addEventListener('DOMContentLoaded', () => this.#look(), { once: true });
     if (this.#linked()) addEventListener('hashchange', this.#hashChanged);
   }
 
