@@ -74,7 +74,7 @@ export class ReplicationPlayground extends Base {
     // The observer tells it a frame later, which is a tenth of a second on a slow processor. What stands inside, and where
     // this one will be, is known when the page is read; what is set in this turn, at its end.
     if (document.readyState === 'complete') queueMicrotask(() => this.#look());
-    else document.addEventListener('DOMContentLoaded', () => this.#look(), { once: true });
+    else addEventListener('DOMContentLoaded', () => this.#look(), { once: true });
     if (this.#linked()) addEventListener('hashchange', this.#hashChanged);
   }
 
