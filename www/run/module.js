@@ -6,7 +6,7 @@ import { compile, restOf } from './beside.js';
 import { once } from './once.js';
 
 /** @typedef {{ first: WebAssembly.Module, rest?: WebAssembly.Module }} Parts */
-/** @typedef {typeof import('../pkg/glue.js').glue} MakeGlue */
+/** @typedef {(loadRest?: () => void) => import('./core.js').Glue} MakeGlue */
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let first;
