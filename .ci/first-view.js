@@ -6,6 +6,7 @@ import { Core } from '../www/run/core.js';
 /** @typedef {import('../www/run/core.js').Glue} Glue */
 
 const FRAME_MS = 16;
+const LATE_MS = 500;
 /** What the buttons of the console and the cards do. */
 const ACTS = [
   'A write a 1',
@@ -73,6 +74,10 @@ function play(core) {
     core.advance();
     version = look(core, version);
   }
+  // Where no frame comes for a while, the timer moves it.
+  clockMs += LATE_MS;
+  for (const tick of timers) tick();
+  look(core, version);
 }
 
 /** @param {Glue} glue @returns {string[]} a run under each preset */
