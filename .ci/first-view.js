@@ -8,7 +8,8 @@ import { Core } from '../www/run/core.js';
 const FRAME_MS = 16;
 const LATE_MS = 500;
 /** What the buttons of the console and the cards do. */
-const ACTS = [
+const FAILOVER = ['A write a 1', 'crash m', 'promote s1', 'A write a 2', 'start m', 'A read a'];
+const ALL = [
   'A write a 1',
   'A read a',
   'crash s1',
@@ -26,7 +27,8 @@ const ACTS = [
   'A read a',
   'load 10/s reads 80% keys 1000 uniform value 100B',
 ];
-const ACT_MS = 2500;
+/** From one to the next: all has arrived by then, or nothing has. */
+const PACES_MS = [2500, 600, 100];
 
 const texts = (/** @type {string} */ folder, /** @type {RegExp} */ which) =>
   readdirSync(folder)
@@ -64,16 +66,17 @@ function open(glue, text) {
   return core;
 }
 
-/** @param {Core} core */
-function play(core) {
+/** @param {Core} core @param {number} [ms] */
+function play(core, ms = PACES_MS[0]) {
   core.speed = 500;
   core.play();
   let version = 0;
-  for (const end = clockMs + ACT_MS; clockMs < end; clockMs += FRAME_MS) {
+  for (const end = clockMs + ms; clockMs < end; clockMs += FRAME_MS) {
     for (const tick of timers) tick();
     core.advance();
     version = look(core, version);
   }
+  if (ms < PACES_MS[0]) return;
   // Where no frame comes for a while, the timer moves it.
   clockMs += LATE_MS;
   for (const tick of timers) tick();
@@ -86,26 +89,33 @@ export const presetRuns = (glue) =>
     (/** @type {{ name: string }} */ { name }) => `cluster m + s1 s2 s3\nclients A B\npreset ${name}\n`,
   );
 
+/** @param {Core} core that is opened @param {string[]} acts @param {number} pace ms */
+function work(core, acts, pace) {
+  play(core, pace);
+  for (const act of acts) {
+    core.quote('a');
+    core.command(act);
+    play(core, pace);
+  }
+  play(core);
+  core.pause();
+  core.step();
+  core.undo();
+  core.redo();
+  core.seek(core.nowUs + 1_000_000);
+  core.seek(1_000_000);
+  look(core, 0);
+  core.free();
+}
+
 /** @param {Glue} glue @param {string[]} presets */
 export function firstView(glue, presets) {
-  const standard = open(glue, readFileSync('www/first.run', 'utf8'));
-  play(standard);
-  for (const act of ACTS) {
-    standard.quote('a');
-    standard.command(act);
-    play(standard);
-  }
-  standard.pause();
-  standard.step();
-  standard.undo();
-  standard.redo();
-  standard.seek(standard.nowUs + 1_000_000);
-  standard.seek(1_000_000);
-  look(standard, 0);
-  standard.free();
-  for (const text of [...presets, ...texts('www/lessons', /\.lesson$/), ...texts('www/runs', /\.run$/)]) {
+  const standard = readFileSync('www/first.run', 'utf8');
+  for (const acts of [ALL, FAILOVER]) for (const pace of PACES_MS) work(open(glue, standard), acts, pace);
+  for (const text of presets) open(glue, text).free();
+  for (const text of [...texts('www/lessons', /\.lesson$/), ...texts('www/runs', /\.run$/)]) {
     const core = open(glue, text);
-    if (!presets.includes(text)) play(core);
+    play(core);
     core.free();
   }
 }

@@ -144,8 +144,11 @@ function makeRest(slots) {
   for (const { name } of tables(module)) module.addTableImport(name, FIRST, `table ${name}`);
   for (const { name, type } of globals(module)) module.addGlobalImport(name, FIRST, `global ${name}`, type, true);
   module.runPasses(UNUSED);
-  const names = new Map(imported(module).map(({ name }, i) => [name, i.toString(36)]));
-  for (const one of imported(module)) importFunction(module, one, names.get(one.name) ?? '');
+  const names = new Map();
+  for (const [i, one] of imported(module).entries()) {
+    names.set(one.name, i.toString(36));
+    importFunction(module, one, i.toString(36));
+  }
   return { module, names };
 }
 

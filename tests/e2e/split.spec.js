@@ -20,7 +20,10 @@ async function hold(page) {
   return { asked, release };
 }
 
-test('without the rest the standard run plays, is written to and read from', async ({ open, page }) => {
+test('without the rest the standard run plays, is written to and read from, loses its master and gets another', async ({
+  open,
+  page,
+}) => {
   const { asked } = await hold(page);
   const playground = await open();
   const write = playground.getByRole('button', { name: 'Write', exact: true });
@@ -28,6 +31,12 @@ test('without the rest the standard run plays, is written to and read from', asy
   await expect(answers(playground).first()).toContainText('done');
   await playground.getByRole('button', { name: 'Read', exact: true }).click();
   await expect(answers(playground)).toHaveCount(2);
+  await playground.getByRole('button', { name: 'Kill m' }).click();
+  await expect.poll(async () => (await stateOf(playground)).nodes[0].process).toBe('down');
+  await playground.getByLabel('Promote').first().selectOption({ label: 's1' });
+  await expect.poll(async () => (await stateOf(playground)).nodes[1].role).toBe('master');
+  await playground.getByRole('switch', { name: 'Power of m' }).click();
+  await expect.poll(async () => (await stateOf(playground)).nodes[0].process).toBe('up');
   expect(asked).toEqual(['fetch']);
 });
 
