@@ -105,6 +105,24 @@ for (const { name, body, nodes } of PAGES) {
   }
 }
 
+test('on a wide screen the stage is seen a frame before what stands below it', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.addInitScript(() => {
+    const root = () => document.querySelector('replication-playground')?.shadowRoot;
+    const seen = () => ['.stage .node', '.time-bar', 'section.log'].map((part) => !!root()?.querySelector(part));
+    const look = () => {
+      const [stage, ...below] = seen();
+      if (stage) Object.assign(window, { below });
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
+  await hold(page);
+  const playground = await pictured(page, './');
+  await expect(playground.locator('section.log')).toBeVisible();
+  expect(await page.evaluate('below')).toEqual([false, false]);
+});
+
 test('what is pressed before the core is there is done when it is', async ({ page }) => {
   const release = await hold(page);
   const playground = await pictured(page, './');

@@ -39,7 +39,7 @@ export class Canvas {
   }
 
   /** Takes the canvas that is on the page now, in its size and in the colours of now. Whether the colours are others. @param {Page} page */
-  prepare({ picture }) {
+  prepare({ picture, run }) {
     const canvas = this.#root.querySelector('canvas');
     if (canvas && this.#beads?.canvas !== canvas) {
       this.#beads = new Beads(canvas);
@@ -52,7 +52,8 @@ export class Canvas {
       this.#beads?.resize(picture.width, picture.height, ratio);
     }
     this.#dirty = true;
-    return this.#stained && this.#mix();
+    // Before there is a run, nothing is drawn in them.
+    return this.#stained && !!run.core && this.#mix();
   }
 
   /** @param {Page} page @param {number} now ms */

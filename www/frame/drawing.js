@@ -66,6 +66,7 @@ export class Drawing {
   /** @param {number} now ms @param {boolean} news whether there is anything new in the run */
   draw(now, news) {
     const view = this.#view;
+    this.sizes.begin();
     this.#begin();
     // The table tells how far the messages are; twice a second is enough to read.
     const reads = view.ui.tab === 'table' && view.time.playing && now - this.#readAt > CALM_MS;
@@ -99,7 +100,6 @@ export class Drawing {
     if (this.#dirty) view.redraws += 1;
     this.#dirty = false;
     [this.#scale, this.#wait] = [view.scale, view.wait];
-    this.sizes.begin();
     render(this.#page(view), this.#place);
     this.sizes.watch();
     this.#told = toNews(view.root, view.lesson, this.#told);

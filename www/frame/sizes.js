@@ -43,6 +43,7 @@ export class Sizes {
   /** Before anything is drawn, nothing has told it yet. */
   begin() {
     this.#page.width ||= this.#host.clientWidth;
+    this.#page.stageWidth ||= this.#page.stageAhead;
   }
 
   /** Looks for what is on the page now, where that may be something else. */

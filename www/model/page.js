@@ -21,6 +21,8 @@ const ENDS = /^\s*(?:at|\+)\s*\S+\s+end\b/m;
 const AFTER_US = 3_000_000;
 /** Beside the stage, px. */
 const BESIDE = { console: 236, side: 320 };
+/** The frame around it, px. */
+const EDGES = 2;
 
 export class Page {
   /** Of the element, px. */ width = 0;
@@ -186,12 +188,20 @@ export class Page {
     if (this.width < 860 || this.surface.layout !== 'full') return 'small';
     return this.width < 1120 ? 'medium' : 'wide';
   }
+  /** What stands beside the stage, px. */
+  get #taken() {
+    const { size } = this;
+    if (size === 'small' || size === 'narrow') return 0;
+    const console = this.shows('requests') || this.shows('settings') ? BESIDE.console : 0;
+    return console + (size === 'wide' && this.shows('details') ? BESIDE.side : 0);
+  }
+  /** How wide the stage will be, before it is laid out, px. */
+  get stageAhead() {
+    return this.width - this.#taken - EDGES;
+  }
   /** How much room one card has in a row, px. */
   #each() {
-    const beside = { wide: BESIDE.side, medium: 0, small: undefined, narrow: undefined }[this.size];
-    const console = this.shows('requests') || this.shows('settings') ? BESIDE.console : 0;
-    const taken = beside === undefined ? 0 : console + (this.shows('details') ? beside : 0);
-    return (this.width - taken - 104) / this.#slaves;
+    return (this.width - this.#taken - 104) / this.#slaves;
   }
   /** As many as there are with one master. */
   get #slaves() {

@@ -33,7 +33,7 @@ export function fullPage(view) {
     <div class="body ${bare}">
       ${small ? nothing : clientConsole(view)}
       <div class="middle">${lessonHere(size === 'medium')}${beside ? comparison(view) : html`${hintLine(view)}${stage(view)}`}</div>
-      ${timeBar(view)}${experiment(view)}
+      ${view.begins ? nothing : html`${timeBar(view)}${experiment(view)}`}
       ${wide && side ? sidePanel(view, lessonHere(true)) : nothing} ${small ? heard(view) : nothing}
       ${view.shows('log') && !view.begins ? logs(view) : nothing}
     </div>
