@@ -28,7 +28,7 @@ WASM := $(BUILT)/first/replication_playground.wasm
 WASM_CHECK := $(BUILT)/check/replication_playground_check.wasm
 WASM_PASTE := $(BUILT)/paste/replication_playground_paste.wasm
 GLUE := www/pkg/glue.js www/pkg/check/glue.js www/pkg/paste/glue.js
-# The first in two parts: what a first view runs, and the rest.
+# The first in three parts: what the standard run needs, what other runs need besides, and the rest.
 PARTS := www/pkg/parts/first.wasm
 # What makes the file small once it is gzipped, measured. A function that has one caller stays a function: many small
 # ones take 16 kB less than the huge ones that they would grow into. What is computed twice stays so where it is short

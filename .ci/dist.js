@@ -4,18 +4,18 @@
 // serve packed files, and it is told how large they are.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { buildParts, NAME, small, smallCss, TARGET } from './es.js';
 import { card, changed, preloads } from './index.js';
+import { deflated, pack } from './packed.js';
 
 process.chdir(join(import.meta.dirname, '..'));
 const { configurations, firstStill, seen, writeLessons } = await import('./stills.js');
 
 /** What a first view needs. */
 const WASM = 'replication_playground_bg.wasm';
-/** The rest of it, which it names. */
-const [REST] = readdirSync('www/pkg/parts').filter((file) => file !== 'first.wasm');
+/** The other parts, which it names. */
+const OTHER_PARTS = readdirSync('www/pkg/parts').filter((file) => file !== 'first.wasm');
 /** With the checker: a worker loads it when it is asked for, and the builds that are one file have it alone. */
 const WHOLE = 'replication_playground_check_bg.wasm';
 /** Reads pastes: a worker loads it when somebody pastes. */
@@ -44,11 +44,8 @@ const inside = (stills) =>
         contents: JSON.stringify(stills[path.slice('still:'.length)]),
         loader: 'json',
       }));
-      build.onLoad({ filter: /wasm$/, namespace: 'inside' }, ({ path }) => ({
-        contents: deflateRawSync(
-          readFileSync(path.endsWith('paste.wasm') ? `www/pkg/paste/${READER}` : `www/pkg/check/${WHOLE}`),
-          { level: 9 },
-        ).toString('base64'),
+      build.onLoad({ filter: /wasm$/, namespace: 'inside' }, async ({ path }) => ({
+        contents: await deflated(path.endsWith('paste.wasm') ? `www/pkg/paste/${READER}` : `www/pkg/check/${WHOLE}`),
         loader: 'text',
       }));
       build.onLoad({ filter: /texts$/, namespace: 'inside' }, () => {
@@ -65,10 +62,15 @@ mkdirSync('dist', { recursive: true });
 for (const name of readdirSync('dist').filter((name) => !OTHERS.includes(name)))
   rmSync(join('dist', name), { recursive: true });
 /** What the sources import as `still:NAME`. */
-const stills = { first: firstStill(), configurations: await configurations(), seen: seen() };
+const stills = {
+  first: firstStill(),
+  configurations: await configurations(),
+  seen: seen(),
+  parts: { runs: OTHER_PARTS.find((file) => file.includes('_runs-')) },
+};
 const parts = await buildParts(stills);
 cpSync('www/pkg/parts/first.wasm', `dist/${WASM}`);
-cpSync(`www/pkg/parts/${REST}`, `dist/${REST}`);
+for (const part of OTHER_PARTS) cpSync(`www/pkg/parts/${part}`, `dist/${part}`);
 cpSync(`www/pkg/check/${WHOLE}`, `dist/${WHOLE}`);
 cpSync(`www/pkg/paste/${READER}`, `dist/${READER}`);
 for (const folder of TEXTS) cpSync(`www/${folder}`, `dist/${folder}`, { recursive: true });
@@ -83,10 +85,10 @@ writeFileSync('dist/index.html', changed(read('index.html'), own));
 
 if (process.argv[2] !== 'es') {
   await buildWholes();
-  const [{ pack }, { tell }] = await Promise.all([import('./packed.js'), import('./sizes.js')]);
+  const { tell } = await import('./sizes.js');
   await pack('dist', OTHERS);
   const scripts = parts.map(({ fileName }) => `dist/${fileName}`);
-  const modules = [WASM, REST, WHOLE, READER].map((file) => `dist/${file}`);
+  const modules = [WASM, ...OTHER_PARTS, WHOLE, READER].map((file) => `dist/${file}`);
   const texts = TEXTS.flatMap((folder) => readdirSync(`www/${folder}`).map((file) => `dist/${folder}/${file}`));
   tell(NAME, { scripts, modules, texts, first: new Set([...firstScripts(), WASM].map((file) => `dist/${file}`)) });
 }

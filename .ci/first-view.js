@@ -108,10 +108,14 @@ function work(core, acts, pace) {
   core.free();
 }
 
-/** @param {Glue} glue @param {string[]} presets */
-export function firstView(glue, presets) {
+/** @param {Glue} glue */
+export function standardRun(glue) {
   const standard = readFileSync('www/first.run', 'utf8');
   for (const acts of [ALL, FAILOVER]) for (const pace of PACES_MS) work(open(glue, standard), acts, pace);
+}
+
+/** All others that a page can begin with. @param {Glue} glue @param {string[]} presets */
+export function otherRuns(glue, presets) {
   for (const text of presets) open(glue, text).free();
   for (const text of [...texts('www/lessons', /\.lesson$/), ...texts('www/runs', /\.run$/)]) {
     const core = open(glue, text);

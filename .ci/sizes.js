@@ -39,7 +39,7 @@ export function tell(name, { scripts, modules, first, texts }) {
   console.log('      bytes    gzipped     brotli  file');
   for (const file of [...scripts, ...modules].sort()) line(`${file}${first.has(file) ? '  *' : ''}`, [file]);
   line('dist/lessons and dist/runs', texts);
-  line('* what a first view waits for', first, FIRST_VIEW_MAX);
+  line('* what a first view of the standard run waits for', first, FIRST_VIEW_MAX);
   line('all of the ES build, lessons and runs apart', [...scripts, ...modules]);
   for (const build of ['inline.js', 'classic.js', 'html']) line(`dist/${name}.${build}`, [`dist/${name}.${build}`]);
 

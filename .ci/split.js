@@ -1,24 +1,26 @@
-// Splits the module of a page in two: what a first view runs, and the rest, which comes after it.
+// Splits the module of a page in three: what a first view of the standard run runs, what lessons and other runs begin with
+// besides, and the rest, which comes after it.
 //
-//   node .ci/split.js FROM FOLDER OPTION...     FROM: as wasm-bindgen made it; OPTION: of wasm-opt, for both parts
+//   node .ci/split.js FROM FOLDER OPTION...     FROM: as wasm-bindgen made it; OPTION: of wasm-opt, for all parts
 //
-// FOLDER gets first.wasm and rest-HASH.wasm; the first part names the rest in a section of its own. What runs is not written
-// down: it is found here, by running it. In the first part a function of the rest is a stub: it has the rest there if it is not
-// yet (src/web/rest.rs), and calls it through the table of functions. The rest has the memory, the tables, the globals and the
-// functions of the first part for its own.
+// FOLDER gets first.wasm, and runs and rest under names with a hash; the first part names them in a section of its own. What
+// runs is not written down: it is found here, by running it. The module is split in two, and the first of these once more. In
+// the first part a function of another one is a stub: it has the others there if they are not yet (src/web/rest.rs), and calls
+// it through the table of functions. The others have the memory, the tables, the globals and the functions of the first part
+// for their own.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import binaryen from 'binaryen';
 import { glue } from '../www/pkg/glue.js';
-import { firstView, presetRuns } from './first-view.js';
+import { otherRuns, presetRuns, standardRun } from './first-view.js';
 
-/** What the rest calls the first part. */
+/** What the others call the first part. */
 const FIRST = 'first';
 const MEMORY = 'memory';
-/** Whether the rest is there. */
-const THERE = 'there';
+/** A table grows with each split; who imports it says how far at most. */
+const TABLE_MOST = 65536;
 const UNUSED = ['remove-unused-module-elements'];
 /** Of the glue, in the module. */
 const LOAD = /loadRest/;
@@ -27,10 +29,10 @@ const { i32, none } = binaryen;
 const { setBody } = /** @type {any} */ (binaryen).Function;
 
 const [from, folder, ...options] = process.argv.slice(2);
-const bytes = readFileSync(from);
+const whole = readFileSync(from);
 
-const read = () => binaryen.readBinary(bytes);
-/** @typedef {ReturnType<typeof read>} Module */
+/** @typedef {ReturnType<typeof binaryen.readBinary>} Module */
+/** What is split off, and of what. @typedef {{ name: string, from: Uint8Array, has: (name: string) => boolean }} Part */
 
 /** @template T @param {number} length @param {(place: number) => T} at */
 const all = (length, at) => Array.from({ length }, (_, place) => at(place));
@@ -45,11 +47,15 @@ const globals = (module) =>
     ({ mutable }) => mutable,
   );
 /** @param {Module} module */
+const exported = (module) => all(module.getNumExports(), (i) => binaryen.getExportInfo(module.getExportByIndex(i)));
+/** @param {Module} module */
 const imported = (module) => functions(module).filter(({ base }) => base);
+/** @param {Part} part @param {Module} module */
+const functionsOf = ({ has }, module) => functions(module).filter(({ name, base }) => !base && has(name));
 
-/** The names of the functions that run in a first view. */
+/** The names of the functions that run with the standard run, and of those that run with any. */
 async function ran() {
-  const module = read();
+  const module = binaryen.readBinary(whole);
   const own = functions(module).filter(({ base }) => !base);
   // Each sets a mark of its own at the far end of the stack, which nobody uses.
   for (const [place, { name, body, results }] of own.entries()) {
@@ -59,27 +65,32 @@ async function ran() {
   const [core, other] = [glue(), glue()];
   const { memory } = await core({ module_or_path: module.emitBinary() });
   module.dispose();
+  const marked = () => {
+    const marks = new Uint8Array(memory.buffer, 0, own.length);
+    return new Set(own.filter((_, place) => marks[place]).map(({ name }) => name));
+  };
+  standardRun(core);
+  const standard = marked();
   // A page has the presets from when it was built.
-  await other({ module_or_path: bytes });
-  firstView(core, presetRuns(other));
-  const marks = new Uint8Array(memory.buffer, 0, own.length);
-  return new Set(own.filter((_, place) => marks[place]).map(({ name }) => name));
+  await other({ module_or_path: whole });
+  otherRuns(core, presetRuns(other));
+  return { standard, any: marked() };
 }
 
-const first = await ran();
-const isOfTheRest = (/** @type {{ name: string, base: string | null }} */ { name, base }) => !base && !first.has(name);
+/** The global that says whether it is there. @param {Part} part */
+const there = ({ name }) => `${name} is there`;
 
-/** The whole with stubs in place of the rest. @param {Map<string, number>} slots in the table of functions */
-function withStubs(slots) {
-  const module = read();
+/** All with stubs in place of a part. @param {Part} part @param {Map<string, number>} slots in the table of functions */
+function withStubs(part, slots) {
+  const module = binaryen.readBinary(part.from);
   const load = imported(module).find(({ base }) => LOAD.test(base ?? ''));
   if (!load) throw new Error(`${from} does not import what has the rest there: src/web/rest.rs`);
   const { table } = calls(module);
-  module.addGlobal(THERE, i32, true, module.i32.const(0));
-  for (const { name, params, results } of functions(module).filter(isOfTheRest)) {
+  module.addGlobal(there(part), i32, true, module.i32.const(0));
+  for (const { name, params, results } of functionsOf(part, module)) {
     const given = binaryen.expandType(params).map((type, i) => module.local.get(i, type));
     const slot = module.i32.const(slots.get(name) ?? 0);
-    const isThere = module.global.get(THERE, i32);
+    const isThere = module.global.get(there(part), i32);
     const stub = [
       module.if(module.i32.eqz(isThere), module.call(load.name, [], none)),
       module.call_indirect(table, slot, given, params, results),
@@ -99,19 +110,15 @@ function calls(module) {
 function resizeTable(module, size) {
   const { table } = calls(module);
   module.removeTable(table);
-  module.addTable(table, size, size);
+  module.addTable(table, size, TABLE_MOST);
 }
 
-/** The places in the table of those of the rest that are called from the first part. */
-function findSlots() {
-  const module = withStubs(new Map());
+/** The places in the table of what the first part calls of another one. @param {Part} part */
+function findSlots(part) {
+  const module = withStubs(part, new Map());
   module.runPasses(UNUSED);
   const { size } = calls(module);
-  return new Map(
-    functions(module)
-      .filter(isOfTheRest)
-      .map(({ name }, i) => [name, size + i]),
-  );
+  return new Map(functionsOf(part, module).map(({ name }, i) => [name, size + i]));
 }
 
 /** @param {Module} module @param {{ name: string, params: number, results: number }} what @param {string} as */
@@ -123,55 +130,84 @@ function importFunction(module, { name, params, results }, as) {
 /** @param {Module} module @param {Map<string, number>} slots */
 function fillSlots(module, slots) {
   const { segment, table, size } = calls(module);
-  module.addActiveElementSegment(table, 'rest', [...slots.keys()], module.i32.const(size));
+  module.addActiveElementSegment(table, 'slots', [...slots.keys()], module.i32.const(size));
   module.removeElementSegment(segment);
 }
 
-/** The rest, and by which names it calls functions of the first part. @param {Map<string, number>} slots */
-function makeRest(slots) {
-  const module = read();
-  for (const one of functions(module)) if (!isOfTheRest(one)) importFunction(module, one, one.name);
+/** A part, and by which names it calls functions of the first one. @param {Part} part @param {Map<string, number>} slots */
+function makeOther(part, slots) {
+  const module = binaryen.readBinary(part.from);
+  const mine = new Set(functionsOf(part, module).map(({ name }) => name));
+  for (const one of functions(module)) if (!mine.has(one.name)) importFunction(module, one, one.name);
   const { value: memory } = binaryen.getExportInfo(module.getExport(MEMORY));
-  for (const { name } of all(module.getNumExports(), (i) => binaryen.getExportInfo(module.getExportByIndex(i))))
-    module.removeExport(name);
+  const known = exported(module);
+  for (const { name } of known) module.removeExport(name);
   const { size } = calls(module);
   fillSlots(module, slots);
   resizeTable(module, size + slots.size);
-  module.addGlobal(THERE, i32, true, module.i32.const(0));
-  module.setStart(module.addFunction('start', none, none, [], module.global.set(THERE, module.i32.const(1))));
+  module.addGlobal(there(part), i32, true, module.i32.const(0));
+  module.setStart(module.addFunction('start', none, none, [], module.global.set(there(part), module.i32.const(1))));
   module.setMemory(1, -1, undefined, [], false, false, memory);
   module.addMemoryImport(memory, FIRST, MEMORY, false);
   for (const { name } of tables(module)) module.addTableImport(name, FIRST, `table ${name}`);
   for (const { name, type } of globals(module)) module.addGlobalImport(name, FIRST, `global ${name}`, type, true);
   module.runPasses(UNUSED);
-  const names = new Map();
-  for (const [i, one] of imported(module).entries()) {
-    names.set(one.name, i.toString(36));
-    importFunction(module, one, i.toString(36));
+  const names = new Map(
+    known.filter(({ kind }) => kind === binaryen.ExternalFunction).map(({ value, name }) => [value, name]),
+  );
+  for (const one of imported(module)) {
+    const as = names.get(one.name) ?? names.size.toString(36);
+    names.set(one.name, as);
+    importFunction(module, one, as);
   }
   return { module, names };
 }
 
-/** The first part, with what the rest has of it. @param {Map<string, number>} slots @param {Map<string, string>} names */
-function makeFirst(slots, names) {
-  const module = withStubs(slots);
+/** The first part, with what another one has of it. @param {Part} part @param {Map<string, number>} slots @param {Map<string, string>} names */
+function makeFirst(part, slots, names) {
+  const module = withStubs(part, slots);
   resizeTable(module, calls(module).size + slots.size);
-  for (const { name } of tables(module)) module.addTableExport(name, `table ${name}`);
-  for (const { name } of globals(module)) module.addGlobalExport(name, `global ${name}`);
-  for (const [name, as] of names) module.addFunctionExport(name, as);
+  const known = new Set(exported(module).map(({ name }) => name));
+  const isNew = (/** @type {string} */ as) => !known.has(as);
+  for (const { name } of tables(module)) if (isNew(`table ${name}`)) module.addTableExport(name, `table ${name}`);
+  for (const { name } of globals(module)) if (isNew(`global ${name}`)) module.addGlobalExport(name, `global ${name}`);
+  for (const [name, as] of names) if (isNew(as)) module.addFunctionExport(name, as);
   module.runPasses(UNUSED);
   return module;
 }
 
-/** @param {Module} module @param {string} path */
-function write(module, path) {
-  if (!module.validate()) throw new Error(`${path} is no valid module`);
-  // The names of functions, by which wasm-opt puts like ones together.
+/** With the names of functions, by which wasm-opt puts like ones together. @param {Module} module */
+function bytesOf(module) {
+  if (!module.validate()) throw new Error(`What was split off ${from} is no valid module`);
   binaryen.setDebugInfo(true);
-  writeFileSync(path, module.emitBinary());
+  const bytes = module.emitBinary();
   module.dispose();
+  return bytes;
+}
+
+/** @param {Part} part */
+function split(part) {
+  const slots = findSlots(part);
+  const { module, names } = makeOther(part, slots);
+  return { first: bytesOf(makeFirst(part, slots, names)), other: bytesOf(module) };
+}
+
+/** As small as it can be. @param {Uint8Array} module */
+function small(module) {
+  const path = join(folder, 'part.wasm');
+  writeFileSync(path, module);
   execFileSync('wasm-opt', [...options, path, '-o', path]);
-  return readFileSync(path);
+  const made = readFileSync(path);
+  rmSync(path);
+  return made;
+}
+
+/** Writes it under a name that no other build has. @param {string} name @param {Uint8Array} module */
+function write(name, module) {
+  const made = small(module);
+  const file = `replication_playground_${name}-${createHash('sha256').update(made).digest('hex').slice(0, 8)}.wasm`;
+  writeFileSync(join(folder, file), made);
+  return file;
 }
 
 /** A section that engines pass over. @param {string} name @param {string} words both are short */
@@ -184,10 +220,10 @@ function section(name, words) {
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const slots = findSlots();
-const { module, names } = makeRest(slots);
-const rest = write(module, join(folder, 'rest.wasm'));
-const file = `replication_playground_rest-${createHash('sha256').update(rest).digest('hex').slice(0, 8)}.wasm`;
-renameSync(join(folder, 'rest.wasm'), join(folder, file));
-const path = join(folder, 'first.wasm');
-writeFileSync(path, Buffer.concat([write(makeFirst(slots, names), path), section('rest', file)]));
+const { standard, any } = await ran();
+const { first: shown, other: rest } = split({ name: 'rest', from: whole, has: (name) => !any.has(name) });
+// What calls the rest stays in the first part.
+const isOfRuns = (/** @type {string} */ name) => any.has(name) && !standard.has(name);
+const { first, other: runs } = split({ name: 'runs', from: shown, has: isOfRuns });
+const files = [write('runs', runs), write('rest', rest)];
+writeFileSync(join(folder, 'first.wasm'), Buffer.concat([small(first), section('parts', files.join(' '))]));

@@ -73,6 +73,7 @@ export class App {
     this.desk = this.#desk();
     this.news = new News(this.desk, this.view);
     this.opener = openVerbs(this.desk, {
+      standard: first.text,
       take: (core) => this.#take(core),
       foresee: (text, made) => this.#foresee(text, made),
       complain: () => this.#complain(),

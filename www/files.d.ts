@@ -11,6 +11,11 @@ declare module 'still:first' {
   const first: import('./run/still.js').First;
   export default first;
 }
+// The part of the module that is needed to open others than the standard run: its file has a hash in its name.
+declare module 'still:parts' {
+  const parts: { runs: string };
+  export default parts;
+}
 // What each preset stands for in its engine's own configuration, by name.
 declare module 'still:configurations' {
   const texts: Record<string, string>;

@@ -244,7 +244,7 @@ test('twelve lessons on one page fetch and compile one module, each of its parts
     await all.nth(i).scrollIntoViewIfNeeded();
     await expectOpen(all.nth(i));
   }
-  expect(await page.evaluate(() => /** @type {any} */ (window).compiled)).toBe(2);
+  expect(await page.evaluate(() => /** @type {any} */ (window).compiled)).toBe(FIRST_MODULES.length);
   expect(asked.filter((path) => path.endsWith('.wasm')).map(nameOf)).toEqual(FIRST_MODULES);
   expect(asked.filter((path) => path.endsWith('.json'))).toHaveLength(1);
 });

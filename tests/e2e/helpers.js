@@ -10,7 +10,11 @@ import { expect } from './fixtures.js';
 /** A file's name, without what stands for what is in it. @param {string} url */
 export const nameOf = (url) => (url.split('/').at(-1) ?? '').replace(/-[0-9a-f]{8}(?=\.wasm$)/, '');
 /** What every page loads, in this order. */
-export const FIRST_MODULES = ['replication_playground_bg.wasm', 'replication_playground_rest.wasm'];
+export const FIRST_MODULES = [
+  'replication_playground_bg.wasm',
+  'replication_playground_runs.wasm',
+  'replication_playground_rest.wasm',
+];
 
 // --- the element ---
 

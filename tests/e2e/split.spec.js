@@ -1,18 +1,20 @@
-// The module comes in two parts. The first one shows a run and does what is pressed first; what needs more waits for the rest.
+// The module comes in three parts. The first one shows the standard run and does what is pressed first, with the second one others
+// are opened; what needs more waits for the rest.
 import { expect, test } from './fixtures.js';
 import { answers, expectOpen, goOn, hashOf, openTab, pause, servePage, stateOf, textOf } from './helpers.js';
 
 /** @typedef {import('@playwright/test').Page} Page */
 
 const REST = '**/replication_playground_rest-*.wasm';
+const RUNS = '**/replication_playground_runs-*.wasm';
 
-/** Holds the rest back. @param {Page} page */
-async function hold(page) {
+/** Holds a part back. @param {Page} page */
+async function hold(page, part = REST) {
   /** How it was asked for. @type {string[]} */
   const asked = [];
   let release = () => {};
   const gate = new Promise((resolve) => (release = () => resolve(undefined)));
-  await page.route(REST, async (route) => {
+  await page.route(part, async (route) => {
     asked.push(route.request().resourceType());
     await gate;
     await route.continue();
@@ -20,11 +22,12 @@ async function hold(page) {
   return { asked, release };
 }
 
-test('without the rest the standard run plays, is written to and read from, loses its master and gets another', async ({
+test('without the others the standard run plays, is written to and read from, loses its master and gets another', async ({
   open,
   page,
 }) => {
   const { asked } = await hold(page);
+  const runs = await hold(page, RUNS);
   const playground = await open();
   const write = playground.getByRole('button', { name: 'Write', exact: true });
   await write.click();
@@ -37,7 +40,39 @@ test('without the rest the standard run plays, is written to and read from, lose
   await expect.poll(async () => (await stateOf(playground)).nodes[1].role).toBe('master');
   await playground.getByRole('switch', { name: 'Power of m' }).click();
   await expect.poll(async () => (await stateOf(playground)).nodes[0].process).toBe('up');
+  expect([...asked, ...runs.asked]).toEqual(['fetch', 'fetch']);
+});
+
+test('what opens other runs is asked for at once where it is needed, and another run waits for it', async ({
+  page,
+}) => {
+  const { asked, release } = await hold(page, RUNS);
+  const module = await hold(page, '**/replication_playground_bg.wasm');
+  await page.goto(
+    await servePage(page, '<replication-playground lesson="02-the-stale-read"></replication-playground>'),
+  );
+  await expect.poll(() => asked.length).toBe(1);
+  module.release();
+  const playground = page.locator('replication-playground');
+  await expect(playground.locator('.playground')).toHaveAttribute('aria-busy', 'true');
+  expect(await stateOf(playground)).toBeUndefined();
+  release();
+  await expectOpen(playground);
   expect(asked).toEqual(['fetch']);
+});
+
+test('a part that opens other runs and cannot be had says so, and is asked for again', async ({ page, tolerate }) => {
+  tolerate(/Failed to load resource|Failed to fetch|playground_runs/);
+  await page.route(RUNS, (route) => route.abort());
+  await page.goto(
+    await servePage(page, '<replication-playground lesson="02-the-stale-read"></replication-playground>'),
+  );
+  const playground = page.locator('replication-playground');
+  const told = playground.getByRole('alert');
+  await expect(told).toContainText('Failed to fetch');
+  await page.unroute(RUNS);
+  await told.getByRole('button').click();
+  await expectOpen(playground);
 });
 
 for (const [name, attributes] of [

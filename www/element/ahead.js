@@ -1,7 +1,11 @@
 // What is asked for as soon as an element is about to be seen, before the code that uses it is there. The builds that are one
 // file have ahead-inside.js in its place.
 
+import parts from 'still:parts';
+
 /** @typedef {import('../run/still.js').Still} Still */
+
+const FIRST = 'replication_playground_bg.wasm';
 
 /**
  * The code is wanted first: it draws the picture. On a slow line the module would take half of the line from it, so it is
@@ -10,22 +14,25 @@
 const CODE_FIRST_MS = 350;
 const preloaded = () => document.querySelector('link[rel="modulepreload"][href*="replication-playground-app"]');
 
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let module;
+/** Parts of the WebAssembly module by name, once for all elements. @type {Map<string, Promise<WebAssembly.Module>>} */
+const modules = new Map();
 
-/** The WebAssembly module, once for all elements. @param {Promise<unknown>} code that draws the picture */
-export function moduleAhead(code) {
-  module ??= fetched(code);
-  // A failure (offline for a moment) is not kept.
-  module.catch(() => (module = undefined));
-  return module;
+/** What of it a page begins with. @param {Promise<unknown>} code that draws the picture @param {boolean} standard whether it begins with the standard run */
+export function moduleAhead(code, standard) {
+  for (const name of standard ? [FIRST] : [FIRST, parts.runs]) {
+    const coming = modules.get(name) ?? fetched(code, name);
+    modules.set(name, coming);
+    // A failure (offline for a moment) is not kept.
+    coming.catch(() => modules.delete(name));
+  }
+  return modules;
 }
 
-/** @param {Promise<unknown>} code */
-async function fetched(code) {
+/** @param {Promise<unknown>} code @param {string} name */
+async function fetched(code, name) {
   const most = new Promise((resolve) => setTimeout(resolve, preloaded() ? CODE_FIRST_MS / 4 : CODE_FIRST_MS));
   await Promise.race([code.catch(() => {}), most]);
-  const response = await fetch(new URL('replication_playground_bg.wasm', import.meta.url));
+  const response = await fetch(new URL(name, import.meta.url));
   // Some hosts serve it as something else.
   const streams = response.headers.get('Content-Type')?.startsWith('application/wasm');
   return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());

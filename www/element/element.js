@@ -133,6 +133,13 @@ export class ReplicationPlayground extends Base {
     );
   }
 
+  /** Whether it begins with the standard run. */
+  #standard() {
+    const given = ['src', 'lesson'].some((name) => this.getAttribute(name)) || this.hasAttribute('run');
+    const linked = this.#linked() && location.hash.length > 1;
+    return !given && !linked && this.#own() === undefined && this.getAttribute('layout') !== 'compare';
+  }
+
   /** Whether links of this page open here. */
   #linked() {
     return this.hasAttribute('link') && document.querySelector('replication-playground[link]') === this;
@@ -152,7 +159,7 @@ export class ReplicationPlayground extends Base {
     const ahead = this.#lessonAhead();
     // What the page shares with its workers is a file of its own: it is asked for with the rest.
     const code = Promise.all([import('../app.js'), import('../run/module.js')]);
-    const coming = moduleAhead(code);
+    const coming = moduleAhead(code, this.#standard());
     const [{ App }, { expect }] = await code;
     expect(coming);
     this.#room();
@@ -201,8 +208,7 @@ export class ReplicationPlayground extends Base {
     };
     const fill = () => app.opener.fill(text, how, firstRun);
     await (byLink ? app.opener.openLink(location.hash, fill, firstRun) : fill());
-    const plain = text === firstRun && !src && !lesson && !(byLink && location.hash.length > 1);
-    if (plain && this.hasAttribute('opening') && !this.hasAttribute('time'))
+    if (this.#standard() && this.hasAttribute('opening') && !this.hasAttribute('time'))
       app.open(matchMedia('(prefers-reduced-motion: reduce)').matches);
   }
 

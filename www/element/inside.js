@@ -18,12 +18,12 @@ async function unpacked(packed) {
   return WebAssembly.compile(await new Response(stream).arrayBuffer());
 }
 
-/** The WebAssembly module. */
-export const compile = () => unpacked(packed);
-/** It is whole. @returns {undefined} */
-export const restOf = () => undefined;
-/** Here it has the checker. */
-export const compileWhole = compile;
+/** The WebAssembly module: here it has the checker. */
+export const compileWhole = () => unpacked(packed);
+/** It is whole. */
+export const firstPart = { name: '', compile: compileWhole };
+/** @returns {import('../run/beside.js').Part[]} */
+export const otherParts = () => [];
 /** What reads pastes. */
 export const compilePaste = () => unpacked(reader);
 

@@ -4,14 +4,17 @@ import { fromBlob } from './blob.js';
 
 const place = (/** @type {string} */ path) => new URL(path, import.meta.url);
 
-/** The first part of the WebAssembly module. @returns {Promise<WebAssembly.Module>} */
-export const compile = () => compiled(new URL('replication_playground_bg.wasm', import.meta.url));
-/** The rest of it, which the first part names. @param {WebAssembly.Module} first */
-export function restOf(first) {
-  const [name] = WebAssembly.Module.customSections(first, 'rest');
-  if (!name) return undefined;
-  const url = place(new TextDecoder().decode(name));
-  return { compile: () => compiled(url), compileNow: () => compiledNow(url) };
+/** @typedef {{ name: string, compile: () => Promise<WebAssembly.Module>, compileNow: () => WebAssembly.Module }} Part */
+
+/** @param {string} name @returns {Part} */
+const part = (name) => ({ name, compile: () => compiled(place(name)), compileNow: () => compiledNow(place(name)) });
+
+/** Of the WebAssembly module. */
+export const firstPart = part('replication_playground_bg.wasm');
+/** The others, which the first one names: what it needs to open any run, and the rest. @param {WebAssembly.Module} first */
+export function otherParts(first) {
+  const [names] = WebAssembly.Module.customSections(first, 'parts');
+  return names ? new TextDecoder().decode(names).split(' ').map(part) : [];
 }
 /** The one that has the checker, too. @returns {Promise<WebAssembly.Module>} */
 export const compileWhole = () => compiled(new URL('replication_playground_check_bg.wasm', import.meta.url));

@@ -73,7 +73,8 @@ export async function readerInstance(given) {
  * @template T @param {(glue: Glue) => T} call @returns {Promise<T>}
  */
 async function ask(call) {
-  const { made } = await load();
+  const { made, complete } = await load();
+  await complete();
   try {
     return call(made);
   } catch (error) {
@@ -108,10 +109,11 @@ export class Core {
   /**
    * @param {string} text
    * @param {EventTarget} events gets `advanced` when the run moved without a frame of the page
-   * @param {boolean} [fresh]
+   * @param {{ fresh?: boolean, standard?: boolean }} [how] in a new instance; that it is the standard run, which waits for less
    */
-  static async open(text, events, fresh = false) {
-    const { made } = await load(fresh);
+  static async open(text, events, { fresh, standard } = {}) {
+    const { made, opens } = await load(fresh);
+    if (!standard) await opens();
     return new Core(made, text, events);
   }
 

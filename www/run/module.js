@@ -1,61 +1,69 @@
-// The WebAssembly module of a run. Where it comes in two parts (.ci/split.js), the first one can show a run and do what is
-// pressed first; the rest is asked for when the first is there. What needs it earlier waits: code that comes later itself
-// holds nothing up, a call in the middle of its work holds up the page. In the builds that are one file it is whole.
+// The WebAssembly module of a run. Where it comes in parts (.ci/split.js), the first one can show the standard run and do what is
+// pressed first; the next one is needed to open others, and the rest follows. What needs a part earlier waits: code that comes
+// later itself holds nothing up, a call in the middle of its work holds up the page. In the builds that are one file it is whole.
 
-import { compile, restOf } from './beside.js';
+import { firstPart, otherParts } from './beside.js';
 import { once } from './once.js';
 
-/** @typedef {{ first: WebAssembly.Module, rest?: WebAssembly.Module }} Parts */
+/** @typedef {import('./beside.js').Part} Part */
+/** @typedef {{ first: WebAssembly.Module, others: WebAssembly.Module[] }} Parts */
 /** @typedef {(loadRest?: () => void) => import('./core.js').Glue} MakeGlue */
 
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let first;
-/** Of a first part. @type {WeakMap<WebAssembly.Module, () => Promise<WebAssembly.Module | undefined>>} */
-const rests = new WeakMap();
+/** Compiled once, for the page and for its workers, by name. @type {Map<string, () => Promise<WebAssembly.Module>>} */
+const modules = new Map();
+/** They were asked for before this code was there. @type {Map<string, Promise<WebAssembly.Module>>} */
+const ahead = new Map();
 
-const firstPart = () => (first ??= compile());
-/** @param {WebAssembly.Module} module */
-function restFor(module) {
-  const rest = rests.get(module) ?? once(async () => restOf(module)?.compile());
-  rests.set(module, rest);
-  return rest();
+/** @param {Part} part */
+function moduleOf({ name, compile }) {
+  const come = () => {
+    const coming = ahead.get(name);
+    ahead.delete(name);
+    return coming ?? compile();
+  };
+  const known = modules.get(name) ?? once(come);
+  modules.set(name, known);
+  return known();
 }
 
-/** Compiled once, for the page and for its workers. @returns {Promise<Parts>} */
+/** All of them. @returns {Promise<Parts>} */
 export async function compiled() {
-  const module = await firstPart();
-  return { first: module, rest: await restFor(module) };
+  const first = await moduleOf(firstPart);
+  return { first, others: await Promise.all(otherParts(first).map(moduleOf)) };
 }
-/** Another thread has compiled it already. @param {Parts} given */
-export function adopt(given) {
-  first = Promise.resolve(given.first);
-  rests.set(given.first, async () => given.rest);
+/** Another thread has compiled them already. @param {{ first: WebAssembly.Module, others?: WebAssembly.Module[] }} given */
+export function adopt({ first, others = [] }) {
+  modules.set(firstPart.name, async () => first);
+  for (const [i, { name }] of otherParts(first).entries()) modules.set(name, async () => others[i]);
 }
-/** It was asked for before this code was there. @param {Promise<WebAssembly.Module> | undefined} coming */
-export function expect(coming) {
-  first ??= coming;
+/** @param {Iterable<[name: string, coming: Promise<WebAssembly.Module>]>} given */
+export function expect(given) {
+  for (const [name, coming] of given) if (!modules.has(name)) ahead.set(name, coming);
 }
 /** It comes anew: it may be what was broken. */
 export function forget() {
-  first = undefined;
+  modules.clear();
 }
 
 /**
- * An instance, as soon as the first part is there; `complete` waits until it is whole.
+ * An instance, as soon as the first part is there; `opens` waits until it can open any run, `complete` until it is whole.
  * @param {MakeGlue} glue
  */
 export async function instantiate(glue) {
-  const module = await firstPart();
-  const beside = restOf(module);
-  let whole = !beside;
-  const link = (/** @type {WebAssembly.Module | undefined} */ rest) => {
-    if (rest && !whole) new WebAssembly.Instance(rest, { first: exports });
-    return (whole = true);
+  const module = await moduleOf(firstPart);
+  const others = otherParts(module).map((part) => ({ part, linked: false }));
+  const link = (/** @type {typeof others[0]} */ other, /** @type {WebAssembly.Module} */ compiledPart) => {
+    if (!other.linked) new WebAssembly.Instance(compiledPart, { first: exports });
+    other.linked = true;
   };
-  const made = glue(() => link(beside?.compileNow()));
+  const linkNow = () => {
+    for (const other of others) if (!other.linked) link(other, other.part.compileNow());
+  };
+  const made = glue(linkNow);
   const exports = /** @type {any} */ (await made({ module_or_path: module }));
-  const complete = once(async () => whole || link(await restFor(module)));
-  // Who needs the rest asks for it once more, and is told why there is none.
-  complete().catch(() => {});
-  return { made, complete };
+  const come = others.map((other) => once(async () => other.linked || link(other, await moduleOf(other.part))));
+  const complete = () => Promise.all(come.map((one) => one()));
+  // Behind the run that waits for this one. Who needs them asks once more, and is told why there is none.
+  setTimeout(() => complete().catch(() => {}));
+  return { made, opens: async () => come[0]?.(), complete };
 }

@@ -21,7 +21,7 @@ import { broke, isCrash, isRefusal, set } from './desk.js';
 
 /**
  * @param {import('./desk.js').Desk} desk
- * @param {{ take: (core: Core) => void, foresee: (text: string, made?: Still) => void, complain: () => void, beginLesson: (step: number) => void, learn: (link: import('../model/learn-link.js').LearnLink) => Promise<void>, seekTo: (word: string) => Promise<void> }} page
+ * @param {{ standard: string, take: (core: Core) => void, foresee: (text: string, made?: Still) => void, complain: () => void, beginLesson: (step: number) => void, learn: (link: import('../model/learn-link.js').LearnLink) => Promise<void>, seekTo: (word: string) => Promise<void> }} page
  */
 export function openVerbs(desk, page) {
   const { run, ui } = desk;
@@ -75,11 +75,12 @@ export function openVerbs(desk, page) {
     const events = new EventTarget();
     let core;
     let refused;
+    const coreOf = (/** @type {string} */ of) => Core.open(of, events, { fresh, standard: of === page.standard });
     try {
-      core = await Core.open(text, events, fresh);
+      core = await coreOf(text);
     } catch (error) {
       if (!(fallback && isRefusal(error))) throw error;
-      core = await Core.open(fallback, events, fresh);
+      core = await coreOf(fallback);
       refused = arrival ? undefined : { text, error };
       ui.text = { draft: text, error };
       ui.tab = 'text';
