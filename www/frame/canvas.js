@@ -14,7 +14,7 @@ export class Canvas {
   /** @type {Paint | undefined} */ #paint;
   /** Colours may be others than they were. */ #stained = true;
   #scheme = '';
-  /** Whether something is on the canvas, or may be missing there. */ #dirty = true;
+  /** Whether something is on the canvas. */ #full = false;
   /** How long flows have flowed, and until when that was counted, ms. */ #flowMs = 0;
   #flowAt = 0;
   #size = '';
@@ -25,10 +25,6 @@ export class Canvas {
     this.calm = calm;
   }
 
-  /** Something else is to be seen there. */
-  soil() {
-    this.#dirty = true;
-  }
   /** Colours may be others now. */
   stain() {
     this.#stained = true;
@@ -38,11 +34,12 @@ export class Canvas {
     return this.#beads?.hit(x, y);
   }
 
-  /** Takes the canvas that is on the page now, in its size and in the colours of now. Whether the colours are others. @param {Page} page */
-  prepare({ picture, run }) {
+  /** Takes the canvas that is on the page now, in its size. @param {Page} page */
+  prepare({ picture }) {
     const canvas = this.#root.querySelector('canvas');
     if (canvas && this.#beads?.canvas !== canvas) {
       this.#beads = new Beads(canvas);
+      this.#full = false;
       this.#size = '';
     }
     const ratio = devicePixelRatio || 1;
@@ -51,20 +48,20 @@ export class Canvas {
       this.#size = size;
       this.#beads?.resize(picture.width, picture.height, ratio);
     }
-    this.#dirty = true;
-    // Before there is a run, nothing is drawn in them.
-    return this.#stained && !!run.core && this.#mix();
   }
 
   /** @param {Page} page @param {number} now ms */
   draw(page, now) {
     const { picture, run } = page;
     const { core } = run;
-    if (!core || !picture || !this.#beads || !this.#paint) return;
+    if (!core || !picture || !this.#beads) return;
     const packets = core.packets();
     const flows = this.#flows(page, now);
-    if (packets.length === 0 && flows.size === 0 && !this.#dirty) return; // the canvas is empty already
-    this.#dirty = packets.length > 0 || flows.size > 0;
+    const full = packets.length > 0 || flows.size > 0;
+    if (!full && !this.#full) return;
+    this.#full = full;
+    if (this.#stained) this.#mix();
+    if (!this.#paint) return;
     this.#beads.draw(
       packets,
       core.stride,
@@ -94,14 +91,14 @@ export class Canvas {
     return flows;
   }
 
-  /** Asks a probe on the page what its colours come to; whether they are others. */
+  /** Asks a probe on the page what its colours come to. */
   #mix() {
     const probe = /** @type {HTMLElement | null} */ (this.#root.querySelector('.probe'));
-    if (!probe) return false;
+    if (!probe) return;
     this.#stained = false;
     const style = getComputedStyle(probe);
     const scheme = `${style.backgroundColor} ${style.borderTopColor} ${style.outlineColor}`;
-    if (scheme === this.#scheme && this.#paint) return false;
+    if (scheme === this.#scheme && this.#paint) return;
     this.#scheme = scheme;
     // Of one hue it is asked; the others differ in the hue only. To ask for each would lay out the page each time.
     probe.style.setProperty('--h', '0');
@@ -113,6 +110,5 @@ export class Canvas {
       fill: (hue) => solid.replace(/ [\d.]+\)$/, ` ${hue})`),
     };
     this.#beads?.forget();
-    return true;
   }
 }

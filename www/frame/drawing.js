@@ -41,10 +41,7 @@ export class Drawing {
     this.follow = new Follow(root, signal);
     this.popover = new Popover(view, host, frame);
     this.pointer = new Pointer(view);
-    this.light = new Light(view, () => {
-      this.canvas.soil();
-      frame.ask();
-    });
+    this.light = new Light(view, () => frame.ask());
     this.sizes = new Sizes(host, root, view, (what) => this.#resized(what));
   }
 
@@ -56,6 +53,7 @@ export class Drawing {
   /** Colours may be others now. */
   stain() {
     this.canvas.stain();
+    this.#view.kept.charts?.forget();
     this.soil();
   }
   /** With reduced motion the picture is a row of stills: whether this one is shown for longer. @param {number} now ms */
@@ -103,7 +101,7 @@ export class Drawing {
     render(this.#page(view), this.#place);
     this.sizes.watch();
     this.#told = toNews(view.root, view.lesson, this.#told);
-    if (this.canvas.prepare(view)) view.kept.charts?.forget();
+    this.canvas.prepare(view);
     this.popover.show();
     this.light.apply();
     this.pointer.apply();
