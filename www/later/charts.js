@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { saveFile } from './save.js';
 import { adopt } from '../parts/styles.js';
+import { allWords } from '../words/later-words.js';
 import { clock } from '../words/words.js';
 
 /** @typedef {import('../types').Charts} Data */
@@ -189,7 +190,7 @@ const short = (v) => (v >= 100 ? v.toFixed(0) : v >= 10 ? v.toFixed(1) : v.toFix
 
 /** What is drawn, in the order of the page. @param {View} view @param {Data} data @returns {Panel[]} */
 function panelsOf(view, data) {
-  const t = view.words;
+  const t = allWords(view.words);
   const times = (/** @type {Data['readMs']} */ of) => [
     { label: 'p50', values: of.p50 },
     { label: 'p95', values: of.p95 },
@@ -237,7 +238,7 @@ function panelsOf(view, data) {
 
 /** @param {View} view */
 export function charts(view) {
-  const t = view.words;
+  const t = allWords(view.words);
   const it = (view.kept.charts ??= new Charts());
   it.pull(view, performance.now());
   const { data } = it;
@@ -288,7 +289,7 @@ function summary(panel) {
 
 /** The curves as numbers. @param {View} view @param {Panel[]} panels @param {Data} data */
 function table(view, panels, data) {
-  const t = view.words;
+  const t = allWords(view.words);
   const open = view.ui.open.has('chart-table');
   const step = Math.max(1, Math.ceil(data.atS.length / ROWS));
   const rows = data.atS.map((_, i) => i).filter((i) => (data.atS.length - 1 - i) % step === 0);

@@ -5,6 +5,7 @@ import { live } from 'lit-html/directives/live.js';
 import { icons, withCode } from '../parts/marks.js';
 import css from '../parts/styles/quiz.css';
 import { adopt } from '../parts/styles.js';
+import { allWords } from '../words/later-words.js';
 import { clock } from '../words/words.js';
 
 /** @typedef {import('../parts/view.js').View} View */
@@ -17,7 +18,7 @@ const LETTERS = 'abcdefgh';
 export function recorder(view) {
   const { recording } = view.ui;
   if (!recording) return nothing;
-  const t = view.words;
+  const t = allWords(view.words);
   return html`<section class="lesson recorder" part="lesson" aria-label=${view.titled(t.record)}>
     <header><h3>${t.record}</h3><span class="ways"><button class="tool" aria-label=${t.stopRecording} title=${t.stopRecording} @click=${() => view.act.stopRecording()}>${icons.close}</button></span></header>
     ${recording.draft === undefined ? played(view, recording) : written(view, recording, recording.draft)}
@@ -26,7 +27,7 @@ export function recorder(view) {
 
 /** @param {View} view @param {import('../verbs/practice.js').Recording} recording */
 function played(view, recording) {
-  const t = view.words;
+  const t = allWords(view.words);
   const acts = view.run.core?.acts() ?? [];
   const last = acts[acts.length - 1];
   const isGoal = last !== undefined && recording.goals.has(last.place);
@@ -52,7 +53,7 @@ function played(view, recording) {
 
 /** @param {View} view @param {import('../verbs/practice.js').Recording} recording @param {string} draft */
 function written(view, recording, draft) {
-  const t = view.words;
+  const t = allWords(view.words);
   return html`<p class="lesson-words">${t.lessonTextHelp}</p>
     <textarea rows="14" spellcheck="false" aria-label=${t.lessonText} .value=${live(draft)} @input=${(/** @type {Event} */ e) => (recording.draft = /** @type {HTMLTextAreaElement} */ (e.target).value)}></textarea>
     <p role="alert" class="refusal">${recording.error ?? ''}</p>
@@ -69,7 +70,7 @@ export function quiz(view) {
   const { sheet } = view.ui;
   if (!sheet) return nothing;
   adopt(view.root, css);
-  const t = view.words;
+  const t = allWords(view.words);
   const numbered = sheet.lessons.map((taken, i) => ({
     ...taken,
     first: count(sheet.lessons.slice(0, i)),

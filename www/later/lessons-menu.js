@@ -4,13 +4,14 @@ import { html, nothing } from 'lit-html';
 import { icons } from '../parts/marks.js';
 import { fold } from '../parts/fields.js';
 import { isDone } from '../run/kept.js';
+import { allWords } from '../words/later-words.js';
 import { CHALLENGES, LESSONS, SURPRISES, fileOf } from '../words/lessons.js';
 
 /** @typedef {import('../parts/view.js').View} View */
 
 /** @param {View} view */
 export function lessonsMenu(view) {
-  const t = view.words;
+  const t = allWords(view.words);
   const taken = view.lesson && fileOf(view.lesson.name);
   const next = LESSONS.find(([file]) => !isDone(file))?.[0];
   const press = (/** @type {() => unknown} */ act) => () => {

@@ -7,6 +7,7 @@ import { fold } from '../parts/fields.js';
 import { icons, sentence } from '../parts/marks.js';
 import { applySlider, durationSlider, lagSlider } from '../parts/node-card.js';
 import { rate } from '../model/run-text.js';
+import { allWords } from '../words/later-words.js';
 import { settingWords } from '../words/settings-words.js';
 import { lessonsMenu } from './lessons-menu.js';
 import { shareMenu } from './share.js';
@@ -20,7 +21,7 @@ import { clock } from '../words/words.js';
 
 /** @param {View} view @param {Menu} menu */
 export function menuTitle(view, menu) {
-  const t = view.words;
+  const t = allWords(view.words);
   switch (menu.kind) {
     case 'node':
       return view.nameOf(menu.id);
@@ -74,7 +75,7 @@ const act = (view, word, help, lines) =>
 
 /** @param {View} view @param {number} id */
 function nodeMenu(view, id) {
-  const t = view.words;
+  const t = allWords(view.words);
   const node = view.state?.nodes.find((n) => n.id === id);
   if (!node)
     return linkList(
@@ -107,7 +108,7 @@ function nodeMenu(view, id) {
 
 /** What is done to a node less often. @param {View} view @param {Node} node */
 function moreActs(view, node) {
-  const t = view.words;
+  const t = allWords(view.words);
   const [slave, up] = [node.role === 'slave', node.process === 'up'];
   const behind = view.slaves().filter((name) => name !== node.name && !above(view, node).includes(name));
   return html`
@@ -154,7 +155,7 @@ function followList(view, node, title, help, how) {
 
 /** @param {View} view @param {Link[]} links */
 function linkList(view, links) {
-  const t = view.words;
+  const t = allWords(view.words);
   if (links.length === 0) return nothing;
   return html`<p class="group">${t.links}</p>
     <p class="links-of">
@@ -169,7 +170,7 @@ function standing(view, link) {
 
 /** @param {View} view @param {string} name */
 function clientMenu(view, name) {
-  const t = view.words;
+  const t = allWords(view.words);
   const client = view.state?.clients.find((c) => c.name === name);
   const links = client ? [...view.links.values()].filter((l) => l.a === client.id || l.b === client.id) : [];
   return html`${
@@ -190,7 +191,7 @@ function clientMenu(view, name) {
 
 /** @param {View} view @param {number} a @param {number} b */
 function linkMenu(view, a, b) {
-  const t = view.words;
+  const t = allWords(view.words);
   const link = view.links.get(`${a}-${b}`);
   if (!link) return nothing;
   const [from, to] = [view.nameOf(a), view.nameOf(b)];
@@ -206,7 +207,7 @@ function linkMenu(view, a, b) {
 
 /** @param {View} view @param {string} which @param {string} title @param {Direction} direction @param {string} state */
 function way(view, which, title, direction, state) {
-  const t = view.words;
+  const t = allWords(view.words);
   /** @type {[Direction['state'], string][]} */
   const verbs = [
     ['open', 'heal'],
@@ -255,7 +256,7 @@ const pick = (word, now, some, say, choose) =>
 
 /** @param {View} view */
 function packetView(view) {
-  const t = view.words;
+  const t = allWords(view.words);
   const packet = view.ui.packet;
   if (!packet) return nothing;
   return html`<p>${sentence(packet.parts)}</p>
@@ -267,5 +268,5 @@ function whyView(view) {
   const { why } = view.ui;
   if (!why) return nothing;
   return html`<ol class="why">${why.sentences.map((s) => html`<li>${sentence(s)}</li>`)}</ol>
-    <p class="acts"><button class="second small" @click=${() => view.act.showInDiagram(why)}>${view.words.inDiagram}</button></p>`;
+    <p class="acts"><button class="second small" @click=${() => view.act.showInDiagram(why)}>${allWords(view.words).inDiagram}</button></p>`;
 }

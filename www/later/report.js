@@ -2,6 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 import { sentence } from '../parts/marks.js';
+import { allWords } from '../words/later-words.js';
 import { clock, time } from '../words/words.js';
 
 /** @typedef {import('../types').Stage} Stage */
@@ -31,7 +32,7 @@ function pulled(view) {
 
 /** @param {View} view */
 export function lagAndCost(view) {
-  const t = view.words;
+  const t = allWords(view.words);
   const { data } = pulled(view);
   if (!data) return nothing;
   const row = (/** @type {string} */ word, /** @type {(lag: Lag) => Stage} */ of) =>
@@ -88,13 +89,13 @@ function stageText(view, stage) {
 
 /** What the engine's own commands say. @param {View} view @param {Lag[]} lags */
 function meters(view, lags) {
-  return html`<h3>${view.words.metersTitle}</h3>
+  return html`<h3>${allWords(view.words).metersTitle}</h3>
     <div class="meters">
       ${lags.map(
         (lag) => html`<section aria-label=${view.titled(view.nameOf(lag.node))}>
           <h4>${view.nameOf(lag.node)}</h4>
           <dl>${lag.meters.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-          ${lag.misleads ? html`<p class="misleads"><b>${view.words.misleads}</b> ${lag.misleads}</p>` : nothing}
+          ${lag.misleads ? html`<p class="misleads"><b>${allWords(view.words).misleads}</b> ${lag.misleads}</p>` : nothing}
         </section>`,
       )}
     </div>`;
@@ -102,7 +103,7 @@ function meters(view, lags) {
 
 /** What each failover did to the writes. @param {View} view */
 export function autopsies(view) {
-  const t = view.words;
+  const t = allWords(view.words);
   return (pulled(view).data?.autopsies ?? []).map(
     (autopsy) => html`<section class="autopsy" aria-label=${view.titled(`${t.autopsy} ${clock(autopsy.atUs)}`)}>
       <h4>${t.autopsy} <button class="quiet" @click=${() => view.act.seek(autopsy.atUs)}>${t.seeIt} ${clock(autopsy.atUs)}</button></h4>

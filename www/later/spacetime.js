@@ -3,6 +3,7 @@
 import { html, svg, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { tint } from '../parts/marks.js';
+import { allWords } from '../words/later-words.js';
 import { clock } from '../words/words.js';
 
 /** @typedef {import('../types').SpaceTime} SpaceTime */
@@ -55,7 +56,7 @@ export function explain(view, why) {
 
 /** @param {View} view */
 export function spacetime(view) {
-  const t = view.words;
+  const t = allWords(view.words);
   const diagram = diagramOf(view);
   diagram.pull(view, performance.now());
   const { data } = diagram;

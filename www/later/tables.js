@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { badge } from '../parts/marks.js';
+import { allWords } from '../words/later-words.js';
 
 /** @typedef {import('../parts/view.js').View} View */
 
@@ -10,7 +11,7 @@ const MESSAGES_SHOWN = 100;
 
 /** @param {View} view */
 export function tables(view) {
-  const t = view.words;
+  const t = allWords(view.words);
   const { columns } = t;
   const nodes = view.state?.nodes ?? [];
   const messages = view.messages();

@@ -1,4 +1,4 @@
-// Every word on the page but those of settings and studies. What happened is worded by the core; this is the rest.
+// The words of a first view. What happened is worded by the core; what comes later has words of its own.
 
 import { experimentWords } from './experiment-words.js';
 import { learnWords } from './learn-words.js';

@@ -1,0 +1,135 @@
+// Words that only what comes later says: menus, lessons that are chosen or made, reports, diagrams.
+
+/** @param {import('./words.js').Roles} r */
+const makeWords = (r) => ({
+  // menus
+  crashHelp: 'Power cut: what was not flushed is gone.',
+  startHelp: 'Comes back with what was on its disk.',
+  stopHelp: 'Flushes, says goodbye, then stops.',
+  freeze: 'Freeze',
+  freezeHelp: 'The process hangs; its connections stay open.',
+  thaw: 'Thaw',
+  thawHelp: 'Goes on where it hung.',
+  pauseApply: 'Pause applying',
+  pauseApplyHelp: 'Receives the log but does not show it.',
+  resumeApply: 'Resume applying',
+  resumeApplyHelp: 'Works through what has piled up.',
+  makeReadOnly: 'Make it read-only',
+  makeReadWrite: 'Let it take writes again',
+  readWriteHelp: 'As before it was made read-only.',
+  partitionHelp: 'Clients still reach it; no node does.',
+  healNode: 'Heal all its links',
+  healNodeHelp: 'Everything flows again.',
+  trimHelp: `A ${r.slave} that is too far behind then needs a snapshot.`,
+  removeNode: 'Remove',
+  removeNodeHelp: 'Takes it out of the cluster for good.',
+  promoteHelp: 'It takes the writes from now on, in a new epoch. The others must be told to follow it.',
+  moreActs: 'More',
+  promoteDrain: `Apply all, then make it the ${r.master}`,
+  promoteDrainHelp: 'Nothing that it has received is thrown away.',
+  chain: 'Chain the others behind it',
+  chainHelp: 'Each follows the one before it.',
+  rebuild: 'Rebuild',
+  rebuildHelp: `Starts over with a copy of its ${r.master}.`,
+  fillLog: 'Fill its log',
+  fillLogHelp: 'Writes more than the log retains.',
+  followForce: 'Force it to follow',
+  followForceHelp: 'From the last common position on; it keeps what only it has.',
+  rewind: 'Rewind',
+  rewindHelp: `Throws away what only it has, and takes its ${r.master}’s state.`,
+  jitter: 'Jitter',
+  loss: 'Loss',
+  /** @type {Record<string, string>} */
+  linkStates: { open: 'open', held: 'hold', cut: 'cut' },
+  bothWays: 'Both ways',
+  eachWay: 'Each direction separately',
+  beThis: 'Ask as this client',
+  clientIdle: 'It has not asked anything yet.',
+  /** @type {Record<string, string>} */
+  processes: { up: 'up', down: 'off', frozen: 'frozen' },
+  messagesNone: 'No message is on its way.',
+  packetStates: ['moving', 'held', 'lost once, sent again'],
+  heldPacket: 'held',
+  // lessons, reports, diagrams
+  lagTitle: `How far each ${r.slave} is behind`,
+  lagWhole: 'behind in all',
+  lagNetwork: 'not received (network)',
+  lagUnflushed: 'received, not flushed',
+  lagUnapplied: 'flushed, not applied',
+  metersTitle: 'What the engine’s own meters say',
+  metersNone: 'Under the preset of an engine, its own meters stand here.',
+  misleads: 'This misleads.',
+  priceTitle: 'What reading costs, by the way it is routed',
+  priceColumns: ['read from', 'reads', `at the ${r.master}`, 'mean latency', 'stale of 1000', 'failed'],
+  inForce: 'now',
+  challenges: 'Challenges',
+  leaveLessonHelp: 'Everything stays as it is now, and you go on by yourself.',
+  backToOwnHelp: 'The run that you had before the lessons.',
+  nextOne: 'Next',
+  practiceHelp: 'Practice without end: short runs, one question each.',
+  challengesHelp: 'You find it out, and the checker tries to break it.',
+  surprisesHelp: 'What real databases do, and few expect.',
+  forTeachers: 'For teachers',
+  recordHelp: 'Play, say which acts the reader is to do, and get a lesson.',
+  recordSay:
+    'Play the lesson as it should go. Tick what the reader is to do; everything else, the lesson does by itself.',
+  lessonTitle: 'Title',
+  actsDone: 'What was done; ticked: the reader is to do it',
+  nothingDone: 'Nothing was done yet: write, read, switch a node off …',
+  thisIsTheGoal: 'The last one is a goal',
+  lessonText: 'Text of the lesson',
+  lessonTextHelp: 'Add words: “say” tells, “ask” lets the reader guess, “learned” ends it.',
+  backToPlay: 'Play on',
+  quizHelp: 'The questions of all lessons on paper, their answers on a page of their own.',
+  quizTitle: 'Replication: what happens?',
+  nameAndDate: 'Name: ____________________   Date: ____________',
+  solutions: 'Answers',
+  print: 'Print',
+  charts: {
+    throughput: 'Throughput',
+    perSecond: 'a second',
+    reads: 'reads',
+    writes: 'writes',
+    failed: 'failed',
+    readTime: 'Time of a read',
+    writeTime: 'Time of a write',
+    lag: `Lag of the ${r.slaves}`,
+    stale: 'Stale reads',
+    perThousand: 'of a thousand',
+    staleReads: 'stale',
+    queues: 'Waiting for a worker',
+    requests: 'requests',
+    all: 'the whole run',
+    csv: 'Download the figures as CSV',
+    png: 'Download a picture of the curves',
+    table: 'As a table',
+    time: 'time',
+    empty: 'Nothing was asked in this time. Switch a load on, or ask by hand: what is measured comes here.',
+    noLibrary: 'The curves cannot be drawn: their library did not arrive. The table has the same figures.',
+  },
+  inDiagram: 'Show it in the diagram',
+  chainLit: 'Lit: what led to it.',
+  allAlike: 'Show all alike',
+  ledToIt: 'Led to it:',
+  /** @param {number} s */
+  lastSeconds: (s) => (s === 1 ? 'the last second' : s === 120 ? 'the last two minutes' : `the last ${s} seconds`),
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  /** @param {number} n */
+  leftOut: (n) => `${n} messages are left out.`,
+  diagramHelp: 'Time goes downwards. Point at a message, or go through them with the arrow keys; + and − zoom.',
+  asList: 'As a list',
+});
+
+/** @typedef {import('./words.js').Words} Words */
+/** @typedef {Words & ReturnType<typeof makeWords>} AllWords */
+
+/** @type {WeakMap<Words, AllWords>} */
+const known = new WeakMap();
+
+/** Those, and all others. @param {Words} words @returns {AllWords} */
+export function allWords(words) {
+  const all = known.get(words) ?? { ...words, ...makeWords(words.roles) };
+  known.set(words, all);
+  return all;
+}
