@@ -20,6 +20,22 @@ const SCENES = {
   '5 nodes, load 5000/s': `cluster m + ${nodes(4)}\nrouter random\nflush 0ms\nlink nodes latency 5ms jitter 10ms\nlink clients latency 5ms jitter 10ms\nload 5000/s\n`,
 };
 
+/** The least that such a picture costs a browser: fifty beads on a canvas, and a clock. */
+const BARE = `<canvas width="680" height="520"></canvas><p></p><script>
+  const [canvas, clock] = document.body.children;
+  const [context, bead] = [canvas.getContext('2d'), new OffscreenCanvas(34, 34)];
+  const round = bead.getContext('2d');
+  round.arc(17, 17, 9, 0, 7);
+  round.fill();
+  const sprite = bead.transferToImageBitmap();
+  requestAnimationFrame(function draw(now) {
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < 50; i++) context.drawImage(sprite, (now / 5 + i * 13) % 646, i * 9);
+    clock.textContent = (now / 1000).toFixed(3) + ' s';
+    requestAnimationFrame(draw);
+  });
+</script>`;
+
 /** What the tracer calls the kinds of work. */
 const WORK = {
   all: ['RunTask'],
@@ -72,13 +88,28 @@ async function play(browser, url, text, { slower = 1, tab, depth, speed } = {}) 
   if (tab) await element.getByRole('tab', { name: tab }).click();
   // A search that goes on for as long as this is measured.
   if (depth) await element.getByLabel('Actions of a way, at most').selectOption(depth);
+  return { page, usable, ...(await traced(browser, page, slower)) };
+}
+
+/** @returns what its frames cost */
+async function traced(browser, page, slower) {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: slower });
   await page.waitForTimeout(1500);
   await browser.startTracing(page, { categories: CATEGORIES });
   await page.waitForTimeout(PLAYED_MS);
   const trace = await browser.stopTracing();
-  return { page, cdp, usable, frames: framesOf(JSON.parse(trace).traceEvents) };
+  return { cdp, frames: framesOf(JSON.parse(trace).traceEvents) };
+}
+
+async function printBare(browser) {
+  for (const slower of [1, 4]) {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.setContent(BARE);
+    const { frames } = await traced(browser, page, slower);
+    console.log(row(`a bare page with 50 beads${slower > 1 ? `, ${slower}× slower` : ''}`, frames));
+    await page.close();
+  }
 }
 
 /** @param {ReturnType<typeof framesOf>} frames */
@@ -137,6 +168,7 @@ compositor. Dropped: beats of the display (60 a second) without a frame. Repeat:
 
 ${''.padEnd(44)}     all     all     all  script  layout   paint  commit     dropped
 ${''.padEnd(44)}  median     p95    mean    mean    mean    mean    mean`);
+  await printBare(browser);
   for (const [name, text] of Object.entries(SCENES)) {
     for (const [slower, tab] of [[1], [4], ...(text.includes('load') ? [[1, 'Charts']] : [])]) {
       const { page, frames } = await play(browser, server.url, text, { slower, tab });
