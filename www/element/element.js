@@ -133,7 +133,7 @@ export class ReplicationPlayground extends Base {
     );
   }
 
-  /** Whether it begins with the standard run. */
+  /** Whether it begins with the standard run, as far as can be told before anything is there. */
   #standard() {
     const given = ['src', 'lesson'].some((name) => this.getAttribute(name)) || this.hasAttribute('run');
     const linked = this.#linked() && location.hash.length > 1;
@@ -208,7 +208,8 @@ export class ReplicationPlayground extends Base {
     };
     const fill = () => app.opener.fill(text, how, firstRun);
     await (byLink ? app.opener.openLink(location.hash, fill, firstRun) : fill());
-    if (this.#standard() && this.hasAttribute('opening') && !this.hasAttribute('time'))
+    const plain = text === firstRun && !src && !lesson && !(byLink && location.hash.length > 1);
+    if (plain && this.hasAttribute('opening') && !this.hasAttribute('time'))
       app.open(matchMedia('(prefers-reduced-motion: reduce)').matches);
   }
 

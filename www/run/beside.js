@@ -17,9 +17,9 @@ export function otherParts(first) {
   return names ? new TextDecoder().decode(names).split(' ').map(part) : [];
 }
 /** The one that has the checker, too. @returns {Promise<WebAssembly.Module>} */
-export const compileWhole = () => compiled(new URL('replication_playground_check_bg.wasm', import.meta.url));
+export const compileWhole = () => compiled(place('replication_playground_check_bg.wasm'));
 /** The one that reads pastes. @returns {Promise<WebAssembly.Module>} */
-export const compilePaste = () => compiled(new URL('replication_playground_paste_bg.wasm', import.meta.url));
+export const compilePaste = () => compiled(place('replication_playground_paste_bg.wasm'));
 
 /** @param {URL} url */
 async function compiled(url) {

@@ -43,6 +43,7 @@ export function expect(given) {
 /** It comes anew: it may be what was broken. */
 export function forget() {
   modules.clear();
+  ahead.clear();
 }
 
 /**
